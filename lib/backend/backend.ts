@@ -1,0 +1,135 @@
+/** The data of a tensor: row-major, float32 for work, float64 for checks. */
+export type Numbers = Float32Array | Float64Array;
+
+/**
+ * What a backend computes: loops over flat arrays, nothing that knows of gradients.
+ *
+ * `plain` is the meaning of every line here, in both types; a faster backend must agree with it on float32.
+ * Shapes are row-major; `out` never overlaps an input unless a line says that it may.
+ */
+export interface Backend {
+	readonly name: string;
+	/** Zeros for `size` float32 numbers that live long: weights, gradients, moments. */
+	allocate(size: number): Float32Array;
+
+	/** out [m, n] = op(a) [m, k] · op(b) [k, n], added to `out` when `accumulate`. A transposed `a` is stored [k, m]. */
+	matmul(
+		product: Product,
+		a: Numbers,
+		b: Numbers,
+		out: Numbers,
+		accumulate?: boolean,
+	): void;
+
+	/** Elementwise; `out` may be `x`. */
+	tanh(x: Numbers, out: Numbers): void;
+	sigmoid(x: Numbers, out: Numbers): void;
+	exp(x: Numbers, out: Numbers): void;
+
+	/** Over each of `rows` rows of `columns` numbers; `out` may be `x`. */
+	softmax(rows: number, columns: number, x: Numbers, out: Numbers): void;
+	logSoftmax(rows: number, columns: number, x: Numbers, out: Numbers): void;
+
+	/**
+	 * Sum over rows of −log softmax(logits)[target], rows with a negative target left out;
+	 * fills `gradient` [rows, columns] with softmax − one-hot (zeros for rows left out) when given.
+	 */
+	crossEntropy(
+		rows: number,
+		columns: number,
+		logits: Numbers,
+		targets: Int32Array,
+		gradient?: Numbers,
+	): number;
+
+	/** Σ x², summed in double. */
+	squaredNorm(x: Numbers): number;
+	/** x ← x · factor */
+	scale(x: Numbers, factor: number): void;
+	/** out ← out + x */
+	accumulate(x: Numbers, out: Numbers): void;
+	/** v ← momentum · v + g;  w ← w − rate · v  (without `v`: w ← w − rate · g) */
+	sgd(
+		w: Numbers,
+		g: Numbers,
+		v: Numbers | undefined,
+		rate: number,
+		momentum: number,
+	): void;
+	/** One step of Adam, bias corrections already in `rule`. */
+	adam(w: Numbers, g: Numbers, m: Numbers, v: Numbers, rule: AdamRule): void;
+
+	/** Whole sequences of a cell in one call, where the backend has them. */
+	readonly fused?: Partial<Record<FusedKind, Fused>>;
+}
+
+export interface Product {
+	m: number;
+	n: number;
+	k: number;
+	transposeA?: boolean;
+	transposeB?: boolean;
+}
+
+/** w ← w − rate/(1 − β₁ᵗ) · m / (√(v/(1 − β₂ᵗ)) + ε), with `correction1` = 1 − β₁ᵗ and `correction2` = 1 − β₂ᵗ. */
+export interface AdamRule {
+	rate: number;
+	beta1: number;
+	beta2: number;
+	epsilon: number;
+	correction1: number;
+	correction2: number;
+}
+
+/** Cells with whole-sequence kernels, by name and variant; the order of their weights is that of the cell's `weights`. */
+export type FusedKind =
+	| "elman-tanh"
+	| "elman-relu"
+	| "elman-sigmoid"
+	| "lstm"
+	| "gru-before"
+	| "gru-after";
+
+/** One run of a cell over a batch of sequences. */
+export interface Sequence {
+	T: number;
+	B: number;
+	D: number;
+	H: number;
+	/** [T, B, D] */
+	x: Float32Array;
+	/** h [B, H], and for an LSTM c [B, H] */
+	state: Float32Array[];
+	weights: Float32Array[];
+	/** [B]: steps at or past a sequence's length keep its state and put out zeros. */
+	lengths?: Int32Array;
+	/** Whether `backward` will be asked for. */
+	record: boolean;
+}
+
+/** What a recorded forward keeps for its backward; opaque. */
+export interface Tape {
+	readonly kind: FusedKind;
+}
+
+export interface Fused {
+	/** `outputs` [T, B, H]; `state` after each sequence's own last step. */
+	forward(run: Sequence): {
+		outputs: Float32Array;
+		state: Float32Array[];
+		tape?: Tape;
+	};
+	/** Gradients of the inputs, the first state and the weights; a `null` gradient is zero. */
+	backward(
+		tape: Tape,
+		dOutputs: Float32Array | null,
+		dState: (Float32Array | null)[],
+		need: { x: boolean; state: boolean },
+	): {
+		x?: Float32Array;
+		state: (Float32Array | undefined)[];
+		weights: Float32Array[];
+	};
+	/** Gives the tape's memory back; a second use of the tape is an error. */
+	release(tape: Tape): void;
+}

@@ -1,0 +1,127 @@
+import type { AdamRule, Backend, Numbers, Product } from "./backend.ts";
+
+/** Ordinary loops, float32 and float64: what every operation means. */
+export const plain: Backend = {
+	name: "plain",
+	allocate: (size) => new Float32Array(size),
+	matmul,
+
+	tanh: (x, out) => map(x, out, Math.tanh),
+	sigmoid: (x, out) => map(x, out, (v) => 1 / (1 + Math.exp(-v))),
+	exp: (x, out) => map(x, out, Math.exp),
+
+	softmax(rows, columns, x, out) {
+		for (let r = 0; r < rows; r++) {
+			const from = r * columns;
+			const top = maximum(x, from, columns);
+			let sum = 0;
+			for (let j = from; j < from + columns; j++) sum += Math.exp(x[j] - top);
+			for (let j = from; j < from + columns; j++)
+				out[j] = Math.exp(x[j] - top) / sum;
+		}
+	},
+
+	logSoftmax(rows, columns, x, out) {
+		for (let r = 0; r < rows; r++) {
+			const from = r * columns;
+			const norm = logSumExp(x, from, columns);
+			for (let j = from; j < from + columns; j++) out[j] = x[j] - norm;
+		}
+	},
+
+	crossEntropy(rows, columns, logits, targets, gradient) {
+		let loss = 0;
+		for (let r = 0; r < rows; r++) {
+			const from = r * columns;
+			const target = targets[r];
+			if (target < 0) {
+				gradient?.fill(0, from, from + columns);
+				continue;
+			}
+			const norm = logSumExp(logits, from, columns);
+			loss += norm - logits[from + target];
+			if (!gradient) continue;
+			for (let j = from; j < from + columns; j++)
+				gradient[j] = Math.exp(logits[j] - norm);
+			gradient[from + target] -= 1;
+		}
+		return loss;
+	},
+
+	squaredNorm(x) {
+		let sum = 0;
+		for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
+		return sum;
+	},
+	scale(x, factor) {
+		for (let i = 0; i < x.length; i++) x[i] *= factor;
+	},
+	accumulate(x, out) {
+		for (let i = 0; i < x.length; i++) out[i] += x[i];
+	},
+	sgd(w, g, v, rate, momentum) {
+		for (let i = 0; i < w.length; i++) {
+			const step = v ? momentum * v[i] + g[i] : g[i];
+			if (v) v[i] = step;
+			w[i] -= rate * step;
+		}
+	},
+	adam,
+};
+
+function matmul(
+	{ m, n, k, transposeA = false, transposeB = false }: Product,
+	a: Numbers,
+	b: Numbers,
+	out: Numbers,
+	accumulate = false,
+): void {
+	const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
+	const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
+	const row = new Float64Array(n); // sums in double, so that long products keep their digits
+	for (let i = 0; i < m; i++) {
+		row.fill(0);
+		for (let p = 0; p < k; p++) {
+			const x = a[i * aRow + p * aColumn];
+			const from = p * bRow;
+			for (let j = 0; j < n; j++) row[j] += x * b[from + j * bColumn];
+		}
+		const to = i * n;
+		for (let j = 0; j < n; j++)
+			out[to + j] = accumulate ? out[to + j] + row[j] : row[j];
+	}
+}
+
+function adam(
+	w: Numbers,
+	g: Numbers,
+	m: Numbers,
+	v: Numbers,
+	{ rate, beta1, beta2, epsilon, correction1, correction2 }: AdamRule,
+): void {
+	const step = rate / correction1;
+	for (let i = 0; i < w.length; i++) {
+		m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+		v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+		w[i] -= (step * m[i]) / (Math.sqrt(v[i] / correction2) + epsilon);
+	}
+}
+
+function map(x: Numbers, out: Numbers, f: (value: number) => number): void {
+	for (let i = 0; i < x.length; i++) out[i] = f(x[i]);
+}
+
+function maximum(x: Numbers, from: number, count: number): number {
+	let top = -Infinity;
+	for (let j = from; j < from + count; j++) top = Math.max(top, x[j]);
+	return top;
+}
+
+/** log Σ exp(x) without overflow: the largest is taken out first. */
+function logSumExp(x: Numbers, from: number, count: number): number {
+	const top = maximum(x, from, count);
+	if (!Number.isFinite(top)) return top;
+	let sum = 0;
+	for (let j = from; j < from + count; j++) sum += Math.exp(x[j] - top);
+	return top + Math.log(sum);
+}
