@@ -1,0 +1,85 @@
+export type { Cell, CellOptions, CellState, Weights } from "./cells/cell.ts";
+export { type ElmanOptions, elman } from "./cells/elman.ts";
+export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
+export { type Window, type WindowOptions, windows } from "./data/windows.ts";
+export {
+	type SampleOptions,
+	sample,
+	type WriteOptions,
+	write,
+} from "./decode/sample.ts";
+export {
+	constant,
+	glorotUniform,
+	type Initialiser,
+	identity,
+	normal,
+	uniform,
+	weight,
+} from "./initialisers.ts";
+export { chain } from "./layers/chain.ts";
+export { type DenseOptions, dense } from "./layers/dense.ts";
+export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
+export {
+	detach,
+	type Layer,
+	type LayerState,
+	layer,
+	type RunOptions,
+} from "./layers/layer.ts";
+export { unroll } from "./layers/unroll.ts";
+export {
+	concat,
+	reshape,
+	slice,
+	split,
+	stack,
+	transpose,
+} from "./ops/arrange.ts";
+export type { Operand } from "./ops/broadcast.ts";
+export {
+	add,
+	div,
+	exp,
+	log,
+	mul,
+	neg,
+	relu,
+	sigmoid,
+	sqrt,
+	square,
+	sub,
+	tanh,
+} from "./ops/elementwise.ts";
+export { matmul, type Transposes } from "./ops/matmul.ts";
+export { mean, sum } from "./ops/reduce.ts";
+export { gather, type Ids, where } from "./ops/select.ts";
+export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { type Random, random } from "./random.ts";
+export {
+	type DType,
+	type Nested,
+	noGrad,
+	ones,
+	type Shape,
+	Tensor,
+	type TensorOptions,
+	tensor,
+	zeros,
+} from "./tensor.ts";
+export {
+	clipNorm,
+	clipValue,
+	gradientNorm,
+	type WeightSet,
+} from "./train/clip.ts";
+export { type FitOptions, type FitStep, fit } from "./train/fit.ts";
+export { checkGradients } from "./train/gradient-check.ts";
+export { meanSquaredError, softmaxCrossEntropy } from "./train/losses.ts";
+export {
+	type AdamOptions,
+	adam,
+	type Optimiser,
+	type SgdOptions,
+	sgd,
+} from "./train/optimisers.ts";

@@ -1,0 +1,42 @@
+import { expectSizes } from "../cells/cell.ts";
+import { type Initialiser, normal, weight } from "../initialisers.ts";
+import { gather, type Ids } from "../ops/select.ts";
+import type { Random } from "../random.ts";
+import type { DType, Tensor } from "../tensor.ts";
+import { type Layer, layer } from "./layer.ts";
+
+export interface EmbeddingOptions {
+	/** How many tokens there are; ids run from 0 to tokens − 1. */
+	tokens: number;
+	/** Numbers for each token. */
+	size: number;
+	random: Random;
+	dtype?: DType;
+	/** How the table starts; default N(0, 1). */
+	initial?: { table?: Initialiser };
+}
+
+/**
+ * A learnt vector for each token: ids [T, B] → [T, B, size], rows of a table [tokens, size].
+ * It is a one-hot vector times the table, without the zeros.
+ * @throws when an id is outside the table.
+ */
+export function embedding({
+	tokens,
+	size,
+	random,
+	dtype,
+	initial = {},
+}: EmbeddingOptions): Layer<Ids, { table: Tensor }> {
+	expectSizes("embedding", { tokens, size });
+	const table = weight(
+		[tokens, size],
+		initial.table ?? normal(),
+		random,
+		dtype,
+	);
+	return layer("embedding", { table }, (ids) => ({
+		outputs: gather(table, ids),
+		state: undefined,
+	}));
+}

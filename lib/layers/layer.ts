@@ -1,0 +1,68 @@
+import type { Weights } from "../cells/cell.ts";
+import type { Random } from "../random.ts";
+import { Tensor } from "../tensor.ts";
+
+export type { Weights };
+
+/** What a layer carries from one run to the next: tensors, in records and lists as deep as the layers are nested. */
+export type LayerState =
+	| Tensor
+	| undefined
+	| readonly LayerState[]
+	| { readonly [name: string]: LayerState };
+
+export interface RunOptions {
+	/** The state an earlier run returned, to go on from there; none: a fresh start. */
+	state?: LayerState;
+	/** The number of steps of each sequence in a padded batch [T, B, …]; none: all T. */
+	lengths?: readonly number[];
+	/** Whether dropout and its like are on. Default: off. */
+	training?: boolean;
+	/** Source of the masks while training. */
+	random?: Random;
+}
+
+/** A part of a network: weights, and a pure function from inputs (and a state) to outputs (and a state). */
+export interface Layer<In = Tensor, W extends Weights = Weights> {
+	readonly name: string;
+	readonly weights: W;
+	/** Outputs and the state after them. */
+	run(x: In, options?: RunOptions): { outputs: Tensor; state: LayerState };
+	/** `run` where only the outputs matter. */
+	apply(x: In, options?: RunOptions): Tensor;
+}
+
+/** A layer from its name, weights and `run`; `apply` follows. */
+export function layer<In, W extends Weights>(
+	name: string,
+	weights: W,
+	run: Layer<In, W>["run"],
+): Layer<In, W> {
+	return {
+		name,
+		weights,
+		run,
+		apply: (x, options) => run(x, options).outputs,
+	};
+}
+
+/**
+ * The same state with its past cut off: no gradient flows back beyond it.
+ * Between two chunks of a long text this is what truncates back-propagation through time.
+ */
+export function detach<S extends LayerState>(state: S): S {
+	return mapState(state, (t) => t.detach()) as S;
+}
+
+/** Applies `f` to every tensor in a state. */
+export function mapState(
+	state: LayerState,
+	f: (t: Tensor) => Tensor,
+): LayerState {
+	if (state === undefined) return undefined;
+	if (state instanceof Tensor) return f(state);
+	if (Array.isArray(state)) return state.map((part) => mapState(part, f));
+	return Object.fromEntries(
+		Object.entries(state).map(([name, part]) => [name, mapState(part, f)]),
+	);
+}

@@ -1,0 +1,109 @@
+import type { Cell, CellState, Weights } from "../cells/cell.ts";
+import { reshape, slice, stack } from "../ops/arrange.ts";
+import { where } from "../ops/select.ts";
+import { wholeSequence } from "../ops/sequence.ts";
+import { Tensor, tensor, zeros } from "../tensor.ts";
+import { type Layer, layer } from "./layer.ts";
+
+/**
+ * A cell run over time: xs [T, B, D] → outputs [T, B, H], with the state carried from step to step.
+ *
+ * With `lengths`, each sequence of a padded batch ends at its own length: later outputs are zeros, and the state
+ * returned is that of its own last step. With `state`, it goes on from where an earlier run ended.
+ * @throws when xs is not [T, B, D], or a length is not from 0 to T.
+ */
+export function unroll<S extends CellState, W extends Weights>(
+	cell: Cell<S, W>,
+): Layer<Tensor, W> {
+	return layer("unroll", cell.weights, (xs, { state, lengths } = {}) => {
+		const [T, B] = sequenceShape(cell, xs);
+		if (lengths) checkLengths(lengths, T, B);
+		const start = (state as S | undefined) ?? cell.start(B);
+		return (
+			fused(cell, xs, start, lengths) ?? stepByStep(cell, xs, start, lengths)
+		);
+	});
+}
+
+function stepByStep<S extends CellState>(
+	cell: Cell<S>,
+	xs: Tensor,
+	start: S,
+	lengths: readonly number[] | undefined,
+): { outputs: Tensor; state: S } {
+	const [T, B, D] = xs.shape;
+	const outputs: Tensor[] = [];
+	let state = start;
+	for (let t = 0; t < T; t++) {
+		const x = reshape(slice(xs, 0, t, t + 1), [B, D]);
+		const next = cell.step(x, state);
+		if (lengths?.some((length) => t >= length)) {
+			const alive = tensor(
+				lengths.map((length) => [t < length ? 1 : 0]),
+				{ dtype: xs.dtype },
+			);
+			outputs.push(where(alive, next.output, 0));
+			state = choose(alive, next.state, state);
+		} else {
+			outputs.push(next.output);
+			state = next.state;
+		}
+	}
+	if (T === 0)
+		return { outputs: zeros([0, B, cell.hidden], { dtype: xs.dtype }), state };
+	return { outputs: stack(outputs), state };
+}
+
+/** All steps at once by the backend's kernel, where there is one for this cell. */
+function fused<S extends CellState>(
+	cell: Cell<S>,
+	xs: Tensor,
+	start: S,
+	lengths: readonly number[] | undefined,
+): { outputs: Tensor; state: S } | undefined {
+	if (!cell.fused) return undefined;
+	const names = start instanceof Tensor ? undefined : Object.keys(start);
+	const before = start instanceof Tensor ? [start] : Object.values(start);
+	const done = wholeSequence(
+		cell.fused,
+		cell.hidden,
+		xs,
+		before,
+		Object.values(cell.weights),
+		lengths,
+	);
+	if (!done) return undefined;
+	const state = names
+		? Object.fromEntries(names.map((name, i) => [name, done.state[i]]))
+		: done.state[0];
+	return { outputs: done.outputs, state: state as S };
+}
+
+/** The new state where a sequence is still running, the old one where it has ended. */
+function choose<S extends CellState>(alive: Tensor, next: S, old: S): S {
+	if (next instanceof Tensor) return where(alive, next, old as Tensor) as S;
+	const before = old as Readonly<Record<string, Tensor>>;
+	return Object.fromEntries(
+		Object.entries(next as Readonly<Record<string, Tensor>>).map(
+			([name, part]) => [name, where(alive, part, before[name])],
+		),
+	) as S;
+}
+
+function sequenceShape(cell: Cell, xs: Tensor): readonly [number, number] {
+	if (xs.shape.length !== 3 || xs.shape[2] !== cell.inputs)
+		throw new Error(
+			`unroll(${cell.name}): xs must be [T, B, D=${cell.inputs}], got [${xs.shape.join(", ")}]`,
+		);
+	return [xs.shape[0], xs.shape[1]];
+}
+
+function checkLengths(lengths: readonly number[], T: number, B: number): void {
+	if (
+		lengths.length !== B ||
+		!lengths.every((n) => Number.isInteger(n) && n >= 0 && n <= T)
+	)
+		throw new Error(
+			`unroll: lengths must be B=${B} whole numbers from 0 to T=${T}, got [${lengths.join(", ")}]`,
+		);
+}

@@ -1,0 +1,96 @@
+/** Random numbers from a seed: the same seed gives the same numbers on every machine. */
+export interface Random {
+	/** A number from `low` (0) up to, not with, `high` (1). */
+	uniform(low?: number, high?: number): number;
+	/** A number from the normal distribution, mean 0 and deviation 1 unless told. */
+	normal(mean?: number, deviation?: number): number;
+	/** A whole number from 0 to `count` − 1. */
+	integer(count: number): number;
+	/** An index, drawn in proportion to the weights given: they need not sum to 1. */
+	choice(weights: ArrayLike<number>): number;
+	/** A copy of the items in random order (Fisher and Yates). */
+	shuffle<T>(items: readonly T[]): T[];
+	/** A generator of its own, so that parts of a program do not disturb each other's numbers. */
+	fork(): Random;
+}
+
+/**
+ * A seeded generator: sfc32 (Chris Doty-Humphrey, PractRand), 128 bits of state.
+ * @throws when the seed is not a whole number.
+ */
+export function random(seed: number): Random {
+	if (!Number.isInteger(seed))
+		throw new Error(`random: the seed must be a whole number, got ${seed}`);
+	const next = sfc32(seed);
+	const uniform = (low = 0, high = 1): number => {
+		const unit = ((next() >>> 5) * 67108864 + (next() >>> 6)) / 2 ** 53;
+		return low + (high - low) * unit;
+	};
+	/** The polar method makes normals in pairs; the second waits here. */
+	let spare: number | undefined;
+	const standardNormal = (): number => {
+		if (spare !== undefined) {
+			const kept = spare;
+			spare = undefined;
+			return kept;
+		}
+		for (;;) {
+			const x = uniform(-1, 1);
+			const y = uniform(-1, 1);
+			const s = x * x + y * y;
+			if (s >= 1 || s === 0) continue;
+			const factor = Math.sqrt((-2 * Math.log(s)) / s);
+			spare = y * factor;
+			return x * factor;
+		}
+	};
+	const integer = (count: number): number => Math.floor(uniform() * count);
+	return {
+		uniform,
+		normal: (mean = 0, deviation = 1) => mean + deviation * standardNormal(),
+		integer,
+		choice(weights) {
+			let total = 0;
+			for (let i = 0; i < weights.length; i++) total += weights[i];
+			if (!(total > 0) || total === Infinity)
+				throw new Error(
+					`choice: the weights must have a positive, finite sum, got ${total}`,
+				);
+			let left = uniform(0, total);
+			let last = 0;
+			for (let i = 0; i < weights.length; i++) {
+				if (weights[i] > 0) last = i;
+				left -= weights[i];
+				if (left < 0) return i;
+			}
+			return last;
+		},
+		shuffle(items) {
+			const order = items.slice();
+			for (let i = order.length - 1; i > 0; i--) {
+				const j = integer(i + 1);
+				[order[i], order[j]] = [order[j], order[i]];
+			}
+			return order;
+		},
+		fork: () => random(next() | 0),
+	};
+}
+
+function sfc32(seed: number): () => number {
+	let a = 0;
+	let b = seed | 0;
+	let c = Math.floor(seed / 2 ** 32) | 0;
+	let d = 1;
+	const next = (): number => {
+		const t = (((a + b) | 0) + d) | 0;
+		d = (d + 1) | 0;
+		a = b ^ (b >>> 9);
+		b = (c + (c << 3)) | 0;
+		c = (c << 21) | (c >>> 11);
+		c = (c + t) | 0;
+		return t >>> 0;
+	};
+	for (let i = 0; i < 15; i++) next();
+	return next;
+}

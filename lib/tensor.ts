@@ -1,0 +1,335 @@
+import type { Numbers } from "./backend/backend.ts";
+
+export type DType = "float32" | "float64";
+export type Shape = readonly number[];
+/** Numbers nested in arrays, as deep as the tensor has axes. */
+export type Nested = number | readonly Nested[];
+
+/**
+ * One operation as it was done: what went in, what came out, and how gradients go back.
+ * `back` receives a gradient for each output (none where nothing depends on it) and returns one for each input.
+ */
+export interface Operation {
+	readonly name: string;
+	readonly order: number;
+	inputs: readonly Tensor[];
+	outputs: readonly Tensor[];
+	back: Back | null;
+}
+export type Back = (
+	gradients: readonly (Numbers | undefined)[],
+) => readonly (Numbers | undefined)[];
+
+/**
+ * An array of numbers with a shape, row-major, that knows how it was made.
+ *
+ * Treat `data` as read-only: operations may share it between tensors. Only optimisers write into the data of weights.
+ */
+export class Tensor {
+	readonly shape: Shape;
+	readonly data: Numbers;
+	/** Whether gradients flow to or through this tensor. */
+	readonly requiresGrad: boolean;
+	/** ∂loss/∂this after `loss.backward()`, for tensors made with `requiresGrad`; an optimiser's step clears it. */
+	grad: Tensor | null = null;
+	/** The operation that made it; null for data and weights. */
+	readonly madeBy: Operation | null;
+
+	constructor(
+		data: Numbers,
+		shape: Shape,
+		requiresGrad = false,
+		madeBy: Operation | null = null,
+	) {
+		if (data.length !== sizeOf(shape))
+			throw new Error(
+				`tensor: shape [${shape}] holds ${sizeOf(shape)} numbers, got ${data.length}`,
+			);
+		this.shape = shape;
+		this.data = data;
+		this.requiresGrad = requiresGrad || madeBy !== null;
+		this.madeBy = madeBy;
+	}
+
+	get dtype(): DType {
+		return this.data instanceof Float64Array ? "float64" : "float32";
+	}
+
+	get size(): number {
+		return this.data.length;
+	}
+
+	/** The one number of a tensor with one element. */
+	item(): number {
+		if (this.size !== 1)
+			throw new Error(
+				`item: wanted a tensor with one number, got [${this.shape}]`,
+			);
+		return this.data[0];
+	}
+
+	/** The numbers as nested arrays, one level per axis. */
+	toArray(): Nested {
+		const nest = (axis: number, from: number): Nested => {
+			if (axis === this.shape.length) return this.data[from];
+			const step = sizeOf(this.shape.slice(axis + 1));
+			return Array.from({ length: this.shape[axis] }, (_, i) =>
+				nest(axis + 1, from + i * step),
+			);
+		};
+		return nest(0, 0);
+	}
+
+	/** The same numbers, cut off from how they were made: no gradient flows back through it. */
+	detach(): Tensor {
+		return new Tensor(this.data, this.shape);
+	}
+
+	/**
+	 * Back-propagates from this scalar: every tensor made with `requiresGrad` that it depends on gets its `grad`, added to what is there.
+	 * The record of the operations is freed on the way, so it works once.
+	 */
+	backward(): void {
+		if (this.size !== 1)
+			throw new Error(
+				`backward: wanted a scalar loss, got [${this.shape}]; take its sum or mean first`,
+			);
+		if (!this.requiresGrad)
+			throw new Error(
+				"backward: this tensor depends on nothing that requires a gradient",
+			);
+		const seed = this.dtype === "float64" ? Float64Array : Float32Array;
+		propagate(this, new seed([1]));
+	}
+
+	toString(): string {
+		return `Tensor [${this.shape}] ${this.dtype} ${JSON.stringify(this.toArray(), (_, v) => (typeof v === "number" ? shown(v) : v))}`;
+	}
+}
+
+function shown(value: number): number | string {
+	return Number.isFinite(value) ? Number(value.toPrecision(5)) : String(value);
+}
+
+/** How many numbers a shape holds. */
+export function sizeOf(shape: Shape): number {
+	return shape.reduce((product, n) => product * n, 1);
+}
+
+/** Zeroed data of a type. */
+export function allocate(dtype: DType, size: number): Numbers {
+	return dtype === "float64" ? new Float64Array(size) : new Float32Array(size);
+}
+
+/** Zeroed data of the same type as `like`. */
+export function allocateLike(like: Numbers, size: number): Numbers {
+	return allocate(like instanceof Float64Array ? "float64" : "float32", size);
+}
+
+// ---- making tensors -------------------------------------------------------------------------
+
+export interface TensorOptions {
+	/** Wanted for typed arrays with more than one axis; nested arrays tell it themselves. */
+	shape?: Shape;
+	/** Default: float32, or the type of the typed array given. */
+	dtype?: DType;
+	/** Whether `backward` should leave a gradient here. */
+	requiresGrad?: boolean;
+}
+
+/**
+ * A tensor of the numbers given: a number, nested arrays, or a typed array with a shape.
+ *
+ * `tensor([[1, 2], [3, 4]])` has shape [2, 2]. The numbers are copied.
+ * @throws when the nested arrays are ragged or the count does not fit the shape.
+ */
+export function tensor(
+	values: Nested | Numbers,
+	options: TensorOptions = {},
+): Tensor {
+	const { requiresGrad = false } = options;
+	if (values instanceof Float32Array || values instanceof Float64Array) {
+		const dtype =
+			options.dtype ?? (values instanceof Float64Array ? "float64" : "float32");
+		const data = allocate(dtype, values.length);
+		data.set(values);
+		return new Tensor(data, options.shape ?? [values.length], requiresGrad);
+	}
+	const shape = shapeOf(values);
+	const data = allocate(options.dtype ?? "float32", sizeOf(shape));
+	let next = 0;
+	const fill = (part: Nested, axis: number): void => {
+		if (typeof part === "number") {
+			if (axis !== shape.length) throw ragged(shape);
+			data[next++] = part;
+			return;
+		}
+		if (part.length !== shape[axis]) throw ragged(shape);
+		for (const inner of part) fill(inner, axis + 1);
+	};
+	fill(values, 0);
+	return new Tensor(data, options.shape ?? shape, requiresGrad);
+}
+
+function shapeOf(values: Nested): number[] {
+	const shape: number[] = [];
+	for (let part: Nested = values; typeof part !== "number"; part = part[0]) {
+		if (!Array.isArray(part))
+			throw new Error(
+				`tensor: wanted numbers in nested arrays, got ${typeof part}`,
+			);
+		shape.push(part.length);
+		if (part.length === 0) break;
+	}
+	return shape;
+}
+
+function ragged(shape: Shape): Error {
+	return new Error(
+		`tensor: the nested arrays are ragged; the first ones have shape [${shape}]`,
+	);
+}
+
+/** Zeros of a shape. */
+export function zeros(
+	shape: Shape,
+	options: Omit<TensorOptions, "shape"> = {},
+): Tensor {
+	const data = allocate(options.dtype ?? "float32", sizeOf(shape));
+	return new Tensor(data, shape, options.requiresGrad);
+}
+
+/** Ones of a shape. */
+export function ones(
+	shape: Shape,
+	options: Omit<TensorOptions, "shape"> = {},
+): Tensor {
+	const made = zeros(shape, options);
+	made.data.fill(1);
+	return made;
+}
+
+// ---- the record -----------------------------------------------------------------------------
+
+let recording = true;
+let order = 0;
+
+/** Runs `work` without recording how its tensors are made: quicker, and nothing is kept for `backward`. */
+export function noGrad<T>(work: () => T): T {
+	const before = recording;
+	recording = false;
+	try {
+		return work();
+	} finally {
+		recording = before;
+	}
+}
+
+/** Whether an operation on these inputs has to be recorded. */
+export function recorded(inputs: readonly Tensor[]): boolean {
+	return recording && inputs.some((t) => t.requiresGrad);
+}
+
+/** The outputs of an operation, recorded with the way back when a gradient may be asked for. */
+export function operation(
+	name: string,
+	inputs: readonly Tensor[],
+	outputs: readonly { data: Numbers; shape: Shape }[],
+	back: Back,
+): Tensor[] {
+	if (!recorded(inputs))
+		return outputs.map(({ data, shape }) => new Tensor(data, shape));
+	const record: Operation = { name, order: order++, inputs, outputs: [], back };
+	record.outputs = outputs.map(
+		({ data, shape }) => new Tensor(data, shape, true, record),
+	);
+	return record.outputs as Tensor[];
+}
+
+/** `operation` with one output. */
+export function result(
+	name: string,
+	inputs: readonly Tensor[],
+	data: Numbers,
+	shape: Shape,
+	back: (gradient: Numbers) => readonly (Numbers | undefined)[],
+): Tensor {
+	const [made] = operation(name, inputs, [{ data, shape }], ([gradient]) =>
+		back(gradient as Numbers),
+	);
+	return made;
+}
+
+/** Walks the operations that led to `from`, latest first, and hands each the sum of the gradients of its outputs. */
+function propagate(from: Tensor, seed: Numbers): void {
+	const gradients = new Map<Tensor, Gradient>([
+		[from, { data: seed, own: true }],
+	]);
+	for (const done of history(from)) {
+		const given = done.outputs.map((t) => gradients.get(t)?.data);
+		const back = done.back as Back;
+		const inputs = done.inputs;
+		for (const t of done.outputs) gradients.delete(t);
+		done.back = null;
+		done.inputs = [];
+		done.outputs = [];
+		if (given.every((gradient) => gradient === undefined)) continue;
+		const passed = back(given);
+		inputs.forEach((t, i) => {
+			const gradient = passed[i];
+			if (gradient && t.requiresGrad) addTo(gradients, t, gradient);
+		});
+	}
+	for (const [t, { data, own }] of gradients)
+		leave(t, own ? data : data.slice());
+}
+
+/** A gradient under way; `own` when nobody else holds its array, so that it may be added to in place. */
+interface Gradient {
+	data: Numbers;
+	own: boolean;
+}
+
+function addTo(
+	gradients: Map<Tensor, Gradient>,
+	t: Tensor,
+	gradient: Numbers,
+): void {
+	const sum = gradients.get(t);
+	if (!sum) {
+		gradients.set(t, { data: gradient, own: false });
+		return;
+	}
+	if (!sum.own) {
+		sum.data = sum.data.slice();
+		sum.own = true;
+	}
+	for (let i = 0; i < gradient.length; i++) sum.data[i] += gradient[i];
+}
+
+/** The operations before `from`, latest first: each comes before those whose outputs it used. */
+function history(from: Tensor): Operation[] {
+	const found = new Set<Operation>();
+	const open = [from];
+	for (let t = open.pop(); t; t = open.pop()) {
+		const made = t.madeBy;
+		if (!made || found.has(made)) continue;
+		if (!made.back)
+			throw new Error(
+				`backward: the record of "${made.name}" was freed by an earlier backward(); compute the loss again`,
+			);
+		found.add(made);
+		open.push(...made.inputs);
+	}
+	return [...found].sort((a, b) => b.order - a.order);
+}
+
+function leave(t: Tensor, gradient: Numbers): void {
+	if (t.madeBy) return;
+	if (!t.grad) {
+		t.grad = new Tensor(gradient, t.shape);
+		return;
+	}
+	const sum = t.grad.data;
+	for (let i = 0; i < sum.length; i++) sum[i] += gradient[i];
+}
