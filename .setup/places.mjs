@@ -1,0 +1,69 @@
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The project's own folder. */
+export const project = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Where things lie under the project's folder.
+ * @param {string} root
+ */
+export const places = (root) => ({
+	node: join(root, "node_modules/node/bin/node"), // Node 24, whatever Node started us
+	tsc: join(root, "node_modules/typescript/bin/tsc"), // not .bin/tsc: that is tslab's
+	python: join(root, ".venv/bin/python"),
+	venv: join(root, ".venv"),
+	lock: join(root, ".unrolled/lock"),
+	report: join(root, "test/report/vitest.json"),
+});
+
+/**
+ * The environment for Node's and Jupyter's programs: the project's own come first, and Jupyter keeps its settings, its
+ * kernels and its run-time files in .unrolled, so that the user's own Jupyter is neither read nor written.
+ * @param {string} root @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environment(root, env) {
+	const {
+		PYTHONHOME: _home,
+		PYTHONPATH: _path,
+		JUPYTER_PATH: _kernels,
+		JUPYTERLAB_DIR: _lab,
+		JUPYTERLAB_SETTINGS_DIR: _settings,
+		JUPYTERLAB_WORKSPACES_DIR: _workspaces,
+		...rest
+	} = env;
+	const own = [join(root, ".venv/bin"), join(root, "node_modules/.bin")];
+	const others = (env.PATH ?? "")
+		.split(delimiter)
+		.filter((path) => !own.includes(path));
+	return {
+		...rest,
+		PATH: [...own, ...others].join(delimiter),
+		VIRTUAL_ENV: join(root, ".venv"),
+		PYTHONNOUSERSITE: "1",
+		JUPYTER_CONFIG_PATH: join(root, ".setup/jupyter"),
+		JUPYTER_CONFIG_DIR: join(root, ".unrolled/jupyter/config"),
+		JUPYTER_DATA_DIR: join(root, ".unrolled/jupyter/data"),
+		JUPYTER_RUNTIME_DIR: join(root, ".unrolled/jupyter/runtime"),
+		IPYTHONDIR: join(root, ".unrolled/jupyter/ipython"),
+	};
+}
+
+/**
+ * The environment for what installs: as the user has it, less the Node that is about to be replaced.
+ * @param {string} root @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function outside(root, env) {
+	const paths = (env.PATH ?? "").split(delimiter);
+	return {
+		...env,
+		PATH: paths
+			.filter((path) => path !== join(root, "node_modules/.bin"))
+			.join(delimiter),
+		PIP_DISABLE_PIP_VERSION_CHECK: "1",
+		PIP_USER: "0",
+		PIP_REQUIRE_VIRTUALENV: "0",
+	};
+}

@@ -1,0 +1,52 @@
+/** What went wrong and what to do, in the one sentence that is printed: no trace follows it. */
+export class Problem extends Error {
+	plain = true;
+}
+
+const again = "then run the command again";
+
+/** Signs in the output of npm, pip and Node's file system, and the sentence each one stands for. */
+const signs = /** @type {const} */ ([
+	[
+		/ENOSPC|No space left on device|Disk quota exceeded|EDQUOT/i,
+		`the disk is full: free about 1.5 GB where the project lies, ${again}.`,
+	],
+	[
+		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|NewConnectionError|NameResolutionError|Temporary failure in name resolution|ConnectTimeout|ReadTimeout|Network is unreachable|ProxyError/,
+		`the package registry cannot be reached: check the network (and any proxy settings), ${again}.`,
+	],
+	[
+		/SELF_SIGNED_CERT|UNABLE_TO_(?:GET|VERIFY)|CERTIFICATE_VERIFY_FAILED/,
+		`the package registry's certificate is not trusted: check the clock and any proxy's certificate, ${again}.`,
+	],
+	[
+		/EUSAGE[\s\S]*in sync/,
+		"package.json and package-lock.json disagree: run `npm install`, and commit both.",
+	],
+	[
+		/EACCES|EPERM|EROFS|Permission denied|Read-only file system/,
+		`a file may not be written: make the project's folder yours (no sudo is needed), ${again}.`,
+	],
+]);
+
+/**
+ * The sentence for a step that failed.
+ * @param {string} what the step, as the subject of the sentence: "Installing Node packages"
+ * @param {string} output all that it printed
+ */
+export function explain(what, output) {
+	const sign = signs.find(([pattern]) => pattern.test(output));
+	const why = sign ? sign[1] : "the lines above say why.";
+	return `${what} failed: ${why}`;
+}
+
+/**
+ * The last lines of an output, for when no sentence fits it.
+ * @param {string} output
+ */
+export const tail = (output, lines = 30) =>
+	output.trimEnd().split("\n").slice(-lines).join("\n");
+
+/** @param {string} output */
+export const isKnown = (output) =>
+	signs.some(([pattern]) => pattern.test(output));

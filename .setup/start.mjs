@@ -1,0 +1,67 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { guard, interruptIsExit, run } from "./children.mjs";
+import { ensure } from "./ensure.mjs";
+import { environment, places, project } from "./places.mjs";
+import { Problem } from "./problems.mjs";
+
+/**
+ * `npm start`: the set-up, then JupyterLab on the lessons. Options go to JupyterLab.
+ * @param {string[]} args
+ */
+export async function main(args) {
+	guard();
+	const port = await freePort(args);
+	await ensure(project);
+	console.log("Starting JupyterLab (Ctrl-C stops it) …");
+	interruptIsExit(0);
+	const { code } = await run(
+		places(project).python,
+		[join(project, ".setup/lab.py"), ...port, ...args],
+		{
+			cwd: join(project, "notebooks"),
+			env: environment(project, process.env),
+			show: true,
+			lifeline: true,
+		},
+	);
+	return code;
+}
+
+/** The value of a JupyterLab option, given as `--name value` or `--name=value`. @param {string[]} args @param {string[]} names */
+export function option(args, names) {
+	const at = args.findLastIndex((arg) => names.includes(arg.split("=")[0]));
+	if (at < 0) return undefined;
+	return args[at].includes("=")
+		? args[at].slice(args[at].indexOf("=") + 1)
+		: args[at + 1];
+}
+
+/**
+ * A port that was asked for must be free; without one JupyterLab takes the next free port after 8888.
+ * @param {string[]} args
+ * @returns {Promise<string[]>} what to tell JupyterLab besides
+ */
+export async function freePort(args) {
+	const port = option(args, ["--port", "--ServerApp.port"]);
+	if (port === undefined) return [];
+	const host = option(args, ["--ip", "--ServerApp.ip"]) ?? "127.0.0.1";
+	const error = await new Promise((resolve) => {
+		const server = createServer();
+		server.once("error", resolve);
+		server.listen(Number(port), host === "*" ? undefined : host, () =>
+			server.close(() => resolve(undefined)),
+		);
+	}).catch((error) => error);
+	if (error?.code === "EADDRINUSE") {
+		throw new Problem(
+			`Port ${port} is taken: stop what uses it, or choose another, as in \`npm start -- --port ${Number(port) + 1}\`.`,
+		);
+	}
+	if (error?.code === "EACCES") {
+		throw new Problem(
+			`Port ${port} is not open to you: choose one above 1023, as in \`npm start -- --port 8890\`.`,
+		);
+	}
+	return ["--ServerApp.port_retries=0"];
+}
