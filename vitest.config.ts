@@ -4,17 +4,20 @@ import { defineConfig } from "vitest/config";
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  // Tests read the sources, so that a change needs no build; the kernel and the lessons run on what was built.
-  resolve: {
-    alias: [
-      { find: /^unrolled$/, replacement: source("lib/index.ts") },
-      { find: /^unrolled\/plot$/, replacement: source("lib/plot/index.ts") },
-      { find: /^@unrolled\/datasets$/, replacement: source("datasets/index.ts") },
-    ],
-  },
-  test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-  },
+	// Tests read the sources, so that a change needs no build; the kernel and the lessons run on what was built.
+	resolve: {
+		alias: [
+			{ find: /^unrolled$/, replacement: source("lib/index.ts") },
+			{ find: /^unrolled\/plot$/, replacement: source("lib/plot/index.ts") },
+			{
+				find: /^@unrolled\/datasets$/,
+				replacement: source("datasets/index.ts"),
+			},
+		],
+	},
+	test: {
+		include: ["test/**/*.test.ts"],
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
+	},
 });
