@@ -8,13 +8,11 @@ import { digest, installed, readStamp, writeStamp } from "./stamp.mjs";
 /**
  * What has to be in place before the lessons or the tests can run, in order. To add one, add it to `steps`.
  *
+ * Run runs a program under the lock, and throws a Problem when it fails.
+ * A step's `say` announces it, and is the subject of its error sentence.
+ *
  * @typedef {(command: string, args: string[], options?: { cwd?: string, env?: NodeJS.ProcessEnv }) => Promise<void>} Run
- *   runs a program under the lock; throws a Problem when it fails
- * @typedef {{
- *   say: string,              the line that announces it, and the subject of its error sentence
- *   done: () => boolean,
- *   run: (run: Run) => Promise<void>,
- * }} Step
+ * @typedef {{ say: string, done: () => boolean, run: (run: Run) => Promise<void> }} Step
  */
 
 /**
