@@ -1,5 +1,8 @@
 export type { Cell, CellOptions, CellState, Weights } from "./cells/cell.ts";
 export { type ElmanOptions, elman } from "./cells/elman.ts";
+export type { Initial } from "./cells/gates.ts";
+export { type GruOptions, gru } from "./cells/gru.ts";
+export { type LstmOptions, type LstmState, lstm } from "./cells/lstm.ts";
 export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
 export { type Window, type WindowOptions, windows } from "./data/windows.ts";
 export {

@@ -1,18 +1,7 @@
-import {
-	constant,
-	glorotUniform,
-	type Initialiser,
-	weight,
-} from "../initialisers.ts";
-import { add, relu, sigmoid, tanh } from "../ops/elementwise.ts";
-import { matmul } from "../ops/matmul.ts";
+import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
 import { type Tensor, zeros } from "../tensor.ts";
-import {
-	type Cell,
-	type CellOptions,
-	expectShape,
-	expectSizes,
-} from "./cell.ts";
+import { type Cell, type CellOptions, expectShape } from "./cell.ts";
+import { gate, gateWeights, type Initial } from "./gates.ts";
 
 const activations = { tanh, sigmoid, relu };
 
@@ -21,8 +10,8 @@ export interface ElmanOptions extends CellOptions {
 	activation?: keyof typeof activations;
 	/** Every number of the state before the first step; default 0. Elman used 0.5. */
 	context?: number;
-	/** How W and U start; default Glorot's uniform. The bias starts at 0. */
-	initial?: { W?: Initialiser; U?: Initialiser; b?: Initialiser };
+	/** How W, U and b start; default Glorot's uniform and 0. */
+	initial?: Initial;
 }
 
 /**
@@ -40,26 +29,22 @@ export function elman(
 	const {
 		inputs: D,
 		hidden: H,
-		random,
 		dtype,
 		activation = "tanh",
 		context = 0,
-		initial = {},
 	} = options;
-	expectSizes("elman", { inputs: D, hidden: H });
 	const f = activations[activation];
 	if (!f)
 		throw new Error(
 			`elman: activation must be one of ${Object.keys(activations).join(", ")}, got ${activation}`,
 		);
-	const W = weight([D, H], initial.W ?? glorotUniform(), random, dtype);
-	const U = weight([H, H], initial.U ?? glorotUniform(), random, dtype);
-	const b = weight([H], initial.b ?? constant(0), random, dtype);
+	const weights = gateWeights("elman", [""], options);
+	const { W, U, b } = weights;
 	return {
 		name: "elman",
 		inputs: D,
 		hidden: H,
-		weights: { W, U, b },
+		weights,
 		fused: `elman-${activation}`,
 		start(B) {
 			const h = zeros([B, H], { dtype });
@@ -70,7 +55,7 @@ export function elman(
 			const B = x.shape[0];
 			expectShape("elman: x", x, { B, D });
 			expectShape("elman: h", h, { B, H });
-			const next = f(add(matmul(x, W), matmul(h, U), b));
+			const next = f(gate(x, W, h, U, b));
 			return { output: next, state: next };
 		},
 	};

@@ -1,0 +1,118 @@
+import {
+	type Cell,
+	checkGradients,
+	concat,
+	detach,
+	elman,
+	gru,
+	lstm,
+	mul,
+	random,
+	slice,
+	sum,
+	Tensor,
+	unroll,
+	zeros,
+} from "unrolled";
+import { describe, expect, test } from "vitest";
+
+/** Every cell in float64, D 3, H 4. */
+const make = {
+	inputs: 3,
+	hidden: 4,
+	random: random(5),
+	dtype: "float64",
+} as const;
+const cells: [string, Cell][] = [
+	["elman, tanh", elman(make)],
+	[
+		"elman, sigmoid, context 0.5",
+		elman({ ...make, activation: "sigmoid", context: 0.5 }),
+	],
+	["elman, relu", elman({ ...make, activation: "relu" })],
+	["lstm", lstm(make) as Cell],
+	["gru, reset before", gru(make)],
+	["gru, reset after", gru({ ...make, reset: "after" })],
+];
+
+function some(shape: number[], seed: number): Tensor {
+	const source = random(seed);
+	const made = zeros(shape, { dtype: "float64", requiresGrad: true });
+	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
+	return made;
+}
+const weighed = (y: Tensor): Tensor =>
+	sum(mul(y, some([...y.shape], 77).detach()));
+
+describe.each(cells)("%s", (_, cell) => {
+	const layer = unroll(cell);
+	const xs = some([5, 2, 3], 3);
+
+	test("has the gradients of finite differences, through time", () => {
+		const all = { ...cell.weights, xs };
+		expect(checkGradients(() => weighed(layer.apply(xs)), all)).toBeLessThan(
+			1e-6,
+		);
+	});
+
+	test("has the gradients of finite differences with unequal lengths", () => {
+		const lengths = [2, 5];
+		const all = { ...cell.weights, xs };
+		expect(
+			checkGradients(() => weighed(layer.apply(xs, { lengths })), all),
+		).toBeLessThan(1e-6);
+	});
+
+	test("running T steps is running some and then the rest", () => {
+		const first = layer.run(slice(xs, 0, 0, 2));
+		const rest = layer.run(slice(xs, 0, 2, 5), { state: first.state });
+		const whole = layer.run(xs);
+		expect(concat([first.outputs, rest.outputs]).toArray()).toEqual(
+			whole.outputs.toArray(),
+		);
+		expect(detach(rest.state)).toEqual(detach(whole.state));
+	});
+
+	test("the order of the batch does not matter", () => {
+		const [a, b] = [slice(xs, 1, 0, 1), slice(xs, 1, 1, 2)];
+		const turned = layer.apply(concat([b, a], 1));
+		const straight = layer.apply(concat([a, b], 1));
+		expect(slice(turned, 1, 0, 1).toArray()).toEqual(
+			slice(straight, 1, 1, 2).toArray(),
+		);
+	});
+
+	test("padding past the length changes nothing", () => {
+		const short = layer.run(slice(slice(xs, 1, 0, 1), 0, 0, 2));
+		const padded = layer.run(xs, { lengths: [2, 5] });
+		expect(slice(slice(padded.outputs, 1, 0, 1), 0, 0, 2).toArray()).toEqual(
+			short.outputs.toArray(),
+		);
+		expect(sum(slice(slice(padded.outputs, 1, 0, 1), 0, 2, 5)).item()).toBe(0);
+		const [ended, own] = [padded.state, short.state].map((state) =>
+			state instanceof Tensor ? [state] : Object.values(state as object),
+		);
+		ended.forEach((part: Tensor, i) => {
+			expect(slice(part, 0, 0, 1).toArray()).toEqual(own[i].toArray());
+		});
+	});
+
+	test("nothing comes of no steps or of an empty batch", () => {
+		expect(layer.apply(zeros([0, 2, 3], { dtype: "float64" })).shape).toEqual([
+			0, 2, 4,
+		]);
+		expect(layer.apply(zeros([5, 0, 3], { dtype: "float64" })).shape).toEqual([
+			5, 0, 4,
+		]);
+	});
+
+	test("says which shape was wanted", () => {
+		const wrong = () => layer.apply(zeros([5, 2, 7], { dtype: "float64" }));
+		expect(wrong).toThrow(
+			`unroll(${cell.name}): xs must be [T, B, D=3], got [5, 2, 7]`,
+		);
+		expect(() => layer.apply(xs, { lengths: [6, 1] })).toThrow(
+			"unroll: lengths must be B=2 whole numbers from 0 to T=5, got [6, 1]",
+		);
+	});
+});

@@ -1,0 +1,43 @@
+import { vocabulary, windows } from "unrolled";
+import { expect, test } from "vitest";
+
+test("a vocabulary numbers the characters of a text and reads them back", () => {
+	const v = vocabulary("hello, whale 🐋");
+	expect(v.tokens.join("")).toBe(" ,aehlow🐋");
+	expect(v.decode(v.encode("a whole 🐋"))).toBe("a whole 🐋");
+	expect(() => v.encode("x")).toThrow(
+		'vocabulary: "x" is not one of its 9 tokens',
+	);
+	expect(() => v.decode([9])).toThrow("vocabulary: id 9 is not one of 0 … 8");
+});
+
+test("windows read streams side by side; targets are one step later; the end begins anew", () => {
+	const ids = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+	const source = windows(ids, { batch: 2, steps: 2 });
+	expect(source.next().value).toEqual({
+		inputs: [
+			[0, 4],
+			[1, 5],
+		],
+		targets: [
+			[1, 5],
+			[2, 6],
+		],
+		fresh: true,
+	});
+	expect(source.next().value).toEqual({
+		inputs: [
+			[2, 6],
+			[3, 7],
+		],
+		targets: [
+			[3, 7],
+			[4, 8],
+		],
+		fresh: false,
+	});
+	expect(source.next().value.fresh).toBe(true);
+	expect(() => windows(ids, { batch: 2, steps: 5 }).next()).toThrow(
+		"windows: 2 streams of 5 steps need at least 11 ids, got 9",
+	);
+});

@@ -1,0 +1,98 @@
+import {
+	chain,
+	dense,
+	detach,
+	elman,
+	embedding,
+	random,
+	sum,
+	type Tensor,
+	tensor,
+	unroll,
+	zeros,
+} from "unrolled";
+import { expect, test } from "vitest";
+
+const source = random(1);
+const model = chain(
+	embedding({ tokens: 5, size: 3, random: source }),
+	unroll(elman({ inputs: 3, hidden: 4, random: source })),
+	dense({ inputs: 4, outputs: 5, random: source }),
+);
+
+test("dense is a product and a bias for each row", () => {
+	const layer = dense({ inputs: 2, outputs: 1, random: random(1) });
+	layer.weights.W.data.set([2, 3]);
+	layer.weights.b.data.set([10]);
+	expect(
+		layer
+			.apply(
+				tensor([
+					[1, 1],
+					[0, 2],
+				]),
+			)
+			.toArray(),
+	).toEqual([[15], [16]]);
+	expect(() => layer.apply(tensor([[1, 2, 3]]))).toThrow(
+		"dense: x must be [..., D=2], got [1, 3]",
+	);
+});
+
+test("an embedding gives the rows of its table", () => {
+	const layer = embedding({ tokens: 2, size: 2, random: random(1) });
+	layer.weights.table.data.set([1, 2, 3, 4]);
+	expect(layer.apply([[1, 0]]).toArray()).toEqual([
+		[
+			[3, 4],
+			[1, 2],
+		],
+	]);
+});
+
+test("a chain names its weights by place and gives outputs and states", () => {
+	expect(Object.keys(model.weights)).toEqual([
+		"0.table",
+		"1.W",
+		"1.U",
+		"1.b",
+		"2.W",
+		"2.b",
+	]);
+	const { outputs, state } = model.run([
+		[0, 1],
+		[2, 3],
+		[4, 0],
+	]);
+	expect(outputs.shape).toEqual([3, 2, 5]);
+	expect(state).toHaveLength(3);
+	expect(() => model.run([[0]], { state: [] })).toThrow(
+		"chain: state must hold 3 layers, got 0",
+	);
+});
+
+test("a chain goes on from its state", () => {
+	const first = model.run([
+		[0, 1],
+		[2, 3],
+	]);
+	const rest = model.apply([[4, 0]], { state: first.state });
+	const whole = model.apply([
+		[0, 1],
+		[2, 3],
+		[4, 0],
+	]);
+	expect(rest.toArray()).toEqual([(whole.toArray() as number[][][])[2]]);
+});
+
+test("a detached state carries its numbers but no gradient", () => {
+	const layer = unroll(elman({ inputs: 1, hidden: 1, random: random(3) }));
+	const xs = tensor([[[1]]], { requiresGrad: true });
+	const { state } = layer.run(xs);
+	const cut = detach(state);
+	expect((cut as Tensor).toArray()).toEqual((state as Tensor).toArray());
+	sum(layer.apply(zeros([1, 1, 1]), { state: cut })).backward();
+	expect(xs.grad).toBe(null);
+	sum(layer.apply(zeros([1, 1, 1]), { state })).backward();
+	expect(xs.grad).not.toBe(null);
+});

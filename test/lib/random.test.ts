@@ -1,0 +1,70 @@
+import { glorotUniform, identity, normal, random } from "unrolled";
+import { expect, test } from "vitest";
+
+test("one seed gives one row of numbers, on every machine", () => {
+	const source = random(42);
+	const numbers = [source.uniform(), source.normal(), source.integer(100)];
+	const again = random(42);
+	expect([again.uniform(), again.normal(), again.integer(100)]).toEqual(
+		numbers,
+	);
+	expect(numbers).toMatchInlineSnapshot(`
+		[
+		  0.29131022954605823,
+		  -0.7040277333892864,
+		  62,
+		]
+	`);
+	expect(random(43).uniform()).not.toBe(numbers[0]);
+});
+
+test("uniform and normal numbers have their means and deviations", () => {
+	const source = random(1);
+	const n = 100_000;
+	const u = Array.from({ length: n }, () => source.uniform(-1, 3));
+	const z = Array.from({ length: n }, () => source.normal(2, 3));
+	const mean = (x: number[]) => x.reduce((a, b) => a + b, 0) / n;
+	expect(mean(u)).toBeCloseTo(1, 1);
+	expect(Math.min(...u)).toBeGreaterThanOrEqual(-1);
+	expect(Math.max(...u)).toBeLessThan(3);
+	expect(mean(z)).toBeCloseTo(2, 1);
+	expect(Math.sqrt(mean(z.map((v) => (v - 2) ** 2)))).toBeCloseTo(3, 1);
+});
+
+test("choice follows its weights and never takes a weight of zero", () => {
+	const source = random(1);
+	const counts = [0, 0, 0];
+	for (let i = 0; i < 30_000; i++) counts[source.choice([1, 0, 2])]++;
+	expect(counts[1]).toBe(0);
+	expect(counts[2] / counts[0]).toBeCloseTo(2, 1);
+	expect(() => source.choice([0, 0])).toThrow(
+		"choice: the weights must have a positive, finite sum, got 0",
+	);
+	expect(() => random(0.5)).toThrow(
+		"random: the seed must be a whole number, got 0.5",
+	);
+});
+
+test("shuffle keeps the items and leaves the list alone; a fork goes its own way", () => {
+	const source = random(1);
+	const items = [1, 2, 3, 4, 5, 6, 7, 8];
+	const mixed = source.shuffle(items);
+	expect(mixed).not.toEqual(items);
+	expect(mixed.toSorted()).toEqual(items);
+	expect(source.fork().uniform()).not.toBe(source.uniform());
+});
+
+test("initialisers fill as they say", () => {
+	const source = random(1);
+	expect(identity(2)([2, 2], source).toArray()).toEqual([
+		[2, 0],
+		[0, 2],
+	]);
+	const limit = Math.sqrt(6 / 7);
+	const w = glorotUniform()([3, 4], source).data;
+	expect(w.every((v) => Math.abs(v) <= limit)).toBe(true);
+	expect(normal(0)([3], source).toArray()).toEqual([0, 0, 0]);
+	expect(() => identity()([2, 3], source)).toThrow(
+		"identity: wanted a square matrix, got [2,3]",
+	);
+});

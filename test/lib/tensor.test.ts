@@ -1,0 +1,123 @@
+import { add, mul, noGrad, ones, sum, Tensor, tensor, zeros } from "unrolled";
+import { describe, expect, test } from "vitest";
+
+test("nested arrays become a tensor and come back", () => {
+	const x = tensor([[[1, 2]], [[3, 4]], [[5, 6]]]);
+	expect(x.shape).toEqual([3, 1, 2]);
+	expect(x.dtype).toBe("float32");
+	expect(x.toArray()).toEqual([[[1, 2]], [[3, 4]], [[5, 6]]]);
+	expect(tensor(3).shape).toEqual([]);
+	expect(tensor(new Float64Array(6), { shape: [2, 3] }).dtype).toBe("float64");
+	expect(tensor([]).shape).toEqual([0]);
+});
+
+test("tensor copies a typed array, so that a later change does not reach it", () => {
+	const data = new Float32Array([1, 2]);
+	const x = tensor(data);
+	data[0] = 9;
+	expect(x.toArray()).toEqual([1, 2]);
+});
+
+test("backward leaves gradients, worked by hand", () => {
+	// y = Σ w·(w + 2): dy/dw = 2w + 2
+	const w = tensor([1, -3], { requiresGrad: true });
+	sum(mul(w, add(w, 2))).backward();
+	expect(w.grad?.toArray()).toEqual([4, -4]);
+});
+
+test("gradients of two losses add up", () => {
+	const w = tensor([1], { requiresGrad: true });
+	sum(mul(w, 3)).backward();
+	sum(mul(w, 4)).backward();
+	expect(w.grad?.toArray()).toEqual([7]);
+});
+
+test("two weights never share the array of their gradients", () => {
+	const a = tensor([1], { requiresGrad: true });
+	const b = tensor([1], { requiresGrad: true });
+	sum(add(a, b)).backward();
+	expect(a.grad?.data).not.toBe(b.grad?.data);
+});
+
+test("no gradient passes a detached tensor", () => {
+	const w = tensor([2], { requiresGrad: true });
+	sum(mul(w.detach(), w)).backward();
+	expect(w.grad?.toArray()).toEqual([2]);
+});
+
+test("noGrad records nothing, even when its work throws", () => {
+	const w = tensor([2], { requiresGrad: true });
+	expect(noGrad(() => mul(w, 2)).requiresGrad).toBe(false);
+	expect(() =>
+		noGrad(() => {
+			throw new Error("stop");
+		}),
+	).toThrow("stop");
+	expect(mul(w, 2).requiresGrad).toBe(true);
+});
+
+test("backward frees the record", () => {
+	const w = tensor([2], { requiresGrad: true });
+	const y = mul(w, 2);
+	sum(y).backward();
+	expect(y.madeBy?.inputs).toEqual([]);
+	expect(y.madeBy?.back).toBe(null);
+});
+
+test("a long chain of operations does not overflow the stack", () => {
+	const w = tensor([1], { requiresGrad: true });
+	let y: Tensor = w;
+	for (let i = 0; i < 50_000; i++) y = add(y, 1);
+	sum(y).backward();
+	expect(w.grad?.toArray()).toEqual([1]);
+});
+
+describe("errors say what was wanted and what came", () => {
+	const w = tensor([1, 2], { requiresGrad: true });
+	const used = sum(w);
+	used.backward();
+	const cases: [string, () => unknown, string][] = [
+		[
+			"a shape that does not fit",
+			() => new Tensor(new Float32Array(3), [2]),
+			"tensor: shape [2] holds 2 numbers, got 3",
+		],
+		[
+			"ragged arrays",
+			() => tensor([[1, 2], [3]]),
+			"tensor: the nested arrays are ragged; the first ones have shape [2,2]",
+		],
+		[
+			"item of many",
+			() => zeros([2]).item(),
+			"item: wanted a tensor with one number, got [2]",
+		],
+		[
+			"backward of many",
+			() => mul(w, 1).backward(),
+			"backward: wanted a scalar loss, got [2]; take its sum or mean first",
+		],
+		[
+			"backward of data",
+			() => ones([]).backward(),
+			"backward: this tensor depends on nothing that requires a gradient",
+		],
+		[
+			"backward twice",
+			() => used.backward(),
+			'backward: the record of "sum" was freed by an earlier backward(); compute the loss again',
+		],
+	];
+	test.each(cases)("%s", (_, wrong, text) => {
+		expect(wrong).toThrow(new Error(text));
+	});
+});
+
+test("a tensor prints its shape, type and numbers", () => {
+	expect(
+		`${tensor([
+			[1, 0.123456789],
+			[Number.NaN, 2],
+		])}`,
+	).toBe('Tensor [2,2] float32 [[1,0.12346],["NaN",2]]');
+});
