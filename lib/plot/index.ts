@@ -1,0 +1,18 @@
+/** Pictures for notebooks: plain numbers in, something displayable out. Re-exports, nothing else. */
+export type { Axis } from "./axis.ts";
+export { type BarChartOptions, barChart } from "./bar-chart.ts";
+export { type HeatMapOptions, heatMap, type Side } from "./heat-map.ts";
+export {
+	type LineChart,
+	type LineChartOptions,
+	lineChart,
+} from "./line-chart.ts";
+export { type Display, type Live, live } from "./live.ts";
+export { jupyterDisplay, type MimeBundle, type Picture } from "./picture.ts";
+export type { Line, Points } from "./points.ts";
+export {
+	type Progress,
+	type ProgressBar,
+	progressBar,
+} from "./progress-bar.ts";
+export { type Cloud, type ScatterOptions, scatter } from "./scatter.ts";

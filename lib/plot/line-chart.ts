@@ -1,0 +1,110 @@
+import { type Axis, readAxis } from "./axis.ts";
+import { lineLayers } from "./line-layers.ts";
+import { type Chart, type Picture, vegaPicture } from "./picture.ts";
+import { type Line, type Points, readPoints, type Series } from "./points.ts";
+import { brief, frame } from "./theme.ts";
+
+/** How `lineChart` is asked for a picture. */
+export interface LineChartOptions<Name extends string> {
+	/** The finding: a sentence, or a function that computes it from the lines (called when every series has points). */
+	title: string | ((lines: Readonly<Record<Name, Line>>) => string);
+	x: Axis;
+	y: Axis;
+	/** Each line by its name; `[]` for one whose points come later. */
+	series: Readonly<Record<Name, Points>>;
+}
+
+/** A line chart that can grow while it is shown. */
+export interface LineChart<Name extends string> extends Picture {
+	/** The points so far. */
+	readonly lines: Readonly<Record<Name, Line>>;
+	/** Adds one point at x to each series named. */
+	add(x: number, values: Readonly<Partial<Record<Name, number>>>): void;
+}
+
+/**
+ * Lines over an axis, several series, with points that may be added while a network trains.
+ *
+ * Series differ in colour and in dash (and in the shape of their points, where they have 30 or fewer). NaN, ±∞, and values ≤ 0 on a
+ * log axis leave a gap, a × at the top of the chart, and a count under the title. Lines of more than 1000 points are
+ * thinned for drawing; their highest and lowest points stay.
+ *
+ * Throws when x and y differ in length; showing it throws when a series has no point that can be drawn.
+ *
+ * ```ts
+ * const chart = lineChart({
+ *   title: ({ train }) => `The loss falls to ${train.last.toFixed(2)} nats`,
+ *   x: "step",
+ *   y: { name: "loss", unit: "nats per character" },
+ *   series: { train: [] },
+ * });
+ * chart.add(1, { train: 3.2 });
+ * ```
+ */
+export function lineChart<Name extends string>(
+	options: LineChartOptions<Name>,
+): LineChart<Name> {
+	const x = readAxis("lineChart: x", options.x);
+	const y = readAxis("lineChart: y", options.y);
+	const names = Object.keys(options.series) as Name[];
+	if (names.length === 0)
+		throw new Error("lineChart: series must name at least one line, got {}");
+	const lines = Object.fromEntries(
+		names.map((name) => [
+			name,
+			readPoints(`lineChart: series "${name}"`, options.series[name]),
+		]),
+	) as Record<Name, Series>;
+
+	const draw = (state: "draft" | "final"): Chart => {
+		const empty = names.filter((name) => lines[name].y.length === 0);
+		if (state === "final" && empty.length > 0)
+			throw new Error(`lineChart: series "${empty[0]}" has no points`);
+		const { layer, notes, drawn } = lineLayers(lines, x, y);
+		if (state === "final" && drawn === 0)
+			throw new Error(
+				`lineChart: there is nothing to draw. ${notes.join(". ")}`,
+			);
+		const title =
+			typeof options.title === "string"
+				? options.title
+				: empty.length === 0
+					? options.title(lines)
+					: `${y.name} by ${x.name}`;
+		const summary = names.map(
+			(name) =>
+				`  ${name}: ${lines[name].y.length} points, ${brief(lines[name].first)} → ${brief(lines[name].last)}`,
+		);
+		return {
+			spec: {
+				...frame({ title, notes, width: 560, height: 280 }),
+				layer,
+			},
+			text: [
+				title,
+				...notes.map((note) => `  ${note}`),
+				...(empty.length > 0 ? [] : summary),
+			].join("\n"),
+		};
+	};
+
+	return {
+		...vegaPicture(draw),
+		lines,
+		add(at, values) {
+			for (const [name, value] of Object.entries<number | undefined>(values)) {
+				if (!Object.hasOwn(lines, name))
+					throw new Error(
+						`lineChart: there is no series "${name}", only ${names.map((n) => `"${n}"`).join(", ")}`,
+					);
+				if (value === undefined) continue;
+				if (typeof at !== "number" || typeof value !== "number")
+					throw new Error(
+						`lineChart: add takes numbers, got ${typeof at} and ${typeof value} for "${name}"`,
+					);
+				lines[name as Name].x.push(at);
+				lines[name as Name].y.push(value);
+			}
+		},
+	};
+}

@@ -1,0 +1,112 @@
+import { drawable, encode, type ReadAxis, shown } from "./axis.ts";
+import { cut, omissions, type Series, thin } from "./points.ts";
+import { looks } from "./theme.ts";
+
+/** More points than this are thinned: a chart is 560 pixels wide. */
+const most = 1000;
+/** Up to here each point of a line gets a mark. */
+const few = 30;
+/** Crosses for points without a place, at most. */
+const crossed = 60;
+
+interface Point {
+	x: number;
+	y: number;
+	series: string;
+	/** The stretch between two gaps that the point belongs to. */
+	part: number;
+}
+
+/** A mark that stands for one point, with its looks: it needs no legend of its own. */
+interface Mark {
+	x: number;
+	y?: number;
+	series: string;
+	colour: string;
+	shape: string;
+}
+
+/** The Vega-Lite layers of a line chart: lines, marks where points are few, × for points that have no place on an axis. */
+export function lineLayers(
+	lines: Readonly<Record<string, Series>>,
+	x: ReadAxis,
+	y: ReadAxis,
+) {
+	const names = Object.keys(lines);
+	const { colour, dash, shape } = looks(names);
+	const points: Point[] = [];
+	const marks: Mark[] = [];
+	const crosses: Mark[] = [];
+	const notes: string[] = [];
+	let part = 0;
+	for (const [n, series] of names.entries()) {
+		const line = lines[series];
+		const style = { series, colour: colour.range[n], shape: shape.range[n] };
+		const { runs, out } = cut(line, x, y);
+		const count = line.y.length - out.length;
+		for (const run of runs) {
+			const share = Math.max(2, Math.round((most * run.length) / count));
+			const kept = thin(run, line.y, share).map((i) => ({
+				x: line.x[i],
+				y: line.y[i],
+			}));
+			points.push(...kept.map((point) => ({ ...point, series, part })));
+			// A point without neighbours is no line: it needs a mark to be seen at all.
+			if (count <= few || kept.length === 1)
+				marks.push(
+					...kept
+						.filter((p) => shown(x, p.x) && shown(y, p.y))
+						.map((point) => ({ ...point, ...style })),
+				);
+			part++;
+		}
+		const placed = out.filter(
+			(i) => drawable(x, line.x[i]) && shown(x, line.x[i]),
+		);
+		crosses.push(
+			...thin(placed, line.x, crossed).map((i) => ({ x: line.x[i], ...style })),
+		);
+		notes.push(...omissions(series, line, out, x));
+	}
+
+	const place = { x: encode(x, "x"), y: encode(y, "y") };
+	const legend = names.length > 1 ? { title: null } : null;
+	const own = {
+		color: { field: "colour", type: "nominal", scale: null },
+		shape: { field: "shape", type: "nominal", scale: null },
+		tooltip: [
+			{ field: "series", type: "nominal" },
+			{ field: "x", type: "quantitative", title: x.title },
+			{ field: "y", type: "quantitative", title: y.title },
+		],
+	};
+	const layer = [
+		{
+			data: { values: points },
+			mark: {
+				type: "line",
+				strokeWidth: 1.8,
+				strokeJoin: "round",
+				clip: x.range !== undefined || y.range !== undefined,
+			},
+			encoding: {
+				...place,
+				color: { field: "series", type: "nominal", scale: colour, legend },
+				strokeDash: { field: "series", type: "nominal", scale: dash, legend },
+				detail: { field: "part", type: "nominal" },
+				order: { value: null }, // as the points come: a trajectory may turn back
+			},
+		},
+		{
+			data: { values: marks },
+			mark: { type: "point", filled: true, size: 40, opacity: 1 },
+			encoding: { ...place, ...own },
+		},
+		{
+			data: { values: crosses },
+			mark: { type: "text", text: "×", fontSize: 16, fontWeight: "bold" },
+			encoding: { x: place.x, y: { value: 8 }, color: own.color },
+		},
+	].filter(({ data }, i) => i === 0 || data.values.length > 0);
+	return { layer, notes, drawn: points.length };
+}

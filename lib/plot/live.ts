@@ -1,0 +1,49 @@
+import { jupyterDisplay, type MimeBundle, type Picture } from "./picture.ts";
+
+/** A notebook's `display`: shows a bundle; the same id again replaces what was shown. */
+export type Display = (bundle: MimeBundle, options: { id: string }) => unknown;
+
+/** Pictures on the page while their numbers still come in. */
+export interface Live {
+	/** Redraws the pictures as they stand, at most four times a second; between that it costs nothing. Call it after every step. */
+	refresh(): void;
+	/** Draws the finished pictures, with their PNG, in the same place. */
+	finish(): Promise<void>;
+}
+
+/** Time from one redraw to the next, in milliseconds. */
+const pause = 250;
+
+let count = 0;
+
+/**
+ * Shows pictures in place while a loop runs: `live(display, chart, bar)`, where `display` comes from the kernel
+ * (`import { display } from "@unrolled/kernel"`). They appear at once; `refresh()` in the loop keeps them up to date, and
+ * `await finish()` after it leaves the final ones. It also works in a loop that never awaits.
+ *
+ * Throws without a picture.
+ */
+export function live(display: Display, ...pictures: readonly Picture[]): Live {
+	if (pictures.length === 0)
+		throw new Error(
+			"live: there must be at least one picture after display, got none",
+		);
+	// Unique on the page also after the kernel was started anew: there the old outputs still stand.
+	const run = `unrolled-${Date.now().toString(36)}-${count++}`;
+	const show = () => {
+		for (const [i, picture] of pictures.entries())
+			display(picture.draft(), { id: `${run}-${i}` });
+		shown = Date.now();
+	};
+	let shown = 0;
+	show();
+	return {
+		refresh() {
+			if (Date.now() - shown >= pause) show();
+		},
+		async finish() {
+			for (const [i, picture] of pictures.entries())
+				await display(await picture[jupyterDisplay](), { id: `${run}-${i}` });
+		},
+	};
+}

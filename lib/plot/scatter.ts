@@ -1,0 +1,115 @@
+import { type Axis, encode, readAxis } from "./axis.ts";
+import { type Picture, vegaPicture } from "./picture.ts";
+import {
+	cut,
+	type Line,
+	omissions,
+	type Points,
+	readPoints,
+	type Series,
+} from "./points.ts";
+import { frame, looks, visible } from "./theme.ts";
+
+/** Points of one series; with `labels` the name of each point stands beside it. */
+export type Cloud = Points & { labels?: readonly string[] };
+
+/** How `scatter` is asked for a picture. */
+export interface ScatterOptions<Name extends string> {
+	/** The finding: a sentence, or a function that computes it from the points. */
+	title: string | ((clouds: Readonly<Record<Name, Line>>) => string);
+	x: Axis;
+	y: Axis;
+	/** Each group of points by its name. */
+	series: Readonly<Record<Name, Cloud>>;
+}
+
+/**
+ * Points in a plane: embeddings, states, a measure against another. Series differ in colour and in shape.
+ *
+ * NaN, ±∞, and values ≤ 0 on a log axis are left out and counted under the title. Throws when x, y and labels differ in length, and
+ * when no point can be drawn.
+ */
+export function scatter<Name extends string>(
+	options: ScatterOptions<Name>,
+): Picture {
+	const x = readAxis("scatter: x", options.x);
+	const y = readAxis("scatter: y", options.y);
+	const names = Object.keys(options.series) as Name[];
+	if (names.length === 0)
+		throw new Error(
+			"scatter: series must name at least one group of points, got {}",
+		);
+	const clouds = Object.fromEntries(
+		names.map((name) => [
+			name,
+			readPoints(`scatter: series "${name}"`, options.series[name]),
+		]),
+	) as Record<Name, Series>;
+
+	const notes: string[] = [];
+	const values = names.flatMap((series) => {
+		const { labels } = options.series[series];
+		const cloud = clouds[series];
+		if (labels !== undefined && labels.length !== cloud.y.length)
+			throw new Error(
+				`scatter: series "${series}" must have a label for each point, got ${labels.length} for ${cloud.y.length}`,
+			);
+		const { runs, out } = cut(cloud, x, y);
+		notes.push(...omissions(series, cloud, out, x));
+		return runs.flat().map((i) => ({
+			x: cloud.x[i],
+			y: cloud.y[i],
+			series,
+			...(labels && { label: visible(labels[i]) }),
+		}));
+	});
+	if (values.length === 0)
+		throw new Error(
+			`scatter: there is nothing to draw. ${notes.join(". ") || "No points were given"}`,
+		);
+
+	const title =
+		typeof options.title === "string" ? options.title : options.title(clouds);
+	const { colour, shape } = looks(names);
+	const legend =
+		names.length > 1
+			? { title: null, symbolSize: 90, symbolType: "circle" }
+			: null;
+	const clip = x.range !== undefined || y.range !== undefined;
+	const place = { x: encode(x, "x", 12), y: encode(y, "y", 12) };
+	const color = { field: "series", type: "nominal", scale: colour, legend };
+	const labelled = names.some(
+		(name) => options.series[name].labels !== undefined,
+	);
+	const points = {
+		mark: {
+			type: "point",
+			filled: true,
+			size: 45,
+			opacity: 0.8,
+			clip,
+			tooltip: { content: "data" },
+		},
+		encoding: {
+			...place,
+			color,
+			shape: { field: "series", type: "nominal", scale: shape, legend },
+		},
+	};
+	const words = {
+		data: { values: values.filter((value) => "label" in value) },
+		mark: { type: "text", align: "left", dx: 6, dy: -4, fontSize: 11, clip },
+		encoding: { ...place, text: { field: "label", type: "nominal" }, color },
+	};
+	const summary = names.map(
+		(name) => `  ${name}: ${clouds[name].y.length} points`,
+	);
+	return vegaPicture(() => ({
+		spec: {
+			...frame({ title, notes, width: 480, height: 360 }),
+			data: { values },
+			layer: labelled ? [points, words] : [points],
+		},
+		text: [title, ...notes.map((note) => `  ${note}`), ...summary].join("\n"),
+	}));
+}

@@ -1,0 +1,115 @@
+/**
+ * What all charts share. Background and letters are left to the front end: JupyterLab sets Vega's light or dark theme by its
+ * own, everywhere else Vega's default is black on white. Only what has to be told apart is coloured here, in tones that keep
+ * a contrast of 3 : 1 to white and to the dark theme's #333.
+ */
+
+/** Blue, orange, green, purple, red, grey. A seventh series starts again with other dashes. */
+const colours = [
+	"#3d86cc",
+	"#c96a00",
+	"#179268",
+	"#b066c8",
+	"#dc5165",
+	"#868686",
+];
+const dashes = [
+	[1, 0],
+	[7, 3],
+	[2, 2],
+	[10, 3, 2, 3],
+	[14, 4],
+	[5, 2, 1, 2, 1, 2],
+];
+const shapes = [
+	"circle",
+	"square",
+	"triangle-up",
+	"diamond",
+	"cross",
+	"triangle-down",
+];
+
+const cycle = <T>(items: readonly T[], count: number, turn = 0): T[] =>
+	Array.from(
+		{ length: count },
+		(_, i) => items[(i + turn * Math.floor(i / items.length)) % items.length],
+	);
+
+/** Vega-Lite scales that give each name a colour, a dash and a shape of its own. */
+export function looks(names: readonly string[]) {
+	return {
+		colour: { domain: names, range: cycle(colours, names.length) },
+		dash: { domain: names, range: cycle(dashes, names.length, 1) },
+		shape: { domain: names, range: cycle(shapes, names.length, 1) },
+	};
+}
+
+/** The parts of a specification that every chart has: schema, size, heading, and what a screen reader says. */
+export function frame(heading: {
+	title: string;
+	notes?: readonly string[];
+	width: number;
+	height: number;
+}) {
+	const { title, notes = [], width, height } = heading;
+	const letters = Math.max(40, Math.floor(width / 8));
+	return {
+		$schema: "https://vega.github.io/schema/vega-lite/v5.json",
+		description: [title, ...notes].join(". "),
+		title: {
+			text: wrap(title, letters),
+			...(notes.length > 0 && {
+				subtitle: notes.flatMap((note) =>
+					wrap(note, Math.floor(letters * 1.2)),
+				),
+			}),
+			anchor: "start",
+			offset: 12,
+			fontSize: 14,
+		},
+		width,
+		height,
+		config: {
+			axis: {
+				gridOpacity: 0.35,
+				labelFontSize: 11,
+				titleFontSize: 12,
+				titlePadding: 8,
+			},
+			legend: {
+				symbolType: "stroke",
+				symbolSize: 900,
+				symbolStrokeWidth: 2.5,
+				labelFontSize: 12,
+				titleFontSize: 12,
+				labelLimit: 240,
+			},
+		},
+	};
+}
+
+/** Breaks a text into lines of about `letters` letters, between words: Vega does not. */
+export function wrap(text: string, letters: number): string[] {
+	const lines: string[] = [];
+	for (const word of text.split(/\s+/)) {
+		const last = lines.at(-1);
+		if (last !== undefined && last.length + 1 + word.length <= letters)
+			lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
+}
+
+/** Spaces and line breaks made visible, for axes whose names are characters. */
+export const visible = (name: string): string =>
+	name === " " ? "␣" : name.replaceAll("\n", "↵").replaceAll("\t", "⇥") || "∅";
+
+/** A number for reading: whole ones as they are, others with three significant digits. */
+export function brief(value: number): string {
+	if (!Number.isFinite(value) || Number.isInteger(value)) return String(value);
+	const size = Math.abs(value);
+	return size >= 1e5 || size < 1e-3
+		? value.toExponential(2)
+		: String(Number(value.toPrecision(size >= 100 ? 4 : 3)));
+}
