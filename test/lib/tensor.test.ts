@@ -1,5 +1,6 @@
 import { add, mul, noGrad, ones, sum, Tensor, tensor, zeros } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { result } from "../../lib/tensor.ts";
 
 test("nested arrays become a tensor and come back", () => {
 	const x = tensor([[[1, 2]], [[3, 4]], [[5, 6]]]);
@@ -37,6 +38,18 @@ test("two weights never share the array of their gradients", () => {
 	const b = tensor([1], { requiresGrad: true });
 	sum(add(a, b)).backward();
 	expect(a.grad?.data).not.toBe(b.grad?.data);
+});
+
+test("an operation may hand one array back for both inputs: their sums stay apart", () => {
+	const a = tensor([1], { requiresGrad: true });
+	const b = tensor([2], { requiresGrad: true });
+	const [x, y] = [mul(a, 1), mul(b, 1)];
+	const both = result("both", [x, y], new Float32Array([3]), [1], (g) => [
+		g,
+		g,
+	]);
+	sum(add(both, mul(x, 10), mul(y, 100))).backward();
+	expect([a.grad?.item(), b.grad?.item()]).toEqual([11, 101]);
 });
 
 test("no gradient passes a detached tensor", () => {
