@@ -44,11 +44,12 @@ test("an operation may hand one array back for both inputs: their sums stay apar
 	const a = tensor([1], { requiresGrad: true });
 	const b = tensor([2], { requiresGrad: true });
 	const [x, y] = [mul(a, 1), mul(b, 1)];
+	const [tens, hundreds] = [mul(x, 10), mul(y, 100)];
 	const both = result("both", [x, y], new Float32Array([3]), [1], (g) => [
 		g,
 		g,
 	]);
-	sum(add(both, mul(x, 10), mul(y, 100))).backward();
+	sum(add(both, tens, hundreds)).backward();
 	expect([a.grad?.item(), b.grad?.item()]).toEqual([11, 101]);
 });
 
