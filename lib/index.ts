@@ -20,7 +20,7 @@ export {
 	uniform,
 	weight,
 } from "./initialisers.ts";
-export { chain } from "./layers/chain.ts";
+export { chain, type Link } from "./layers/chain.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export {

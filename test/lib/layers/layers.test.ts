@@ -7,6 +7,7 @@ import {
 	random,
 	sum,
 	type Tensor,
+	tanh,
 	tensor,
 	unroll,
 	zeros,
@@ -68,6 +69,19 @@ test("a chain names its weights by place and gives outputs and states", () => {
 	expect(state).toHaveLength(3);
 	expect(() => model.run([[0]], { state: [] })).toThrow(
 		"chain: state must hold 3 layers, got 0",
+	);
+});
+
+test("a chain takes plain functions between its layers", () => {
+	const [first, second] = [
+		dense({ inputs: 2, outputs: 3, random: random(1) }),
+		dense({ inputs: 3, outputs: 1, random: random(2) }),
+	];
+	const net = chain(first, tanh, second);
+	const x = tensor([[1, -2]]);
+	expect(Object.keys(net.weights)).toEqual(["0.W", "0.b", "2.W", "2.b"]);
+	expect(net.apply(x).toArray()).toEqual(
+		second.apply(tanh(first.apply(x))).toArray(),
 	);
 });
 
