@@ -8,6 +8,10 @@ const again = "then run the command again";
 /** Signs in the output of npm, pip and Node's file system, and the sentence each one stands for. */
 const signs = /** @type {const} */ ([
 	[
+		/spawn npm ENOENT/,
+		`npm is missing: install it (it comes with Node from https://nodejs.org), ${again}.`,
+	],
+	[
 		/ENOSPC|No space left on device|Disk quota exceeded|EDQUOT/i,
 		`the disk is full: free about 1.5 GB where the project lies, ${again}.`,
 	],
