@@ -45,14 +45,21 @@ export function option(args, names) {
 export async function freePort(args) {
 	const port = option(args, ["--port", "--ServerApp.port"]);
 	if (port === undefined) return [];
-	const host = option(args, ["--ip", "--ServerApp.ip"]) ?? "127.0.0.1";
-	const error = await new Promise((resolve) => {
-		const server = createServer();
-		server.once("error", resolve);
-		server.listen(Number(port), host === "*" ? undefined : host, () =>
-			server.close(() => resolve(undefined)),
+	if (!(/^\d+$/.test(port) && Number(port) < 65536)) {
+		throw new Problem(
+			`${JSON.stringify(port)} is no port: choose a number from 1024 to 65535, as in \`npm start -- --port 8890\`.`,
 		);
-	}).catch((error) => error);
+	}
+	const host = option(args, ["--ip", "--ServerApp.ip"]) ?? "127.0.0.1";
+	const error = await new Promise(
+		(/** @type {(error?: NodeJS.ErrnoException) => void} */ resolve) => {
+			const server = createServer();
+			server.once("error", resolve);
+			server.listen(Number(port), host === "*" ? undefined : host, () =>
+				server.close(() => resolve()),
+			);
+		},
+	);
 	if (error?.code === "EADDRINUSE") {
 		throw new Problem(
 			`Port ${port} is taken: stop what uses it, or choose another, as in \`npm start -- --port ${Number(port) + 1}\`.`,
