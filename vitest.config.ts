@@ -10,6 +10,10 @@ export default defineConfig({
 			{ find: /^unrolled$/, replacement: source("lib/index.ts") },
 			{ find: /^unrolled\/plot$/, replacement: source("lib/plot/index.ts") },
 			{
+				find: /^unrolled\/exercise$/,
+				replacement: source("lib/exercise/index.ts"),
+			},
+			{
 				find: /^@unrolled\/datasets$/,
 				replacement: source("datasets/index.ts"),
 			},

@@ -1,0 +1,71 @@
+/** What a notebook shows of an answer that is right, or still to come. */
+export interface Verdict {
+	/** Whether the exercise has an answer; it is right then. */
+	readonly answered: boolean;
+	toString(): string;
+}
+
+/** Stands where an answer is to be written: `return notAnswered();` */
+export function notAnswered(): never {
+	throw new NotAnswered("Not answered yet");
+}
+
+/**
+ * Tells whether an exercise is right. `test` tries the answer and returns a sentence that says what is wrong, or nothing.
+ *
+ * Where the answer is still `notAnswered()` it says so, and the notebook goes on. While nbgrader grades, that is an error as well: no answer, no points.
+ * @throws a `WrongAnswer` with the sentence; what the answer itself throws comes through as it is.
+ */
+export function check(
+	exercise: string,
+	test: () => string | undefined,
+): Verdict {
+	try {
+		const wrong = test();
+		if (wrong !== undefined) throw new WrongAnswer(wrong);
+	} catch (error) {
+		if (!(error instanceof NotAnswered) || isGraded()) throw error;
+		return verdict(false, `… ${exercise}: not answered yet.`);
+	}
+	return verdict(true, `✓ ${exercise}: right.`);
+}
+
+/** Whether two numbers, or two lists of them, differ by no more than `tolerance` anywhere. */
+export function near(
+	got: number | ArrayLike<number>,
+	wanted: number | ArrayLike<number>,
+	tolerance = 1e-4,
+): boolean {
+	if (typeof got === "number" && typeof wanted === "number")
+		return Math.abs(got - wanted) <= tolerance || got === wanted;
+	if (typeof got !== "object" || typeof wanted !== "object") return false;
+	return (
+		got?.length === wanted.length &&
+		Array.from(wanted).every((value, i) => near(got[i], value, tolerance))
+	);
+}
+
+class NotAnswered extends Error {
+	override name = "NotAnswered";
+}
+
+class WrongAnswer extends Error {
+	override name = "WrongAnswer";
+}
+
+/** nbgrader sets this variable while it runs a submission. */
+function isGraded(): boolean {
+	const { process } = globalThis as {
+		process?: { env: Record<string, string | undefined> };
+	};
+	return process?.env.NBGRADER_EXECUTION !== undefined;
+}
+
+function verdict(answered: boolean, text: string): Verdict {
+	const shown = {
+		answered,
+		toString: () => text,
+		[Symbol.for("Jupyter.display")]: () => ({ "text/plain": text }),
+	};
+	return shown;
+}

@@ -1,0 +1,52 @@
+import { check, near, notAnswered } from "unrolled/exercise";
+import { afterEach, expect, test, vi } from "vitest";
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("an exercise without an answer says so and lets the notebook go on", () => {
+	const half = (): number => notAnswered();
+	const verdict = check("Half of 4", () => (half() === 2 ? undefined : "No."));
+	expect(verdict.answered).toBe(false);
+	expect(`${verdict}`).toBe("… Half of 4: not answered yet.");
+});
+
+test("a right answer is called right, a wrong one throws what is wrong with it", () => {
+	const half = (answer: number) =>
+		check("Half of 4", () => (answer === 2 ? undefined : `Not ${answer}.`));
+	expect(`${half(2)}`).toBe("✓ Half of 4: right.");
+	expect(() => half(8)).toThrow(
+		expect.objectContaining({ name: "WrongAnswer", message: "Not 8." }),
+	);
+});
+
+test("an error in the answer comes through as it is", () => {
+	const answer = (): number => {
+		throw new RangeError("too deep");
+	};
+	expect(() => check("Depth", () => `${answer()}`)).toThrow(RangeError);
+});
+
+test("while nbgrader grades, no answer is an error", () => {
+	vi.stubEnv("NBGRADER_EXECUTION", "autograde");
+	expect(() => check("Half of 4", () => notAnswered())).toThrow(
+		"Not answered yet",
+	);
+});
+
+test("a verdict shows itself as text in a notebook", () => {
+	const verdict = check("Nothing", () => undefined);
+	const shown = verdict as unknown as Record<symbol, () => unknown>;
+	expect(shown[Symbol.for("Jupyter.display")]()).toEqual({
+		"text/plain": "✓ Nothing: right.",
+	});
+});
+
+test("near compares numbers and lists, and nothing is near NaN or a missing number", () => {
+	expect(near(0.1 + 0.2, 0.3)).toBe(true);
+	expect(near([1, 2], Float32Array.of(1, 2))).toBe(true);
+	expect(near([1, 2], [1, 2.1])).toBe(false);
+	expect(near([1], [1, 2])).toBe(false);
+	expect(near(Number.NaN, 1)).toBe(false);
+	expect(near(undefined as unknown as number[], [1])).toBe(false);
+	expect(near(1, [1])).toBe(false);
+});
