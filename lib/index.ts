@@ -1,4 +1,12 @@
-export type { Cell, CellOptions, CellState, Weights } from "./cells/cell.ts";
+export type {
+	Cell,
+	CellOptions,
+	CellRun,
+	CellState,
+	Step,
+	Tap,
+	Weights,
+} from "./cells/cell.ts";
 export { type ElmanOptions, elman } from "./cells/elman.ts";
 export type { Initial } from "./cells/gates.ts";
 export { type GruOptions, gru } from "./cells/gru.ts";
@@ -25,9 +33,11 @@ export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export {
 	detach,
+	type Internals,
 	type Layer,
 	type LayerState,
 	layer,
+	type Run,
 	type RunOptions,
 } from "./layers/layer.ts";
 export { unroll } from "./layers/unroll.ts";

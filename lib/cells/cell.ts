@@ -8,6 +8,25 @@ export type Weights = Readonly<Record<string, Tensor>>;
 /** What a cell carries from step to step: one tensor [B, H], or several by name. */
 export type CellState = Tensor | Readonly<Record<string, Tensor>>;
 
+/**
+ * Sees every named intermediate of a step (`i`, `f`, `g`, `o`, `c`, `h` of an LSTM) and returns what the step goes on with:
+ * the value itself to look on, another to change it. `past` is the state as the recurrent products read it.
+ */
+export type Tap = (name: string, value: Tensor) => Tensor;
+
+/** The tap that only lets pass. */
+export const pass: Tap = (_, value) => value;
+
+/** What a cell may need to know before a run over a batch of sequences. */
+export interface CellRun {
+	readonly batch: number;
+	readonly dtype: DType;
+	/** Whether masks are drawn; default not, which is evaluation. */
+	readonly training?: boolean;
+	/** Source of the masks. */
+	readonly random?: Random;
+}
+
 /** One step of a recurrent network and its weights; `unroll` makes a layer of it. */
 export interface Cell<
 	S extends CellState = CellState,
@@ -21,10 +40,31 @@ export interface Cell<
 	readonly weights: W;
 	/** The state before the first step. */
 	start(batch: number): S;
-	/** x [B, D] and the state before it → the output [B, H] and the state after it. */
-	step(x: Tensor, state: S): { output: Tensor; state: S };
+	/**
+	 * x [B, D] and the state before it → the output [B, H] and the state after it.
+	 * `tap` sees the intermediates; `weights` stand in for the cell's own, for this step.
+	 */
+	step(x: Tensor, state: S, tap?: Tap, weights?: W): Step<S>;
+	/** The tap's name of what the step proposes to write, in cells that add it to a memory. */
+	readonly candidate?: string;
 	/** The backend's kernel for whole sequences of exactly this cell, where there is one. */
 	readonly fused?: FusedKind;
+	/** The cell for one run, where runs differ: masks are drawn here. */
+	prepare?(run: CellRun): Cell<S, W>;
+}
+
+/** The output [B, H] of one step and the state after it. */
+export interface Step<S extends CellState = CellState> {
+	output: Tensor;
+	state: S;
+}
+
+/** The cell as it is in one run. */
+export function prepared<S extends CellState, W extends Weights>(
+	cell: Cell<S, W>,
+	run: CellRun,
+): Cell<S, W> {
+	return cell.prepare?.(run) ?? cell;
 }
 
 /** What every cell is made from. */
@@ -51,6 +91,20 @@ export function expectShape(
 		return;
 	const letters = names.map((name) => `${name}=${wanted[name]}`).join(", ");
 	throw new Error(`${place} must be [${letters}], got [${fits.join(", ")}]`);
+}
+
+/** @throws when x is not [B, D] or a part of the state not [B, H]. */
+export function expectStep(
+	place: string,
+	x: Tensor,
+	D: number,
+	state: Readonly<Record<string, Tensor>>,
+	H: number,
+): void {
+	const B = x.shape[0];
+	expectShape(`${place}: x`, x, { B, D });
+	for (const [name, part] of Object.entries(state))
+		expectShape(`${place}: ${name}`, part, { B, H });
 }
 
 /** @throws when a size is not a whole number of at least 1. */

@@ -1,7 +1,13 @@
 import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
 import { type Tensor, zeros } from "../tensor.ts";
-import { type Cell, type CellOptions, expectShape } from "./cell.ts";
-import { gate, gateWeights, type Initial } from "./gates.ts";
+import {
+	type Cell,
+	type CellOptions,
+	expectSizes,
+	expectStep,
+	pass,
+} from "./cell.ts";
+import { gate, gateShapes, type Initial, makeWeights } from "./gates.ts";
 
 const activations = { tanh, sigmoid, relu };
 
@@ -38,8 +44,8 @@ export function elman(
 		throw new Error(
 			`elman: activation must be one of ${Object.keys(activations).join(", ")}, got ${activation}`,
 		);
-	const weights = gateWeights("elman", [""], options);
-	const { W, U, b } = weights;
+	expectSizes("elman", { inputs: D, hidden: H });
+	const weights = makeWeights("elman", gateShapes([""], D, H), options);
 	return {
 		name: "elman",
 		inputs: D,
@@ -51,11 +57,9 @@ export function elman(
 			h.data.fill(context);
 			return h;
 		},
-		step(x, h) {
-			const B = x.shape[0];
-			expectShape("elman: x", x, { B, D });
-			expectShape("elman: h", h, { B, H });
-			const next = f(gate(x, W, h, U, b));
+		step(x, h, tap = pass, { W, U, b } = weights) {
+			expectStep("elman", x, D, { h }, H);
+			const next = tap("h", f(gate(x, W, tap("past", h), U, b)));
 			return { output: next, state: next };
 		},
 	};

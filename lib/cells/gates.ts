@@ -4,52 +4,64 @@ import {
 	type Initialiser,
 	weight,
 } from "../initialisers.ts";
-import { add } from "../ops/elementwise.ts";
+import { add, mul, sub } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
-import type { Tensor } from "../tensor.ts";
-import { type CellOptions, expectSizes } from "./cell.ts";
+import type { Random } from "../random.ts";
+import { type DType, type Shape, type Tensor, zeros } from "../tensor.ts";
 
 /** How weights start, by name (`Uf`), or by letter for all gates (`U`); what is left out starts as the cell says. */
 export type Initial = Readonly<Record<string, Initialiser>>;
 
-/** Weights of gates by name: gate "r" has Wr [D, H], Ur [H, H] and br [H]; the gate "" has W, U and b. */
+/** Weights of gates by name: gate "r" has Wr [D, H], Ur [R, H] and br [H]; the gate "" has W, U and b. */
 export type GateWeights<G extends string> = Record<
 	`W${G}` | `U${G}` | `b${G}`,
 	Tensor
 >;
 
-/**
- * New weights for gates, in the order of their names; matrices start by Glorot's uniform, biases at 0.
- * @throws when a size is not a whole number of at least 1, or `initial` names a weight that is not there.
- */
-export function gateWeights<G extends string>(
-	place: string,
+/** The shapes of the weights of gates, in the order of their names; R is the size of what U reads, if it is not H. */
+export function gateShapes<G extends string>(
 	names: readonly G[],
-	options: CellOptions & { initial?: Initial },
+	D: number,
+	H: number,
+	R = H,
+): Record<keyof GateWeights<G>, Shape> {
+	const shapes = names.flatMap((gate) => [
+		[`W${gate}`, [D, H]],
+		[`U${gate}`, [R, H]],
+		[`b${gate}`, [H]],
+	]);
+	return Object.fromEntries(shapes);
+}
+
+/**
+ * New weights of these shapes, drawn in their order; matrices start by Glorot's uniform, vectors at 0.
+ * @throws when `initial` names a weight that is not there.
+ */
+export function makeWeights<N extends string>(
+	place: string,
+	shapes: Readonly<Record<N, Shape>>,
+	options: { random: Random; dtype?: DType; initial?: Initial },
 	defaults: Initial = {},
-): GateWeights<G> {
-	const { inputs: D, hidden: H, random, dtype, initial = {} } = options;
-	expectSizes(place, { inputs: D, hidden: H });
-	const shapes = { W: [D, H], U: [H, H], b: [H] } as const;
-	const letters = ["W", "U", "b"] as const;
-	const all = names.flatMap((gate) =>
-		letters.map((l) => `${l}${gate}` as const),
-	);
+): Record<N, Tensor> {
+	const { random, dtype, initial = {} } = options;
+	const names = Object.keys(shapes) as N[];
 	for (const name of Object.keys(initial))
-		if (![...all, ...letters].includes(name as (typeof all)[number]))
+		if (!names.some((known) => known === name || known[0] === name))
 			throw new Error(
-				`${place}: initial names ${name}, which is not one of ${all.join(", ")}`,
+				`${place}: initial names ${name}, which is not one of ${names.join(", ")}`,
 			);
-	const weights = all.map((name) => {
-		const letter = name[0] as (typeof letters)[number];
-		const fill =
-			initial[name] ??
-			initial[letter] ??
-			defaults[name] ??
-			(letter === "b" ? constant(0) : glorotUniform());
-		return [name, weight(shapes[letter], fill, random, dtype)];
-	});
-	return Object.fromEntries(weights);
+	const fill = (name: N) =>
+		initial[name] ??
+		initial[name[0]] ??
+		defaults[name] ??
+		defaults[name[0]] ??
+		(shapes[name].length === 1 ? constant(0) : glorotUniform());
+	return Object.fromEntries(
+		names.map((name) => [
+			name,
+			weight(shapes[name], fill(name), random, dtype),
+		]),
+	) as Record<N, Tensor>;
 }
 
 /** x·W + h·U + b, what a gate sees before its squashing [B, H]. */
@@ -61,4 +73,17 @@ export function gate(
 	b: Tensor,
 ): Tensor {
 	return add(matmul(x, W), matmul(h, U), b);
+}
+
+/** keep ⊙ old + (1 − keep) ⊙ fresh: the mean of old and fresh, weighed by a gate. */
+export function mix(keep: Tensor, old: Tensor, fresh: Tensor): Tensor {
+	return add(mul(keep, old), mul(sub(1, keep), fresh));
+}
+
+/** A state that starts at zeros: h [B, H]. */
+export function zeroState(
+	H: number,
+	dtype: DType | undefined,
+): (B: number) => Tensor {
+	return (B) => zeros([B, H], { dtype });
 }

@@ -1,14 +1,22 @@
-import { constant, weight } from "../initialisers.ts";
-import { add, mul, sigmoid, sub, tanh } from "../ops/elementwise.ts";
+import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
-import { type Tensor, zeros } from "../tensor.ts";
+import type { Shape, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectShape,
+	expectSizes,
+	expectStep,
+	pass,
 	type Weights,
 } from "./cell.ts";
-import { gate, gateWeights, type Initial } from "./gates.ts";
+import {
+	gate,
+	gateShapes,
+	type Initial,
+	makeWeights,
+	mix,
+	zeroState,
+} from "./gates.ts";
 
 export interface GruOptions extends CellOptions {
 	/** Whether the reset gate works before the recurrent product (Cho et al., the default) or after it (PyTorch, cuDNN). */
@@ -33,33 +41,34 @@ export interface GruOptions extends CellOptions {
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function gru(options: GruOptions): Cell<Tensor> {
-	const { inputs: D, hidden: H, random, dtype, reset = "before" } = options;
+	const { inputs: D, hidden: H, dtype, reset = "before" } = options;
 	if (reset !== "before" && reset !== "after")
 		throw new Error(`gru: reset must be before or after, got ${reset}`);
-	const w = gateWeights("gru", ["r", "z", ""], options);
-	const c = weight([H], constant(0), random, dtype);
-	const weights: Weights = reset === "after" ? { ...w, c } : w;
+	expectSizes("gru", { inputs: D, hidden: H });
+	const shapes: Record<string, Shape> = gateShapes(["r", "z", ""], D, H);
+	if (reset === "after") shapes.c = [H];
+	const weights: Weights = makeWeights("gru", shapes, options);
 
-	const before = (x: Tensor, r: Tensor, h: Tensor) =>
+	const before = (x: Tensor, r: Tensor, h: Tensor, w: Weights) =>
 		gate(x, w.W, mul(r, h), w.U, w.b);
-	const after = (x: Tensor, r: Tensor, h: Tensor) =>
-		add(matmul(x, w.W), w.b, mul(r, add(matmul(h, w.U), c)));
-	const candidate = reset === "after" ? after : before;
+	const after = (x: Tensor, r: Tensor, h: Tensor, w: Weights) =>
+		add(matmul(x, w.W), w.b, mul(r, add(matmul(h, w.U), w.c)));
+	const proposal = reset === "after" ? after : before;
 	return {
 		name: "gru",
 		inputs: D,
 		hidden: H,
 		weights,
 		fused: `gru-${reset}`,
-		start: (B) => zeros([B, H], { dtype }),
-		step(x, h) {
-			const B = x.shape[0];
-			expectShape("gru: x", x, { B, D });
-			expectShape("gru: h", h, { B, H });
-			const r = sigmoid(gate(x, w.Wr, h, w.Ur, w.br));
-			const z = sigmoid(gate(x, w.Wz, h, w.Uz, w.bz));
-			const proposed = tanh(candidate(x, r, h));
-			const next = add(mul(z, h), mul(sub(1, z), proposed));
+		candidate: "candidate",
+		start: zeroState(H, dtype),
+		step(x, h, tap = pass, w = weights) {
+			expectStep("gru", x, D, { h }, H);
+			const past = tap("past", h);
+			const r = tap("r", sigmoid(gate(x, w.Wr, past, w.Ur, w.br)));
+			const z = tap("z", sigmoid(gate(x, w.Wz, past, w.Uz, w.bz)));
+			const fresh = tap("candidate", tanh(proposal(x, r, past, w)));
+			const next = tap("h", mix(z, h, fresh));
 			return { output: next, state: next };
 		},
 	};

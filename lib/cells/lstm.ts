@@ -1,8 +1,20 @@
 import { constant } from "../initialisers.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
-import { type Tensor, zeros } from "../tensor.ts";
-import { type Cell, type CellOptions, expectShape } from "./cell.ts";
-import { type GateWeights, gate, gateWeights, type Initial } from "./gates.ts";
+import { type DType, type Tensor, zeros } from "../tensor.ts";
+import {
+	type Cell,
+	type CellOptions,
+	expectSizes,
+	expectStep,
+	pass,
+} from "./cell.ts";
+import {
+	type GateWeights,
+	gate,
+	gateShapes,
+	type Initial,
+	makeWeights,
+} from "./gates.ts";
 
 export interface LstmOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform, biases 0, but `bf` 1. */
@@ -11,6 +23,22 @@ export interface LstmOptions extends CellOptions {
 
 /** The output h and the memory c, both [B, H]. */
 export type LstmState = { h: Tensor; c: Tensor };
+
+/** Its gates: input, forget, candidate, output. */
+export const lstmGates = ["i", "f", "g", "o"] as const;
+export type LstmWeights = GateWeights<(typeof lstmGates)[number]>;
+
+/** How the forget gate starts: open, so that a new network remembers. */
+export const openForget: Initial = { bf: constant(1) };
+
+/** h [B, H] and c [B, C] at zeros. */
+export function lstmStart(
+	H: number,
+	C: number,
+	dtype: DType | undefined,
+): (B: number) => LstmState {
+	return (B) => ({ h: zeros([B, H], { dtype }), c: zeros([B, C], { dtype }) });
+}
 
 /**
  * Long short-term memory with a forget gate (Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000).
@@ -25,34 +53,28 @@ export type LstmState = { h: Tensor; c: Tensor };
  * The forget bias starts at 1, so that a new network remembers (Gers et al. 2000; Jozefowicz et al. 2015).
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
-export function lstm(
-	options: LstmOptions,
-): Cell<LstmState, GateWeights<"i" | "f" | "g" | "o">> {
+export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
 	const { inputs: D, hidden: H, dtype } = options;
-	const w = gateWeights("lstm", ["i", "f", "g", "o"], options, {
-		bf: constant(1),
-	});
+	expectSizes("lstm", { inputs: D, hidden: H });
+	const shapes = gateShapes(lstmGates, D, H);
+	const weights = makeWeights("lstm", shapes, options, openForget);
 	return {
 		name: "lstm",
 		inputs: D,
 		hidden: H,
-		weights: w,
+		weights,
 		fused: "lstm",
-		start: (B) => ({
-			h: zeros([B, H], { dtype }),
-			c: zeros([B, H], { dtype }),
-		}),
-		step(x, { h, c }) {
-			const B = x.shape[0];
-			expectShape("lstm: x", x, { B, D });
-			expectShape("lstm: h", h, { B, H });
-			expectShape("lstm: c", c, { B, H });
-			const i = sigmoid(gate(x, w.Wi, h, w.Ui, w.bi));
-			const f = sigmoid(gate(x, w.Wf, h, w.Uf, w.bf));
-			const g = tanh(gate(x, w.Wg, h, w.Ug, w.bg));
-			const o = sigmoid(gate(x, w.Wo, h, w.Uo, w.bo));
-			const memory = add(mul(f, c), mul(i, g));
-			const output = mul(o, tanh(memory));
+		candidate: "g",
+		start: lstmStart(H, H, dtype),
+		step(x, { h, c }, tap = pass, w = weights) {
+			expectStep("lstm", x, D, { h, c }, H);
+			const past = tap("past", h);
+			const i = tap("i", sigmoid(gate(x, w.Wi, past, w.Ui, w.bi)));
+			const f = tap("f", sigmoid(gate(x, w.Wf, past, w.Uf, w.bf)));
+			const g = tap("g", tanh(gate(x, w.Wg, past, w.Ug, w.bg)));
+			const o = tap("o", sigmoid(gate(x, w.Wo, past, w.Uo, w.bo)));
+			const memory = tap("c", add(mul(f, c), mul(i, g)));
+			const output = tap("h", mul(o, tanh(memory)));
 			return { output, state: { h: output, c: memory } };
 		},
 	};

@@ -1,5 +1,13 @@
 import type { Tensor } from "../tensor.ts";
-import { type Layer, type LayerState, layer, type Weights } from "./layer.ts";
+import {
+	type Internals,
+	type Layer,
+	type LayerState,
+	layer,
+	prefixed,
+	type RunOptions,
+	type Weights,
+} from "./layer.ts";
 
 /** What a chain is made of: a layer, or a plain function such as `tanh`, which has no weights. */
 export type Link = Layer | ((x: Tensor) => Tensor);
@@ -12,27 +20,39 @@ export type Link = Layer | ((x: Tensor) => Tensor);
  * @throws when the state given has another number of layers.
  */
 export function chain<In>(first: Layer<In>, ...links: Link[]): Layer<In> {
-	const weights: Record<string, Tensor> = {};
 	const rest = links.map(asLayer);
+	return sequence("chain", [first, ...rest], (outputs) => outputs);
+}
+
+/** A chain in which `input` makes each later layer's input from the outputs before it and the chain's own input. */
+export function sequence<In>(
+	name: string,
+	[first, ...rest]: readonly [Layer<In>, ...Layer[]],
+	input: (outputs: Tensor, x: In) => Tensor,
+): Layer<In> {
+	const weights: Record<string, Tensor> = {};
 	[first as { weights: Weights }, ...rest].forEach((part, i) => {
-		for (const [name, w] of Object.entries(part.weights))
-			weights[`${i}.${name}`] = w;
+		Object.assign(weights, prefixed(i, part.weights));
 	});
-	return layer<In, Weights>("chain", weights, (x, options = {}) => {
+	return layer<In, Weights>(name, weights, (x, options = {}) => {
 		const given = options.state as readonly LayerState[] | undefined;
 		if (given && given.length !== rest.length + 1)
 			throw new Error(
-				`chain: state must hold ${rest.length + 1} layers, got ${given.length}`,
+				`${name}: state must hold ${rest.length + 1} layers, got ${given.length}`,
 			);
-		const done = first.run(x, { ...options, state: given?.[0] });
-		const states = [done.state];
-		let outputs = done.outputs;
+		const at = (i: number): RunOptions => ({ ...options, state: given?.[i] });
+		const runs = [first.run(x, at(0))];
 		rest.forEach((part, i) => {
-			const next = part.run(outputs, { ...options, state: given?.[i + 1] });
-			outputs = next.outputs;
-			states.push(next.state);
+			runs.push(part.run(input(runs[i].outputs, x), at(i + 1)));
 		});
-		return { outputs, state: states };
+		const internals: Internals | undefined = options.inspect
+			? Object.assign({}, ...runs.map((run, i) => prefixed(i, run.internals)))
+			: undefined;
+		return {
+			outputs: runs[rest.length].outputs,
+			state: runs.map((run) => run.state),
+			internals,
+		};
 	});
 }
 

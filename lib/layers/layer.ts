@@ -20,6 +20,31 @@ export interface RunOptions {
 	training?: boolean;
 	/** Source of the masks while training. */
 	random?: Random;
+	/** Whether to return the internals as well. Default: no. */
+	inspect?: boolean;
+}
+
+/**
+ * What went on inside, by the names of the equations: gates and states [T, B, H] of a cell (`f`, `c`), with the layer's place
+ * before them where layers are nested (`1.f`), as weights are named.
+ */
+export type Internals = Readonly<Record<string, Tensor>>;
+
+/** What a layer gives: outputs, the state after them and, when `inspect` asks for them, its internals. */
+export interface Run {
+	outputs: Tensor;
+	state: LayerState;
+	internals?: Internals;
+}
+
+/** Names of a part with its place before them: `prefixed("1", { W })` is `{ "1.W": W }`. */
+export function prefixed(
+	place: string | number,
+	named: Readonly<Record<string, Tensor>> = {},
+): Record<string, Tensor> {
+	return Object.fromEntries(
+		Object.entries(named).map(([name, t]) => [`${place}.${name}`, t]),
+	);
 }
 
 /** A part of a network: weights, and a pure function from inputs (and a state) to outputs (and a state). */
@@ -27,7 +52,7 @@ export interface Layer<In = Tensor, W extends Weights = Weights> {
 	readonly name: string;
 	readonly weights: W;
 	/** Outputs and the state after them. */
-	run(x: In, options?: RunOptions): { outputs: Tensor; state: LayerState };
+	run(x: In, options?: RunOptions): Run;
 	/** `run` where only the outputs matter. */
 	apply(x: In, options?: RunOptions): Tensor;
 }

@@ -1,27 +1,41 @@
-import type { Cell, CellState, Weights } from "../cells/cell.ts";
+import {
+	type Cell,
+	type CellState,
+	pass,
+	prepared,
+	type Tap,
+	type Weights,
+} from "../cells/cell.ts";
 import { reshape, slice, stack } from "../ops/arrange.ts";
 import { where } from "../ops/select.ts";
 import { wholeSequence } from "../ops/sequence.ts";
 import { Tensor, tensor, zeros } from "../tensor.ts";
-import { type Layer, layer } from "./layer.ts";
+import { type Layer, layer, type Run } from "./layer.ts";
 
 /**
  * A cell run over time: xs [T, B, D] → outputs [T, B, H], with the state carried from step to step.
  *
  * With `lengths`, each sequence of a padded batch ends at its own length: later outputs are zeros, and the state
- * returned is that of its own last step. With `state`, it goes on from where an earlier run ended.
- * @throws when xs is not [T, B, D], or a length is not from 0 to T.
+ * returned is that of its own last step. With `state`, it goes on from where an earlier run ended. With `inspect`, it
+ * returns every gate and state of its steps [T, B, H] by name.
+ * @throws when xs is not [T, B, D], a length is not from 0 to T, or the cell draws masks and there is no `random` while training.
  */
 export function unroll<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 ): Layer<Tensor, W> {
-	return layer("unroll", cell.weights, (xs, { state, lengths } = {}) => {
+	return layer("unroll", cell.weights, (xs, options = {}) => {
+		const { state, lengths, training, random, inspect } = options;
 		const [T, B] = sequenceShape(cell, xs);
 		if (lengths) checkLengths(lengths, T, B);
 		const start = (state as S | undefined) ?? cell.start(B);
-		return (
-			fused(cell, xs, start, lengths) ?? stepByStep(cell, xs, start, lengths)
-		);
+		const now = prepared(cell, {
+			batch: B,
+			dtype: xs.dtype,
+			training,
+			random,
+		});
+		const quick = inspect ? undefined : fused(now, xs, start, lengths);
+		return quick ?? stepByStep(now, xs, start, lengths, inspect);
 	});
 }
 
@@ -30,28 +44,41 @@ function stepByStep<S extends CellState>(
 	xs: Tensor,
 	start: S,
 	lengths: readonly number[] | undefined,
-): { outputs: Tensor; state: S } {
+	inspect = false,
+): Run {
 	const [T, B, D] = xs.shape;
 	const outputs: Tensor[] = [];
+	const seen: Record<string, Tensor[]> = {};
 	let state = start;
 	for (let t = 0; t < T; t++) {
 		const x = reshape(slice(xs, 0, t, t + 1), [B, D]);
-		const next = cell.step(x, state);
-		if (lengths?.some((length) => t >= length)) {
-			const alive = tensor(
-				lengths.map((length) => [t < length ? 1 : 0]),
-				{ dtype: xs.dtype },
-			);
-			outputs.push(where(alive, next.output, 0));
-			state = choose(alive, next.state, state);
-		} else {
-			outputs.push(next.output);
-			state = next.state;
+		const inside: Record<string, Tensor> = {};
+		const look: Tap = (name, value) => {
+			if (name !== "past") inside[name] = value;
+			return value;
+		};
+		const next = cell.step(x, state, inspect ? look : pass);
+		const alive = lengths?.some((length) => t >= length)
+			? tensor(
+					lengths.map((length) => [t < length ? 1 : 0]),
+					{ dtype: xs.dtype },
+				)
+			: undefined;
+		const shown = (value: Tensor) => (alive ? where(alive, value, 0) : value);
+		outputs.push(shown(next.output));
+		state = alive ? choose(alive, next.state, state) : next.state;
+		for (const [name, value] of Object.entries(inside)) {
+			seen[name] ??= [];
+			seen[name].push(shown(value));
 		}
 	}
-	if (T === 0)
-		return { outputs: zeros([0, B, cell.hidden], { dtype: xs.dtype }), state };
-	return { outputs: stack(outputs), state };
+	const internals = inspect
+		? Object.fromEntries(
+				Object.entries(seen).map(([name, values]) => [name, stack(values)]),
+			)
+		: undefined;
+	const none = () => zeros([0, B, cell.hidden], { dtype: xs.dtype });
+	return { outputs: T === 0 ? none() : stack(outputs), state, internals };
 }
 
 /** All steps at once by the backend's kernel, where there is one for this cell. */
@@ -60,7 +87,7 @@ function fused<S extends CellState>(
 	xs: Tensor,
 	start: S,
 	lengths: readonly number[] | undefined,
-): { outputs: Tensor; state: S } | undefined {
+): Run | undefined {
 	if (!cell.fused) return undefined;
 	const names = start instanceof Tensor ? undefined : Object.keys(start);
 	const before = start instanceof Tensor ? [start] : Object.values(start);
