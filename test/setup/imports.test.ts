@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+import { project } from "../../.setup/places.mjs";
+import { files } from "../../.setup/stamp.mjs";
+
+/** What a file of a row may import: its own folder, and the rows above. */
+const rows = [
+	["backend", "random.ts", "exercise"],
+	["tensor.ts"],
+	["ops", "initialisers.ts", "data"],
+	["cells"],
+	["layers"],
+	["tree"],
+	["train", "decode"],
+	["index.ts"],
+];
+/** The one file that may use a built-in of Node's. */
+const loader = /^backend\/(load|wasm)[\w-]*\.ts$/;
+
+const lib = join(project, "lib");
+const sources = files(lib)
+	.filter((file) => file.endsWith(".ts") && !file.includes("/kernels/"))
+	.map((file) => ({
+		file: relative(lib, file),
+		text: readFileSync(file, "utf8"),
+	}));
+
+/** Every module named in an import or a re-export. */
+const imports = (text: string) =>
+	[...text.matchAll(/(?:\bfrom|\bimport\(?)\s*"([^"]+)"/g)].map(
+		(found) => found[1],
+	);
+
+/** The folder or root file that a path under lib belongs to. */
+const part = (path: string) => path.split("/")[0];
+const row = (path: string) =>
+	rows.findIndex((names) => names.includes(part(path)));
+
+function wrongWay(file: string, text: string) {
+	return imports(text)
+		.filter((name) => name.startsWith("."))
+		.map((name) => join(dirname(file), name))
+		.filter((target) => part(target) !== part(file))
+		.filter(
+			(target) =>
+				part(file) === "plot" ||
+				part(target) === "plot" ||
+				row(target) >= row(file),
+		)
+		.map((target) => `${file} imports ${target}`);
+}
+
+test("a step backwards is seen", () => {
+	expect(wrongWay("ops/a.ts", 'import { b } from "../layers/b.ts";')).toEqual([
+		"ops/a.ts imports layers/b.ts",
+	]);
+	expect(
+		wrongWay("plot/a.ts", 'import type { T } from "../tensor.ts";'),
+	).toHaveLength(1);
+	expect(wrongWay("layers/a.ts", 'import { b } from "../ops/b.ts";')).toEqual(
+		[],
+	);
+});
+
+test("every file of lib has a place in the order, and imports only from before it", () => {
+	const placed = ({ file }: { file: string }) =>
+		part(file) === "plot" || row(file) >= 0;
+	const lost = sources.filter((source) => !placed(source));
+	expect(lost, "add its folder to `rows`").toEqual([]);
+	expect(sources.flatMap(({ file, text }) => wrongWay(file, text))).toEqual([]);
+});
+
+test("lib/index.ts only re-exports", () => {
+	const text = readFileSync(join(lib, "index.ts"), "utf8");
+	const rest = text
+		.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
+		.replace(/export\s+(type\s+)?(\{[^}]*\}|\*)\s+from\s+"[^"]+";/g, "");
+	expect(rest.trim()).toBe("");
+});
+
+test("the library needs nothing of Jupyter's, and of Node's only in its loader", () => {
+	const users = sources.filter(
+		({ file }) => part(file) !== "plot" && !loader.test(file),
+	);
+	const outside = users.flatMap(({ file, text }) =>
+		imports(text)
+			.filter((name) => !name.startsWith("."))
+			.map((name) => `${file} imports ${name}`),
+	);
+	expect(outside).toEqual([]);
+});
