@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { project } from "../../.setup/places.mjs";
+import { inVenv, notebook } from "./notebooks.ts";
+
+/** Notebooks that tools must see fail, each with a word of the error they must show. */
+const failing = [
+	{
+		name: "throw",
+		code: 'throw new Error("the sea is rough");',
+		shows: "the sea is rough",
+	},
+	{
+		name: "type-error",
+		code: 'const n: number = "seven";',
+		shows: "not assignable",
+	},
+	{
+		name: "rejection",
+		code: 'await Promise.reject(new Error("no answer"));',
+		shows: "no answer",
+	},
+];
+const folder = join(project, "test/report/failing");
+
+beforeAll(() => {
+	mkdirSync(folder, { recursive: true });
+	const write = (name: string, ...cells: string[]) =>
+		writeFileSync(
+			join(folder, `${name}.ipynb`),
+			JSON.stringify(notebook(...cells)),
+		);
+	for (const { name, code } of failing) write(name, "const before = 1;", code);
+	write("sound", "const before = 1;", "before + 1");
+});
+
+const execute = (name: string, signal: AbortSignal) =>
+	inVenv("jupyter", ["execute", `${name}.ipynb`], { cwd: folder, signal });
+
+const nbmake = (name: string, signal: AbortSignal) =>
+	inVenv(
+		"python",
+		[
+			"-m",
+			"pytest",
+			"--nbmake",
+			"-p",
+			"no:cacheprovider",
+			"--rootdir=.",
+			`${name}.ipynb`,
+		],
+		{
+			cwd: folder,
+			signal,
+		},
+	);
+
+test("a sound notebook passes in both tools", async ({ signal }) => {
+	const [executed, tested] = [
+		await execute("sound", signal),
+		await nbmake("sound", signal),
+	];
+	expect(executed.code, executed.output).toBe(0);
+	expect(tested.code, tested.output).toBe(0);
+	expect(tested.output).toContain("1 passed");
+});
+
+describe.each(failing)("a notebook with a $name", ({ name, shows }) => {
+	test("makes `jupyter execute` exit 1 and show the error", async ({
+		signal,
+	}) => {
+		const { code, output } = await execute(name, signal);
+		expect(output).toContain(shows);
+		expect(code).toBe(1);
+	});
+
+	test("fails in `pytest --nbmake`", async ({ signal }) => {
+		const { code, output } = await nbmake(name, signal);
+		expect(output).toContain(shows);
+		expect(output).toContain("1 failed");
+		expect(code).toBe(1);
+	});
+});

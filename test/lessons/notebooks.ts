@@ -1,0 +1,94 @@
+import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { environment, project } from "../../.setup/places.mjs";
+
+export interface Output {
+	output_type: string;
+	name?: string;
+	text?: string | string[];
+	data?: Record<string, unknown>;
+}
+
+export interface NotebookCell {
+	id: string;
+	cell_type: "code" | "markdown" | "raw";
+	source: string | string[];
+	execution_count?: number | null;
+	outputs?: Output[];
+	metadata: object;
+}
+
+export interface Notebook {
+	cells: NotebookCell[];
+	metadata: {
+		kernelspec?: { name: string; display_name: string; language?: string };
+	};
+	nbformat: number;
+	nbformat_minor: number;
+}
+
+/** The lessons by file name, in order. */
+export const lessons = readdirSync(join(project, "notebooks"))
+	.filter((name) => name.endsWith(".ipynb"))
+	.sort();
+
+/** A lesson as it is committed (what git has staged), so that a learner may run and save it; else as it lies there. */
+export function committed(lesson: string): string {
+	const path = `notebooks/${lesson}`;
+	const git = spawnSync("git", ["show", `:${path}`], {
+		cwd: project,
+		encoding: "utf8",
+		maxBuffer: 2 ** 28,
+	});
+	return git.status === 0
+		? git.stdout
+		: readFileSync(join(project, path), "utf8");
+}
+
+export const text = (source: string | string[]) =>
+	typeof source === "string" ? source : source.join("");
+
+/** A notebook for the kernel `unrolled`, of code cells alone. */
+export const notebook = (...sources: string[]): Notebook => ({
+	cells: sources.map((source, index) => ({
+		cell_type: "code",
+		execution_count: null,
+		id: `cell-${index}`,
+		metadata: {},
+		outputs: [],
+		source,
+	})),
+	metadata: {
+		kernelspec: {
+			display_name: "TypeScript (Unrolled)",
+			language: "typescript",
+			name: "unrolled",
+		},
+	},
+	nbformat: 4,
+	nbformat_minor: 5,
+});
+
+/** Runs a program of .venv, as a user of the project would: what it printed, and its exit code. */
+export function inVenv(
+	program: string,
+	args: string[],
+	options: { cwd?: string; signal?: AbortSignal } = {},
+): Promise<{ code: number | null; output: string }> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(join(project, ".venv/bin", program), args, {
+			...options,
+			env: { ...environment(project, process.env), NO_COLOR: "1" },
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		let output = "";
+		const keep = (chunk: string) => {
+			output += chunk;
+		};
+		child.stdout.setEncoding("utf8").on("data", keep);
+		child.stderr.setEncoding("utf8").on("data", keep);
+		child.on("error", reject);
+		child.on("close", (code) => resolve({ code, output }));
+	});
+}
