@@ -13,8 +13,8 @@ import { dirname, join } from "node:path";
  * A step is done when the stamp it left holds the digest of what it was made from, and what it made is there.
  */
 
-/** Folders that hold no sources. */
-const aside = new Set(["dist", "node_modules", ".venv", "report"]);
+/** Folders whose content is made from what lies beside them. */
+const aside = new Set(["dist", "wasm", "node_modules"]);
 
 /**
  * The files under a path, sorted; a file gives itself, a missing path nothing.

@@ -102,6 +102,21 @@ export function steps(root, env) {
 			},
 		}),
 		stamped(root, {
+			say: "Compiling the WebAssembly kernels",
+			stamp: "node_modules/.unrolled/kernels",
+			from: [
+				"package-lock.json",
+				"lib/backend/build.mjs",
+				"lib/backend/kernels",
+			],
+			makes: ["lib/backend/wasm", "lib/dist/backend/wasm"],
+			run: (run) =>
+				run(node, [join(root, "lib/backend/build.mjs")], {
+					cwd: root,
+					env: inside,
+				}),
+		}),
+		stamped(root, {
 			say: "Building the library, the data sets and the kernel",
 			stamp: "node_modules/.unrolled/build",
 			from: [

@@ -7,6 +7,7 @@ const everything = [
 	"npm ci",
 	"venv",
 	"pip",
+	"node lib/backend/build.mjs",
 	"node node_modules/typescript/bin/tsc",
 	"node kernel/dist/install.js",
 ];
@@ -18,6 +19,7 @@ test("a fresh clone is installed, built and registered, each step announced in o
 	expect(fresh.said).toEqual([
 		"Installing Node packages into node_modules (about a minute) …",
 		"Installing JupyterLab into .venv (about a minute) …",
+		"Compiling the WebAssembly kernels …",
 		"Building the library, the data sets and the kernel …",
 		"Registering the kernel in .venv …",
 	]);
@@ -49,6 +51,7 @@ test("a changed lockfile installs the Node packages again, and builds", async ()
 	await fresh.ensure();
 	expect(fresh.ran().slice(everything.length)).toEqual([
 		"npm ci",
+		"node lib/backend/build.mjs",
 		"node node_modules/typescript/bin/tsc",
 	]);
 });
