@@ -1,0 +1,1 @@
+"""Empty: nbgrader warns at every start of JupyterLab where it finds no file of this name."""

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { project } from "../../.setup/places.mjs";
+
+export interface Lab {
+	npm: ChildProcess;
+	token: string;
+	/** Asks the server's own interface. */
+	ask(path: string, body?: object): Promise<unknown>;
+	url(path: string): string;
+	/** What `npm start` printed so far. */
+	said(): string;
+}
+
+async function anyPort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
+
+/** `npm start -- --no-browser …`, once it answers. It leads a process group, as it does in a terminal. */
+export async function startLab(...options: string[]): Promise<Lab> {
+	const port = await anyPort();
+	const token = "a-token-for-the-test";
+	const args = [
+		"--no-browser",
+		"--port",
+		`${port}`,
+		`--IdentityProvider.token=${token}`,
+	];
+	const npm = spawn("npm", ["start", "--silent", "--", ...args, ...options], {
+		cwd: project,
+		detached: true,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	let output = "";
+	for (const stream of [npm.stdout, npm.stderr]) {
+		stream.setEncoding("utf8").on("data", (chunk) => {
+			output += chunk;
+		});
+	}
+	const url = (path: string) => `http://127.0.0.1:${port}/${path}`;
+	async function ask(path: string, body?: object): Promise<unknown> {
+		const response = await fetch(url(path), {
+			method: body ? "POST" : "GET",
+			headers: { authorization: `token ${token}` },
+			body: body && JSON.stringify(body),
+		});
+		if (!response.ok) throw new Error(`${path}: ${response.status}`);
+		return response.json();
+	}
+	for (;;) {
+		if (npm.exitCode !== null) throw new Error(`npm start ended:\n${output}`);
+		const up = await ask("api/status").then(
+			() => true,
+			() => false,
+		);
+		if (up) return { npm, token, ask, url, said: () => output };
+		await sleep(100);
+	}
+}
+
+/** Every process: its id, its parent's, and its command. */
+export function processes(): {
+	pid: number;
+	parent: number;
+	command: string;
+}[] {
+	if (existsSync("/proc/self/stat")) {
+		return readdirSync("/proc")
+			.filter((name) => /^\d+$/.test(name))
+			.flatMap((name) => {
+				try {
+					const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+					const [state, parent] = stat
+						.slice(stat.lastIndexOf(")") + 2)
+						.split(" ");
+					const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
+					if (state === "Z") return []; // ended, and only waited for
+					return [
+						{
+							pid: Number(name),
+							parent: Number(parent),
+							command: command.replaceAll("\0", " "),
+						},
+					];
+				} catch {
+					return []; // ended meanwhile
+				}
+			});
+	}
+	const { stdout } = spawnSync(
+		"ps",
+		["-A", "-o", "pid=,ppid=,stat=,command="],
+		{ encoding: "utf8" },
+	);
+	return stdout
+		.split("\n")
+		.map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line))
+		.filter((found) => found !== null && !found[3].startsWith("Z"))
+		.map((found) => ({
+			pid: Number(found?.[1]),
+			parent: Number(found?.[2]),
+			command: found?.[4] ?? "",
+		}));
+}
+
+/** A process and all that come from it. */
+export function family(
+	pid: number,
+	all = processes(),
+): ReturnType<typeof processes> {
+	const own = all.filter((one) => one.pid === pid);
+	const children = all.filter((one) => one.parent === pid);
+	return [...own, ...children.flatMap((child) => family(child.pid, all))];
+}
+
+/** Waits until none of them is left; those that are after a while. */
+export async function survivors(before: ReturnType<typeof processes>) {
+	let left = before;
+	for (let tries = 0; tries < 300 && left.length > 0; tries++) {
+		await sleep(100);
+		const now = processes();
+		left = left.filter((one) =>
+			now.some(
+				(other) => other.pid === one.pid && other.command === one.command,
+			),
+		);
+	}
+	return left;
+}
