@@ -7,10 +7,31 @@ export type {
 	Tap,
 	Weights,
 } from "./cells/cell.ts";
-export { type ElmanOptions, elman } from "./cells/elman.ts";
+export {
+	type DeepTransitionOptions,
+	deepTransition,
+} from "./cells/deep-transition.ts";
+export { type Activation, type ElmanOptions, elman } from "./cells/elman.ts";
 export type { Initial } from "./cells/gates.ts";
 export { type GruOptions, gru } from "./cells/gru.ts";
+export { type IrnnOptions, irnn } from "./cells/irnn.ts";
+export {
+	type JordanCell,
+	type JordanOptions,
+	jordan,
+} from "./cells/jordan.ts";
 export { type LstmOptions, type LstmState, lstm } from "./cells/lstm.ts";
+export { lstm1997 } from "./cells/lstm1997.ts";
+export { peephole } from "./cells/peephole.ts";
+export {
+	type ProjectedLstmOptions,
+	projectedLstm,
+} from "./cells/projected-lstm.ts";
+export { type QrnnOptions, type QrnnState, qrnn } from "./cells/qrnn.ts";
+export { type RhnOptions, rhn } from "./cells/rhn.ts";
+export { type SruOptions, sru } from "./cells/sru.ts";
+export { sru2017 } from "./cells/sru2017.ts";
+export { teacherForced } from "./cells/teacher-forced.ts";
 export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
 export { type Window, type WindowOptions, windows } from "./data/windows.ts";
 export {
@@ -96,3 +117,12 @@ export {
 	type SgdOptions,
 	sgd,
 } from "./train/optimisers.ts";
+export type { Children, NodeState, TreeCell } from "./tree/cell.ts";
+export {
+	type ChildSumLstmOptions,
+	childSumLstm,
+} from "./tree/child-sum-lstm.ts";
+export { type Forest, fold } from "./tree/fold.ts";
+export { naryLstm } from "./tree/nary-lstm.ts";
+export { type PlacesOptions, recursive } from "./tree/recursive.ts";
+export { type Schedule, schedule, type Tree } from "./tree/tree.ts";

@@ -10,10 +10,21 @@ import {
 import { gate, gateShapes, type Initial, makeWeights } from "./gates.ts";
 
 const activations = { tanh, sigmoid, relu };
+export type Activation = keyof typeof activations;
+
+/** The function of that name, tanh unless told. @throws when there is none. */
+export function activation(place: string, name: Activation = "tanh") {
+	const f = activations[name];
+	if (!f)
+		throw new Error(
+			`${place}: activation must be one of ${Object.keys(activations).join(", ")}, got ${name}`,
+		);
+	return f;
+}
 
 export interface ElmanOptions extends CellOptions {
 	/** f; default tanh. Elman used σ. */
-	activation?: keyof typeof activations;
+	activation?: Activation;
 	/** Every number of the state before the first step; default 0. Elman used 0.5. */
 	context?: number;
 	/** How W, U and b start; default Glorot's uniform and 0. */
@@ -32,18 +43,8 @@ export interface ElmanOptions extends CellOptions {
 export function elman(
 	options: ElmanOptions,
 ): Cell<Tensor, { W: Tensor; U: Tensor; b: Tensor }> {
-	const {
-		inputs: D,
-		hidden: H,
-		dtype,
-		activation = "tanh",
-		context = 0,
-	} = options;
-	const f = activations[activation];
-	if (!f)
-		throw new Error(
-			`elman: activation must be one of ${Object.keys(activations).join(", ")}, got ${activation}`,
-		);
+	const { inputs: D, hidden: H, dtype, context = 0 } = options;
+	const f = activation("elman", options.activation);
 	expectSizes("elman", { inputs: D, hidden: H });
 	const weights = makeWeights("elman", gateShapes([""], D, H), options);
 	return {
@@ -51,7 +52,7 @@ export function elman(
 		inputs: D,
 		hidden: H,
 		weights,
-		fused: `elman-${activation}`,
+		fused: `elman-${options.activation ?? "tanh"}`,
 		start(B) {
 			const h = zeros([B, H], { dtype });
 			h.data.fill(context);

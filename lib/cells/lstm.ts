@@ -7,6 +7,7 @@ import {
 	expectSizes,
 	expectStep,
 	pass,
+	type Tap,
 } from "./cell.ts";
 import {
 	type GateWeights,
@@ -68,14 +69,24 @@ export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
 		start: lstmStart(H, H, dtype),
 		step(x, { h, c }, tap = pass, w = weights) {
 			expectStep("lstm", x, D, { h, c }, H);
-			const past = tap("past", h);
-			const i = tap("i", sigmoid(gate(x, w.Wi, past, w.Ui, w.bi)));
-			const f = tap("f", sigmoid(gate(x, w.Wf, past, w.Uf, w.bf)));
-			const g = tap("g", tanh(gate(x, w.Wg, past, w.Ug, w.bg)));
-			const o = tap("o", sigmoid(gate(x, w.Wo, past, w.Uo, w.bo)));
-			const memory = tap("c", add(mul(f, c), mul(i, g)));
+			const { memory, o } = remember(x, { h, c }, tap, w);
 			const output = tap("h", mul(o, tanh(memory)));
 			return { output, state: { h: output, c: memory } };
 		},
 	};
+}
+
+/** What an LSTM does before it shows its memory: the new c′ [B, H], and o that says how much of it to show. */
+export function remember(
+	x: Tensor,
+	{ h, c }: LstmState,
+	tap: Tap,
+	w: LstmWeights,
+): { memory: Tensor; o: Tensor } {
+	const past = tap("past", h);
+	const i = tap("i", sigmoid(gate(x, w.Wi, past, w.Ui, w.bi)));
+	const f = tap("f", sigmoid(gate(x, w.Wf, past, w.Uf, w.bf)));
+	const g = tap("g", tanh(gate(x, w.Wg, past, w.Ug, w.bg)));
+	const o = tap("o", sigmoid(gate(x, w.Wo, past, w.Uo, w.bo)));
+	return { memory: tap("c", add(mul(f, c), mul(i, g))), o };
 }

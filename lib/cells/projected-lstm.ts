@@ -1,0 +1,60 @@
+import { mul, tanh } from "../ops/elementwise.ts";
+import { matmul } from "../ops/matmul.ts";
+import type { Shape, Tensor } from "../tensor.ts";
+import { type Cell, expectShape, expectSizes, pass } from "./cell.ts";
+import { gateShapes, makeWeights } from "./gates.ts";
+import {
+	type LstmOptions,
+	type LstmState,
+	type LstmWeights,
+	lstmGates,
+	lstmStart,
+	openForget,
+	remember,
+} from "./lstm.ts";
+
+export interface ProjectedLstmOptions extends LstmOptions {
+	/** P: size of the output, and of what the gates read of the past. */
+	projection: number;
+}
+
+export type ProjectedLstmWeights = LstmWeights & Record<"P", Tensor>;
+
+/**
+ * An LSTM with a large memory and a small output (Sak, Senior and Beaufays 2014, arXiv:1402.1128): PyTorch's `proj_size`.
+ *
+ *   i, f, g, o      as in `lstm`, from x [B, D] and h [B, P], with U [P, H]      [B, H]
+ *   c′ = f ⊙ c + i ⊙ g                                                           [B, H]
+ *   h′ = (o ⊙ tanh(c′))·P      projected at every step, so the gates read it     [B, P]
+ *
+ * The forget bias starts at 1.
+ * @throws when a size is not a whole number of at least 1, or an input does not fit.
+ */
+export function projectedLstm(
+	options: ProjectedLstmOptions,
+): Cell<LstmState, ProjectedLstmWeights> {
+	const { inputs: D, hidden: H, projection: R, dtype } = options;
+	expectSizes("projectedLstm", { inputs: D, hidden: H, projection: R });
+	const shapes: Record<keyof ProjectedLstmWeights, Shape> = {
+		...gateShapes(lstmGates, D, H, R),
+		P: [H, R],
+	};
+	const weights = makeWeights("projectedLstm", shapes, options, openForget);
+	return {
+		name: "projectedLstm",
+		inputs: D,
+		hidden: R,
+		weights,
+		candidate: "g",
+		start: lstmStart(R, H, dtype),
+		step(x, { h, c }, tap = pass, w = weights) {
+			const B = x.shape[0];
+			expectShape("projectedLstm: x", x, { B, D });
+			expectShape("projectedLstm: h", h, { B, P: R });
+			expectShape("projectedLstm: c", c, { B, H });
+			const { memory, o } = remember(x, { h, c }, tap, w);
+			const output = tap("h", matmul(mul(o, tanh(memory)), w.P));
+			return { output, state: { h: output, c: memory } };
+		},
+	};
+}

@@ -1,0 +1,93 @@
+import { constant } from "../initialisers.ts";
+import { add, mul, sigmoid } from "../ops/elementwise.ts";
+import { matmul } from "../ops/matmul.ts";
+import type { Shape, Tensor } from "../tensor.ts";
+import {
+	type Cell,
+	type CellOptions,
+	expectSizes,
+	expectStep,
+	pass,
+	type Tap,
+	type Weights,
+} from "./cell.ts";
+import { type Initial, makeWeights, mix, zeroState } from "./gates.ts";
+
+export interface SruOptions extends CellOptions {
+	/** How weights start, by name or letter; default Glorot's uniform, vectors 0. */
+	initial?: Initial;
+}
+
+/**
+ * Simple recurrent unit (Lei et al. 2018, EMNLP, arXiv:1709.02755): no product with the state, so most of a step can be done for all steps at once.
+ *
+ *   f  = σ(x·Wf + vf ⊙ c + bf)                  how much of the memory to keep      [B, H]
+ *   r  = σ(x·Wr + vr ⊙ c + br)                  how much of the memory to show      [B, H]
+ *   c′ = f ⊙ c + (1 − f) ⊙ (x·W)                the new memory                      [B, H]
+ *   h′ = r ⊙ c′ + (1 − r) ⊙ α x                 the output, a highway past it       [B, H]
+ *
+ * α = √(1 + 2 e^b), with b = `highwayBias` where br starts, keeps the size of x on its way up; where D ≠ H, x·Wx stands for α x.
+ * Both gates read the memory before the step. `sru2017` is the form of the first version.
+ * @throws when a size is not a whole number of at least 1, or an input does not fit.
+ */
+export function sru(
+	options: SruOptions & { highwayBias?: number },
+): Cell<Tensor> {
+	const { hidden: H, highwayBias: b = 0 } = options;
+	const alpha = Math.sqrt(1 + 2 * Math.exp(b));
+	const defaults = { br: constant(b) };
+	const peeps = { vf: [H], vr: [H] };
+	return unit("sru", options, peeps, defaults, (x, c, tap, w) => {
+		const f = sigmoid(add(matmul(x, w.Wf), mul(w.vf, c), w.bf));
+		const r = sigmoid(add(matmul(x, w.Wr), mul(w.vr, c), w.br));
+		const memory = pool(tap("f", f), c, x, tap, w);
+		const past = w.Wx ? matmul(x, w.Wx) : mul(alpha, x);
+		return { memory, output: mix(tap("r", r), memory, past) };
+	});
+}
+
+/** c′ = f ⊙ c + (1 − f) ⊙ (x·W) */
+export function pool(
+	f: Tensor,
+	c: Tensor,
+	x: Tensor,
+	tap: Tap,
+	w: Weights,
+): Tensor {
+	return tap("c", mix(f, c, tap("candidate", matmul(x, w.W))));
+}
+
+/** What both forms share: weights by name, a state c [B, H] of zeros, and the checks. */
+export function unit(
+	name: string,
+	options: SruOptions,
+	own: Record<string, Shape>,
+	defaults: Initial,
+	equations: (
+		x: Tensor,
+		c: Tensor,
+		tap: Tap,
+		w: Weights,
+	) => { memory: Tensor; output: Tensor },
+): Cell<Tensor> {
+	const { inputs: D, hidden: H, dtype } = options;
+	expectSizes(name, { inputs: D, hidden: H });
+	const W: Shape = [D, H];
+	const shapes = { W, Wf: W, bf: [H], Wr: W, br: [H], ...own };
+	const highway: Record<string, Shape> = D === H ? {} : { Wx: W };
+	const all: Record<string, Shape> = { ...shapes, ...highway };
+	const weights = makeWeights(name, all, options, defaults);
+	return {
+		name,
+		inputs: D,
+		hidden: H,
+		weights,
+		candidate: "candidate",
+		start: zeroState(H, dtype),
+		step(x, c, tap = pass, w = weights) {
+			expectStep(name, x, D, { c }, H);
+			const { memory, output } = equations(x, c, tap, w);
+			return { output: tap("h", output), state: memory };
+		},
+	};
+}

@@ -1,0 +1,63 @@
+import {
+	type Cell,
+	deepTransition,
+	elman,
+	gru,
+	irnn,
+	jordan,
+	lstm,
+	lstm1997,
+	normal,
+	peephole,
+	projectedLstm,
+	qrnn,
+	random,
+	rhn,
+	sru,
+	sru2017,
+	teacherForced,
+} from "unrolled";
+
+/** float64, D 3, H 4; biases and peepholes that start at 0 are moved off it, so that nothing hides. */
+const make = {
+	inputs: 3,
+	hidden: 4,
+	random: random(5),
+	dtype: "float64",
+} as const;
+const moved = normal(0.5);
+const b = { initial: { b: moved } };
+
+/** Every cell, by the name a test shows. */
+export const cells: [string, Cell][] = [
+	["elman, tanh", elman(make)],
+	[
+		"elman, sigmoid, context 0.5",
+		elman({ ...make, activation: "sigmoid", context: 0.5 }),
+	],
+	["elman, relu", elman({ ...make, activation: "relu" })],
+	["irnn", irnn({ ...make, scale: 0.9, initial: { W: moved } })],
+	["jordan", jordan({ ...make, outputs: 2, decay: 0.3 })],
+	["jordan, teacher forced", teacherForced(jordan({ ...make, outputs: 2 }))],
+	["lstm", lstm(make)],
+	[
+		"lstm with peepholes",
+		peephole({ ...make, initial: { p: moved, b: moved } }),
+	],
+	["lstm of 1997", lstm1997({ ...make, ...b })],
+	["lstm, projected", projectedLstm({ ...make, projection: 2 })],
+	["gru, reset before", gru(make)],
+	["gru, reset after", gru({ ...make, reset: "after" })],
+	["rhn, depth 3", rhn({ ...make, depth: 3, initial: { b: moved } })],
+	["sru", sru({ ...make, initial: { v: moved, b: moved } })],
+	["sru, D = H", sru({ ...make, hidden: 3, initial: { v: moved } })],
+	["sru of 2017", sru2017({ ...make, ...b })],
+	["qrnn, fo", qrnn({ ...make, ...b })],
+	["qrnn, f, window 1", qrnn({ ...make, window: 1, pooling: "f" })],
+	["qrnn, ifo, window 3", qrnn({ ...make, window: 3, pooling: "ifo" })],
+	["deep transition", deepTransition({ ...make, depth: 3, ...b })],
+	[
+		"deep transition, shortcut",
+		deepTransition({ ...make, depth: 2, shortcut: true, ...b }),
+	],
+];
