@@ -1,0 +1,110 @@
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { project } from "../../.setup/places.mjs";
+import { startLab } from "../setup/lab.ts";
+import { findBrowser } from "./find.ts";
+import { coloursIn, notebookState, openPage } from "./page.ts";
+
+declare module "vitest" {
+	interface TaskMeta {
+		/** Why a test was skipped: `npm test` says it in its last lines. */
+		skipped?: string;
+	}
+}
+
+const browser = findBrowser();
+const lesson = "00-welcome.ipynb";
+const chart = ".vega-embed canvas.marks, .vega-embed svg.marks";
+const minutes = 60_000;
+
+test(
+	"lesson 00 runs in JupyterLab in a real browser, and its chart is drawn",
+	async ({ skip, task, onTestFinished }) => {
+		if (!browser) {
+			task.meta.skipped =
+				"no Chromium or Chrome was found (UNROLLED_BROWSER may name one)";
+			return skip();
+		}
+		// A copy, which JupyterLab may save; inside the project, so that its packages are found.
+		const folder = join(project, "test/report/browser");
+		rmSync(folder, { recursive: true, force: true });
+		mkdirSync(folder, { recursive: true });
+		cpSync(join(project, "notebooks"), folder, { recursive: true });
+
+		const lab = await startLab(
+			`--ServerApp.root_dir=${folder}`,
+			"--LabApp.expose_app_in_browser=True",
+		);
+		onTestFinished(() => {
+			lab.npm.kill("SIGTERM");
+		});
+		const page = await openPage(browser);
+		onTestFinished(() => page.context().close());
+
+		await page.goto(lab.url(`lab/tree/${lesson}?token=${lab.token}`));
+		await page.getByText("TypeScript (Unrolled)").first().waitFor();
+		expect(
+			await page.locator(".jp-Dialog").count(),
+			"a dialog asks something",
+		).toBe(0);
+
+		await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+		await page.getByText("Run All Cells", { exact: true }).click();
+
+		let state = await notebookState(page);
+		const failed = () =>
+			state.cells.some(({ outputs }) =>
+				outputs.some(({ type }) => type === "error"),
+			);
+		const ended = () =>
+			state.status === "idle" && state.cells.every(({ ran }) => ran);
+		const limit = Date.now() + 6 * minutes;
+		while (!ended() && !failed() && Date.now() < limit) {
+			await sleep(500);
+			state = await notebookState(page);
+		}
+
+		const outputs = state.cells.flatMap((cell) => cell.outputs);
+		const errors = outputs.filter(
+			({ type, name }) => type === "error" || name === "stderr",
+		);
+		expect(errors).toEqual([]);
+		expect(state.kernel).toBe("TypeScript (Unrolled)");
+		expect(state.cells.filter(({ ran }) => !ran)).toEqual([]);
+
+		const drawn = page.locator(chart).first();
+		await showChart();
+		const box = await drawn.boundingBox();
+		expect(box?.width).toBeGreaterThan(200);
+		expect(box?.height).toBeGreaterThan(100);
+		expect(await coloursIn(page, chart)).toBeGreaterThan(2);
+
+		const picture = process.env.UNROLLED_SCREENSHOT;
+		if (picture) await page.screenshot({ path: join(project, picture) });
+
+		/** Scrolls to the cell of the chart, which is drawn only when in view. */
+		async function showChart() {
+			const index = state.cells.findIndex(({ outputs }) =>
+				outputs.some(({ mimes }) =>
+					mimes.includes("application/vnd.vegalite.v5+json"),
+				),
+			);
+			expect(index, "no cell shows a Vega-Lite chart").toBeGreaterThanOrEqual(
+				0,
+			);
+			await page.evaluate((source) => {
+				// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
+				const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
+				const at = [...content.model.cells].findIndex(
+					(model) => model.sharedModel.getSource() === source,
+				);
+				content.activeCellIndex = at;
+				return content.scrollToItem(at, "start");
+			}, state.cells[index].source);
+			await drawn.waitFor();
+		}
+	},
+	10 * minutes,
+);
