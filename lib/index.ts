@@ -42,10 +42,14 @@ export {
 } from "./decode/sample.ts";
 export {
 	constant,
+	glorotNormal,
 	glorotUniform,
+	he,
 	type Initialiser,
 	identity,
 	normal,
+	orthogonal,
+	pytorch,
 	uniform,
 	weight,
 } from "./initialisers.ts";

@@ -1,0 +1,111 @@
+import { pass, type Tap, type Weights } from "../cells/cell.ts";
+import { type Layer, layer } from "../layers/layer.ts";
+import { concat } from "../ops/arrange.ts";
+import { type Place, pickRows } from "../ops/rows.ts";
+import { gather } from "../ops/select.ts";
+import { type Tensor, zeros } from "../tensor.ts";
+import { childrenOfLevel, type NodeState, type TreeCell } from "./cell.ts";
+import { childrenOf, named, schedule, type Tree } from "./tree.ts";
+
+/** Trees, and what their labels mean. */
+export interface Forest {
+	readonly trees: readonly Tree[];
+	/** [V, D]: row l is the x of the nodes with label l. An embedding's table, or one row for each node. */
+	readonly inputs: Tensor;
+}
+
+/**
+ * A cell run over trees from the leaves to the roots, as `unroll` runs one over time: trees → h of each root [trees, H].
+ *
+ * All nodes of one height, over all trees, are one step: a batch of trees costs as many steps as the highest has levels. Its gradient is
+ * back-propagation through structure (Goller and Küchler 1996); a node with several parents sums what they send back.
+ *
+ * The state returned holds every node's, `h` and the rest [nodes, H], in the order of `schedule(trees).nodes`; `inspect` returns the gates in
+ * the same order (those of a child each, in the order of the children).
+ * @throws when a node is its own descendant, has more children than the cell has places, or a label is not a row of the inputs.
+ */
+export function fold<W extends Weights>(cell: TreeCell<W>): Layer<Forest, W> {
+	const { name, inputs: D, hidden: H } = cell;
+	return layer("fold", cell.weights, (forest, { inspect } = {}) => {
+		const { trees, inputs } = forest;
+		if (inputs.shape.length !== 2 || inputs.shape[1] !== D)
+			throw new Error(
+				`fold(${name}): inputs must be [V, D=${D}], got [${inputs.shape.join(", ")}]`,
+			);
+		const { dtype } = inputs;
+		const { levels, place } = schedule(trees);
+		const labelled = labels(name, inputs);
+		const seen: Record<string, Tensor[]> = {};
+		const look: Tap = (part, value) => {
+			seen[part] ??= [];
+			seen[part].push(value);
+			return value;
+		};
+		const states: NodeState[] = [];
+		for (const nodes of levels) {
+			const places = nodes.map((node) => childPlaces(cell, node, place));
+			const below = childrenOfLevel(states, places, H, dtype);
+			states.push(cell.step(labelled(nodes), below, inspect ? look : pass));
+		}
+		const roots = pickRows(
+			states.map(({ h }) => h),
+			trees.map(place),
+			H,
+			dtype,
+		);
+		const joined = (parts: Tensor[]) =>
+			parts.length === 0 ? zeros([0, H], { dtype }) : concat(parts);
+		return {
+			outputs: roots,
+			state: Object.fromEntries(
+				cell.state.map((part) => [
+					part,
+					joined(states.map((state) => state[part])),
+				]),
+			),
+			internals: inspect
+				? Object.fromEntries(
+						Object.entries(seen).map(([part, rows]) => [part, joined(rows)]),
+					)
+				: undefined,
+		};
+	});
+}
+
+/** Where the children of a node are among the levels below. */
+function childPlaces(
+	{ name, places }: TreeCell,
+	node: Tree,
+	place: (node: Tree) => Place,
+): (Place | null)[] {
+	const children = childrenOf(node);
+	if (children.length > places)
+		throw new Error(
+			`fold(${name}): ${named(node)} has ${children.length} children, wanted at most ${places}`,
+		);
+	return children.map((child) => child && place(child));
+}
+
+/** The x [B, D] of nodes by their labels; a node without label reads a row of zeros. */
+function labels(
+	name: string,
+	inputs: Tensor,
+): (nodes: readonly Tree[]) => Tensor {
+	const [V, D] = inputs.shape;
+	const nothing = zeros([1, D], { dtype: inputs.dtype });
+	return (nodes) => {
+		for (const { label } of nodes)
+			if (
+				label !== undefined &&
+				!(Number.isInteger(label) && label >= 0 && label < V)
+			)
+				throw new Error(
+					`fold(${name}): label ${label} is not one of 0 … ${V - 1}`,
+				);
+		const bare = nodes.some(({ label }) => label === undefined);
+		return gather(
+			bare ? concat([inputs, nothing]) : inputs,
+			nodes.map(({ label = V }) => label),
+		);
+	};
+}

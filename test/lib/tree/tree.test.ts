@@ -1,0 +1,50 @@
+import { schedule, type Tree } from "unrolled";
+import { expect, test } from "vitest";
+
+const leaf = (label: number): Tree => ({ label });
+const node = (label: number, ...children: (Tree | null)[]): Tree => ({
+	label,
+	children,
+});
+const labels = (trees: Tree[]) =>
+	schedule(trees).levels.map((level) => level.map(({ label }) => label));
+
+test("nodes stand in levels by height, those of all trees together", () => {
+	// 7(5(1, 2), 3) and 6(4)
+	const first = node(7, node(5, leaf(1), leaf(2)), leaf(3));
+	const second = node(6, leaf(4));
+	expect(labels([first, second])).toEqual([[1, 2, 3, 4], [5, 6], [7]]);
+	expect(schedule([first, second]).place(second)).toEqual({ table: 1, row: 1 });
+	expect(schedule([]).nodes).toEqual([]);
+});
+
+test("a node with two parents is there once", () => {
+	const shared = leaf(1);
+	expect(labels([node(3, shared, node(2, shared))])).toEqual([[1], [2], [3]]);
+	expect(labels([shared, shared])).toEqual([[1]]);
+});
+
+test("an empty place takes no room", () => {
+	expect(labels([node(2, null, leaf(1))])).toEqual([[1], [2]]);
+});
+
+test("a tree may be deeper than calls can nest", () => {
+	let deep = leaf(0);
+	for (let i = 1; i < 100_000; i++) deep = node(i, deep);
+	expect(schedule([deep]).levels).toHaveLength(100_000);
+});
+
+test("a cycle and a missing child are named", () => {
+	const a: { label: number; children: Tree[] } = { label: 8, children: [] };
+	a.children.push(node(9, a));
+	expect(() => schedule([a])).toThrow(
+		"tree: the node with label 8 is among its own descendants; a network over trees needs an end",
+	);
+	const hole = { label: 4, children: [leaf(1), undefined] } as unknown as Tree;
+	expect(() => schedule([hole])).toThrow(
+		"tree: child 1 of the node with label 4 is missing; null leaves a place empty",
+	);
+	expect(() => schedule([{ children: new Array(1) }])).toThrow(
+		"tree: child 0 of a node without label is missing",
+	);
+});
