@@ -1,4 +1,32 @@
 /** Small real data and generators for the lessons. Re-exports, nothing else. */
+export { adding } from "./adding.ts";
 export type { Origin } from "./checked.ts";
+export { copying } from "./copying.ts";
+export {
+	elmanAlphabet,
+	elmanLetters,
+	letterFeatures,
+} from "./elman-letters.ts";
+export {
+	elmanNext,
+	elmanNouns,
+	elmanSentences,
+	elmanWords,
+} from "./elman-sentences.ts";
+export {
+	formula,
+	type LogicTree,
+	logicLabels,
+	logicTree,
+} from "./logic-trees.ts";
 export { mobyDick, type TextData } from "./moby-dick.ts";
+export { parity } from "./parity.ts";
+export {
+	embeddedReber,
+	embeddedReberNext,
+	reber,
+	reberLetters,
+	reberNext,
+} from "./reber.ts";
 export { type Surname, type SurnameData, surnames } from "./surnames.ts";
+export { orderTokens, temporalOrder } from "./temporal-order.ts";

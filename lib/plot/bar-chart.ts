@@ -30,6 +30,10 @@ export function barChart<Name extends string>(
 		throw new Error(
 			'barChart: y has no scale "log", since bars start at 0; lineChart and scatter have one',
 		);
+	if (y.range !== undefined && y.range[0] > 0)
+		throw new Error(
+			`barChart: y: range must start at 0 or below, since bars do, got [${y.range}]`,
+		);
 	if (labels.length === 0)
 		throw new Error("barChart: x must have at least one label, got none");
 	const names = Object.keys(options.series) as Name[];
