@@ -1,0 +1,162 @@
+import type ts from "typescript-cells";
+import { emitted, type Mapping } from "./emit.ts";
+import { stock } from "./stock.ts";
+import {
+	createConverter,
+	found,
+	getCodeMetadata,
+	isCompleteCode,
+	printQuickInfo,
+} from "./tslab.ts";
+
+/** A cell, ready to run. */
+export interface Compiled {
+	javascript: string;
+	/** Whether it waits at its top level, so that it has to run as an async function. */
+	awaits: boolean;
+	/** The export that holds the value of its last expression. */
+	last: string | undefined;
+	/** From the source to what runs, step by step. */
+	maps: Mapping[];
+	/** Modules that it imports by static imports. */
+	imports: string[];
+	/** Call it when the cell has begun to run: later cells then know what it declares. */
+	keep(): void;
+}
+
+/** What a cell that does not compile is refused with. */
+export class CompileError extends Error {
+	readonly diagnostics: readonly ts.Diagnostic[];
+	/** Lines that stand before the cell's own in the file that the compiler sees. */
+	static readonly linesBefore = 1;
+
+	constructor(diagnostics: readonly ts.Diagnostic[]) {
+		super("The cell does not compile");
+		this.name = "TypeScriptError";
+		this.diagnostics = diagnostics;
+	}
+}
+
+/**
+ * Blanks `export` before top-level declarations, since every cell is shared anyway. Positions stay as they are.
+ */
+export function withoutExports(code: string): string {
+	if (!/\bexport\b/.test(code)) return code;
+	const file = stock.createSourceFile(
+		"cell.ts",
+		code,
+		stock.ScriptTarget.ES2024,
+		true,
+	);
+	let out = code;
+	const blank = (from: number, to: number) => {
+		out =
+			out.slice(0, from) +
+			out.slice(from, to).replace(/[^\n]/g, " ") +
+			out.slice(to);
+	};
+	for (const statement of file.statements) {
+		if (stock.isExportAssignment(statement))
+			blank(statement.getStart(file), statement.expression.getStart(file));
+		else if (
+			stock.isExportDeclaration(statement) &&
+			!statement.moduleSpecifier
+		) {
+			blank(statement.getStart(file), statement.end);
+		} else if (stock.canHaveModifiers(statement)) {
+			for (const modifier of stock.getModifiers(statement) ?? []) {
+				const { kind } = modifier;
+				const named = "name" in statement && statement.name !== undefined;
+				if (
+					kind === stock.SyntaxKind.ExportKeyword ||
+					(kind === stock.SyntaxKind.DefaultKeyword && named)
+				) {
+					blank(modifier.getStart(file), modifier.end);
+				}
+			}
+		}
+	}
+	return out;
+}
+
+/** Compiles the cells of one notebook, one after the other; each sees what those before it declared. */
+export class Compiler {
+	readonly #converter = createConverter({ isJS: false, isBrowser: false });
+	#declarations = "";
+
+	/** @throws CompileError */
+	compile(source: string): Compiled {
+		const code = withoutExports(source);
+		found.diagnostics = [];
+		const result = this.#converter.convert(this.#declarations, code);
+		if (found.diagnostics.length) throw new CompileError(found.diagnostics);
+		const declarations = result.declOutput ?? "";
+		return {
+			javascript: result.output ?? "",
+			awaits: result.hasToplevelAwait ?? false,
+			last: result.lastExpressionVar,
+			maps: [...emitted.maps].reverse(),
+			imports: stock
+				.preProcessFile(code, true, true)
+				.importedFiles.map(({ fileName }) => fileName),
+			keep: () => {
+				this.#declarations = declarations;
+			},
+		};
+	}
+
+	/** Takes a cell that begins with `@module name` as a module that other cells import; null for other cells. */
+	addModule(source: string): { name: string; path: string } | null {
+		const meta = getCodeMetadata(source);
+		if (!meta.module) return null;
+		this.#converter.addModule(meta.module, source, meta);
+		return {
+			name: meta.module,
+			path: `${meta.module}.ts${meta.jsx ? "x" : ""}`,
+		};
+	}
+
+	/** What may stand at a position, and the part of the code that it would replace; in UTF-16 units. */
+	complete(code: string, position: number) {
+		return this.#converter.complete(this.#declarations, code, position);
+	}
+
+	/** The declaration of the name at a position, and what is written about it. */
+	inspect(
+		code: string,
+		position: number,
+	): { declaration: string; text: string; about: string } | undefined {
+		const info = this.#converter.inspect(this.#declarations, code, position);
+		if (!info) return undefined;
+		const join = (parts: { text: string }[] | undefined) =>
+			(parts ?? []).map(({ text }) => text).join("");
+		const tags = (info.tags ?? [])
+			.map((tag) => `\n\n*@${tag.name}* ${join(tag.text)}`)
+			.join("");
+		const declaration = join(info.displayParts);
+		return {
+			declaration,
+			text: printQuickInfo(info),
+			about: join(info.documentation) + tags,
+		};
+	}
+
+	/** Whether a console should run what was typed or wait for more. */
+	isComplete(
+		code: string,
+	):
+		| { status: "complete" | "invalid" }
+		| { status: "incomplete"; indent: string } {
+		const answer = isCompleteCode(code);
+		if (!answer.completed)
+			return { status: "incomplete", indent: answer.indent ?? "" };
+		const file = stock.createSourceFile(
+			"cell.ts",
+			code,
+			stock.ScriptTarget.ES2024,
+		) as ts.SourceFile & {
+			parseDiagnostics: readonly ts.Diagnostic[];
+		};
+		return { status: file.parseDiagnostics.length ? "invalid" : "complete" };
+	}
+}

@@ -1,0 +1,92 @@
+import { SourceMap, type SourceMapPayload } from "node:module";
+import type ts from "typescript-cells";
+import { stock } from "./stock.ts";
+
+/** A step of the way from a source to what runs: finds a place in the output of the step in its input. */
+export interface Mapping {
+	findEntry(
+		line: number,
+		column: number,
+	): { originalLine: number; originalColumn: number } | object;
+}
+
+/** What the last call of {@link emitCell} and {@link toCommonJS} left behind, for whoever asked tslab to convert. */
+export const emitted: { maps: Mapping[] } = { maps: [] };
+
+const mapping = (text: string): Mapping =>
+	new SourceMap(JSON.parse(text) as SourceMapPayload);
+
+/**
+ * Emits the file of the cells, and nothing else: local modules are compiled when they are run.
+ * tslab calls it with its own transformers; the source map stays here, since tslab would drop it.
+ */
+export function emitCell(
+	program: ts.Program,
+	file: ts.SourceFile,
+	write: ts.WriteFileCallback,
+	transformers: ts.CustomTransformers,
+): void {
+	if (!/\/__tslab__\.ts$/.test(file.fileName)) return;
+	let declared = false;
+	const place = (name: string) => name.replace(/^.*\//, "outDir/");
+	program.emit(
+		file,
+		(name, text) => {
+			if (name.endsWith(".map")) emitted.maps = [mapping(text)];
+			else
+				write(
+					place(name),
+					text.replace(/\n\/\/# sourceMappingURL=.*$/, "\n"),
+					false,
+				);
+			if (name.endsWith(".d.ts")) declared = true;
+		},
+		undefined,
+		false,
+		transformers,
+	);
+	if (!declared) write("outDir/__tslab__.d.ts", declareAsAny(file), false);
+}
+
+/** When a type cannot be written down (it is private to a package), its variables go on without one. */
+function declareAsAny(file: ts.SourceFile): string {
+	const { locals } = file as unknown as { locals?: Map<string, unknown> };
+	return [...(locals?.keys() ?? [])]
+		.map((name) => `declare let ${name}: any;\n`)
+		.join("");
+}
+
+/** `import.meta` exists in modules only: what runs is a function, which gets it as a parameter. */
+export const META = "__importMeta";
+
+const replaceMeta: ts.TransformerFactory<ts.SourceFile> =
+	(context) => (file) => {
+		const visit = (node: ts.Node): ts.Node =>
+			stock.isMetaProperty(node) &&
+			node.keywordToken === stock.SyntaxKind.ImportKeyword
+				? context.factory.createIdentifier(META)
+				: stock.visitEachChild(node, visit, context);
+		return stock.visitNode(file, visit) as ts.SourceFile;
+	};
+
+/** Turns the text of one module into a CommonJS function body, and says where its parts came from. */
+export function toCommonJS(
+	text: string,
+	fileName: string,
+): { code: string; map: Mapping | undefined } {
+	const uses = text.includes("import.meta");
+	const { outputText, sourceMapText } = stock.transpileModule(text, {
+		fileName,
+		transformers: uses ? { before: [replaceMeta] } : undefined,
+		compilerOptions: {
+			module: stock.ModuleKind.CommonJS,
+			target: stock.ScriptTarget.ES2024,
+			esModuleInterop: true,
+			jsx: stock.JsxEmit.React,
+			newLine: stock.NewLineKind.LineFeed,
+			sourceMap: true,
+		},
+	});
+	const code = outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+	return { code, map: sourceMapText ? mapping(sourceMapText) : undefined };
+}

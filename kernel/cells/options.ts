@@ -1,0 +1,43 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { CompilerOptions } from "typescript-cells";
+import { stock } from "./stock.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Where the types of Node are when a project brings none of its own. */
+const ownTypes = dirname(dirname(require.resolve("@types/node/package.json")));
+
+/** The `node_modules/@types` folders from a directory upwards, as the compiler's own search finds them. */
+export function typeRoots(from: string): string[] {
+	const roots: string[] = [];
+	for (let directory = from; ; directory = dirname(directory)) {
+		const root = join(directory, "node_modules/@types");
+		if (stock.sys.directoryExists(root)) roots.push(root);
+		if (dirname(directory) === directory) return roots;
+	}
+}
+
+/** How cells are checked and emitted: modern TypeScript for the Node that runs them, packages resolved as bundlers do. */
+export function cellOptions(directory: string): CompilerOptions {
+	return {
+		target: stock.ScriptTarget.ES2024,
+		module: stock.ModuleKind.ESNext,
+		moduleResolution: stock.ModuleResolutionKind.Bundler,
+		// What is new since ES2024 and in Node 24: iterator helpers, Set methods, Float16Array, disposables. No DOM.
+		lib: ["lib.esnext.d.ts"],
+		types: ["node"],
+		typeRoots: [...typeRoots(directory), ownTypes],
+		allowImportingTsExtensions: true,
+		allowJs: true,
+		checkJs: false,
+		declaration: true,
+		esModuleInterop: true,
+		jsx: stock.JsxEmit.React,
+		newLine: stock.NewLineKind.LineFeed,
+		outDir: "outDir",
+		resolveJsonModule: true,
+		skipLibCheck: true,
+		sourceMap: true,
+	};
+}

@@ -1,0 +1,178 @@
+/**
+ * The only file that reaches into tslab. tslab's converter asks for its own patched TypeScript 5.0.4; here it gets
+ * stock TypeScript 5.9, with the handful of functions that only the patched one has.
+ */
+import Module, { createRequire } from "node:module";
+import { dirname } from "node:path";
+import type ts from "typescript-cells";
+import { emitted, toCommonJS } from "./emit.ts";
+import { cellOptions, typeRoots } from "./options.ts";
+import { createWatchProgram, type WatchHost } from "./program.ts";
+import { stock } from "./stock.ts";
+
+const require = createRequire(import.meta.url);
+const home = dirname(require.resolve("tslab/package.json"));
+const patched = require.resolve("@tslab/typescript-for-tslab", {
+	paths: [home],
+});
+
+/** Diagnostics of the last conversion, as the compiler gave them: tslab's own copies lack files and chains. */
+export const found: { diagnostics: ts.Diagnostic[] } = { diagnostics: [] };
+
+/** The first `await`, `for await` or `await using` of a file that is outside of every function. */
+export function topLevelAwait(file: ts.SourceFile): ts.Node | undefined {
+	const visit = (node: ts.Node): ts.Node | undefined => {
+		if (stock.isFunctionLike(node) || stock.isClassLike(node)) return undefined;
+		if (stock.isAwaitExpression(node)) return node;
+		if (stock.isForOfStatement(node) && node.awaitModifier)
+			return node.awaitModifier;
+		if (stock.isVariableDeclarationList(node)) {
+			const kind = node.flags & stock.NodeFlags.BlockScoped;
+			if (kind === stock.NodeFlags.AwaitUsing) return node;
+		}
+		return stock.forEachChild(node, visit);
+	};
+	return stock.forEachChild(file, visit);
+}
+
+function diagnose(
+	program: ts.Program,
+	files: readonly ts.SourceFile[],
+): ts.Diagnostic[] {
+	const errors = files
+		.flatMap((file) => [
+			...program.getSyntacticDiagnostics(file),
+			...program.getSemanticDiagnostics(file),
+		])
+		.filter(({ category }) => category === stock.DiagnosticCategory.Error);
+	found.diagnostics = errors;
+	// tslab learns that a cell awaits from the error which its own compiler reports there.
+	const [cell] = files;
+	const wait = topLevelAwait(cell);
+	if (!wait) return errors;
+	const start = wait.getStart(cell);
+	return [
+		...errors,
+		{
+			file: cell,
+			start,
+			length: 5,
+			code: 1308,
+			category: 1,
+			messageText: "top-level await",
+		},
+	];
+}
+
+/** What hovering over a name shows; the patched compiler exports it, the stock one keeps it in its language service. */
+function quickInfo(
+	file: ts.SourceFile,
+	checker: ts.TypeChecker,
+	_token: unknown,
+	position: number,
+) {
+	const node = stock.getTouchingPropertyName(file, position);
+	const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
+	if (!symbol) return undefined;
+	const about =
+		stock.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
+			checker,
+			symbol,
+			file,
+			stock.getContainerNode(node),
+			node,
+		);
+	return {
+		kind: about.symbolKind,
+		kindModifiers: "",
+		textSpan: { start: node.getStart(file), length: node.getWidth(file) },
+		displayParts: about.displayParts,
+		documentation: about.documentation,
+		tags: about.tags,
+	};
+}
+
+const substitute = {
+	...stock,
+	__esModule: true, // spares tslab a copy of two thousand exports in each of its files
+	getNullTransformationContext: () => stock.nullTransformationContext,
+	getDefaultTypeRoots: typeRoots,
+	getPreEmitDiagnosticsOfFiles: diagnose,
+	getQuickInfoAtPosition: quickInfo,
+	createWatchCompilerHost: (
+		roots: string[],
+		_options: unknown,
+		sys: ts.System,
+	): WatchHost => ({
+		roots,
+		options: cellOptions(sys.getCurrentDirectory()),
+		sys,
+	}),
+	createWatchProgram,
+	transpileModule(text: string) {
+		const { code, map } = toCommonJS(text, "cell.js");
+		if (map) emitted.maps.push(map);
+		return { outputText: code };
+	},
+	Completions: {
+		...stock.Completions,
+		getCompletionsAtPositionForTslab: (
+			...[
+				host,
+				program,
+				log,
+				file,
+				position,
+				wishes,
+				trigger,
+				kind,
+				token,
+			]: unknown[]
+		) =>
+			stock.Completions.getCompletionsAtPosition(
+				host,
+				program,
+				log,
+				file,
+				position,
+				wishes,
+				trigger,
+				kind,
+				token,
+				undefined,
+			),
+	},
+};
+
+const stand = new Module(patched);
+Object.assign(stand, { exports: substitute, loaded: true, filename: patched });
+require.cache[patched] = stand;
+
+type Converter = typeof import("tslab/dist/converter.js");
+type Inspect = typeof import("tslab/dist/inspect.js");
+type Metadata = typeof import("tslab/dist/metadata.js");
+type Jupyter = { lastWriteDisplayData: WriteDisplay | null };
+
+/** How tslab's `display` sends what it shows. */
+export type WriteDisplay = (
+	data: {
+		data: Record<string, unknown>;
+		metadata: object;
+		transient: { display_id?: string };
+	},
+	update: boolean | undefined,
+) => void;
+
+export const { createConverter, isCompleteCode } =
+	require("tslab/dist/converter.js") as Converter;
+export const { printQuickInfo } = require("tslab/dist/inspect.js") as Inspect;
+export const { getCodeMetadata } =
+	require("tslab/dist/metadata.js") as Metadata;
+
+/** The module that `import … from "tslab"` gives a cell. */
+export const tslabForCells = (): unknown => require("tslab");
+
+/** Lets the `display` of tslab write through this kernel. */
+export function writeDisplaysOfTslab(write: WriteDisplay): void {
+	(require("tslab/dist/jupyter.js") as Jupyter).lastWriteDisplayData = write;
+}

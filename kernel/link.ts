@@ -1,0 +1,65 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Message, Outgoing } from "./sockets/wire.ts";
+
+/** What the socket thread tells the thread that runs cells. */
+export type ToCells =
+	| { kind: "request"; message: Message }
+	| { kind: "interrupt" }
+	| { kind: "drained" }
+	| { kind: "shutdown"; restart: boolean };
+
+/** What the thread that runs cells tells the socket thread. */
+export type ToSockets =
+	| { kind: "send"; channel: Channel; message: Outgoing }
+	/** A request has been dealt with, its idle status included. */
+	| { kind: "done" }
+	/** Asks for `drained` once all that has reached the sockets by now has been handed over. */
+	| { kind: "drain" }
+	/** Sends what there is to send, closes the sockets and ends the thread. */
+	| { kind: "close" };
+
+export type Channel = "shell" | "iopub" | "stdin" | "control";
+
+/** What the socket thread is started with. */
+export interface Start {
+	connection: Connection;
+	/** Int32 cells shared by both threads, see {@link Shared}. */
+	shared: SharedArrayBuffer;
+	/** Answers to `input_request` come through here, so that a cell can wait for them without an event loop. */
+	input: MessagePort;
+}
+
+/** The content of a connection file. */
+export interface Connection {
+	transport: string;
+	ip: string;
+	key: string;
+	signature_scheme: string;
+	shell_port: number;
+	iopub_port: number;
+	stdin_port: number;
+	control_port: number;
+	hb_port: number;
+}
+
+/** Places in the shared memory. */
+export const Shared = {
+	/** What the thread of the cells is doing: one of {@link Doing}. */
+	doing: 0,
+	/** Bytes handed to the socket thread and not yet sent. */
+	unsent: 1,
+	/** Counts the answers that came in over stdin. */
+	answers: 2,
+	/** How many places there are. */
+	size: 4,
+} as const;
+
+/** What the thread of the cells is doing: it decides how an interrupt gets in. */
+export const Doing = {
+	/** Nothing, or the kernel's own work, which ends by itself. */
+	kernel: 0,
+	/** The synchronous part of a cell, inside `vm` with `breakOnSigint`. */
+	synchronous: 1,
+	/** The part of a cell after its first `await`. */
+	asynchronous: 2,
+} as const;

@@ -1,0 +1,97 @@
+import { type Channel, Shared, type ToSockets } from "../link.ts";
+import type { Header, Message } from "../sockets/wire.ts";
+
+/** How much may wait to be sent before the cell that writes it has to wait as well. */
+const LIMIT = 64 * 1024 * 1024;
+
+function toJson(content: unknown): string {
+	try {
+		return JSON.stringify(content);
+	} catch (error) {
+		if (!(error instanceof TypeError) || !/BigInt/.test(error.message))
+			throw error;
+		return JSON.stringify(content, (_, value) =>
+			typeof value === "bigint" ? String(value) : value,
+		);
+	}
+}
+
+/** The cells' side of the way to the sockets. */
+export class Link {
+	readonly #post: (order: ToSockets) => void;
+	readonly #places: Int32Array;
+
+	constructor(post: (order: ToSockets) => void, places: Int32Array) {
+		this.#post = post;
+		this.#places = places;
+	}
+
+	/** Sends a message to everybody who listens. */
+	publish(
+		type: string,
+		content: unknown,
+		parent: Header | null,
+		more: { metadata?: Record<string, unknown>; buffers?: Uint8Array[] } = {},
+	): void {
+		this.#send("iopub", [type], type, content, parent, more);
+	}
+
+	/** Answers a request, to the one who asked. */
+	reply(
+		request: Message,
+		content: Record<string, unknown>,
+		channel: Channel = "shell",
+	): void {
+		const type = request.header.msg_type.replace(/_request$/, "_reply");
+		this.#send(channel, request.ids, type, content, request.header);
+	}
+
+	/** Asks the one who sent a request for something, over stdin. */
+	ask(
+		request: Pick<Message, "ids" | "header">,
+		content: Record<string, unknown>,
+	): void {
+		this.#send("stdin", request.ids, "input_request", content, request.header);
+	}
+
+	/** Tells the socket thread that a request has been dealt with. */
+	done(): void {
+		this.#post({ kind: "done" });
+	}
+
+	/** Asks for a `drained` message. */
+	drain(): void {
+		this.#post({ kind: "drain" });
+	}
+
+	/** Lets the socket thread send what there is to send, and end. */
+	close(): void {
+		this.#post({ kind: "close" });
+	}
+
+	#send(
+		channel: Channel,
+		ids: (Uint8Array | string)[],
+		type: string,
+		content: unknown,
+		parent: Header | null,
+		more: { metadata?: Record<string, unknown>; buffers?: Uint8Array[] } = {},
+	): void {
+		const json = toJson(content);
+		const metadata = more.metadata && toJson(more.metadata);
+		while (Atomics.load(this.#places, Shared.unsent) > LIMIT) {
+			const now = Atomics.load(this.#places, Shared.unsent);
+			Atomics.wait(this.#places, Shared.unsent, now, 100);
+		}
+		Atomics.add(this.#places, Shared.unsent, json.length);
+		const message = {
+			ids,
+			type,
+			parent,
+			content: json,
+			metadata,
+			buffers: more.buffers,
+		};
+		this.#post({ kind: "send", channel, message });
+	}
+}

@@ -1,0 +1,130 @@
+import { kernelInfo } from "../info.ts";
+import type { ToCells } from "../link.ts";
+import { log } from "../log.ts";
+import type { Message } from "../sockets/wire.ts";
+import { Execution, type Parts } from "./execute.ts";
+import { complete, inspect } from "./introspect.ts";
+
+type Answer = Record<string, unknown> | undefined;
+
+/**
+ * The requests of the shell channel. Cells run one after the other; what is asked beside them (a completion while a cell
+ * awaits) is answered at once.
+ */
+export class Session {
+	readonly #parts: Parts;
+	readonly #execution: Execution;
+	readonly #cells: Message[] = [];
+	#running: Message | undefined;
+	#drained: (() => void) | undefined;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+		this.#execution = new Execution(parts);
+	}
+
+	/** Takes what the socket thread says. */
+	receive(order: ToCells): void {
+		if (order.kind === "interrupt") this.#parts.executor.interrupt();
+		else if (order.kind === "shutdown") this.#parts.link.close();
+		else if (order.kind === "drained") this.#drained?.();
+		else if (order.message.header.msg_type !== "execute_request")
+			this.#answer(order.message);
+		else {
+			this.#cells.push(order.message);
+			if (!this.#running) this.#runCells();
+		}
+	}
+
+	async #runCells(): Promise<void> {
+		for (let next = this.#cells.shift(); next; next = this.#cells.shift()) {
+			const message = next;
+			this.#running = message;
+			const waiting = await this.#during(message, async () => {
+				const { abort, reply } = await this.#execution.execute(message);
+				const waiting = abort ? await this.#takeWaiting() : [];
+				reply();
+				return waiting;
+			});
+			for (const each of waiting ?? []) {
+				await this.#during(each, () =>
+					this.#parts.link.reply(each, { status: "aborted" }),
+				);
+			}
+		}
+		this.#running = undefined;
+	}
+
+	/** The cells that were sent before it could be known that this one fails. */
+	async #takeWaiting(): Promise<Message[]> {
+		await new Promise<void>((drained) => {
+			this.#drained = drained;
+			this.#parts.link.drain();
+		});
+		return this.#cells.splice(0);
+	}
+
+	/** Does something for a request between its busy and its idle status. */
+	async #during<T>(
+		message: Message,
+		act: () => T | Promise<T>,
+	): Promise<T | undefined> {
+		const { link, streams } = this.#parts;
+		link.publish("status", { execution_state: "busy" }, message.header);
+		let result: T | undefined;
+		try {
+			result = await act();
+		} catch (error) {
+			const { name: ename, message: evalue, stack } = error as Error;
+			log(`${message.header.msg_type}: ${stack ?? error}`);
+			link.reply(message, { status: "error", ename, evalue, traceback: [] });
+		}
+		streams.flush();
+		link.publish("status", { execution_state: "idle" }, message.header);
+		link.done();
+		return result;
+	}
+
+	async #answer(message: Message): Promise<void> {
+		await this.#during(message, async () => {
+			const content = await this.#contentFor(message);
+			if (content)
+				this.#parts.link.reply(message, { status: "ok", ...content });
+		});
+		const running = this.#running;
+		if (running)
+			this.#parts.link.publish(
+				"status",
+				{ execution_state: "busy" },
+				running.header,
+			);
+	}
+
+	#contentFor({ header, content }: Message): Answer | Promise<Answer> {
+		const { compiler } = this.#parts.executor;
+		switch (header.msg_type) {
+			case "kernel_info_request":
+				return kernelInfo();
+			case "is_complete_request":
+				return compiler.isComplete(String(content.code));
+			case "complete_request":
+				return complete(compiler, content);
+			case "inspect_request":
+				return inspect(compiler, content);
+			case "comm_info_request":
+				return { comms: {} };
+			case "history_request":
+				return { history: [] };
+			case "comm_open":
+				this.#parts.link.publish(
+					"comm_close",
+					{ comm_id: content.comm_id, data: {} },
+					header,
+				);
+				return undefined;
+			default:
+				log(`no answer to ${header.msg_type}`);
+				return undefined;
+		}
+	}
+}

@@ -1,0 +1,183 @@
+/**
+ * The thread of the sockets. Here live ZeroMQ, the heartbeat, the control channel, the signatures and the watch over the
+ * parent process: so they work while a cell keeps the main thread busy. It knows nothing of TypeScript.
+ */
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { Reply, Router, XPublisher } from "zeromq";
+import { kernelInfo } from "../info.ts";
+import {
+	type Channel,
+	Shared,
+	type Start,
+	type ToCells,
+	type ToSockets,
+} from "../link.ts";
+import { log } from "../log.ts";
+import { interrupter } from "./interrupt.ts";
+import { Outbox } from "./outbox.ts";
+import { watchParent } from "./parent.ts";
+import { decode, encode, type Message, type Outgoing } from "./wire.ts";
+
+const { connection, shared, input } = workerData as Start;
+const cells = parentPort as MessagePort;
+const places = new Int32Array(shared);
+const signing = { key: connection.key, scheme: connection.signature_scheme };
+
+// No high-water mark: what a cell may hand over at once is bounded on its side, by the count of unsent bytes.
+const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+const sockets = {
+	shell: new Router(options),
+	iopub: new XPublisher(options),
+	stdin: new Router(options),
+	control: new Router(options),
+};
+const heartbeat = new Reply();
+const outboxes: Record<Channel, Outbox> = {
+	shell: new Outbox(sockets.shell),
+	iopub: new Outbox(sockets.iopub),
+	stdin: new Outbox(sockets.stdin),
+	control: new Outbox(sockets.control),
+};
+
+const send = (channel: Channel, message: Outgoing) =>
+	outboxes[channel].send(encode(signing, message));
+const publish = (
+	type: string,
+	content: unknown,
+	parent: Message | null,
+	ids = [type as Uint8Array | string],
+) =>
+	send("iopub", {
+		ids,
+		type,
+		parent: parent?.header ?? null,
+		content: JSON.stringify(content),
+	});
+const tellCells = (message: ToCells) => cells.postMessage(message);
+const interrupt = interrupter(places, () => tellCells({ kind: "interrupt" }));
+
+/** Requests handed to the cells and not yet done. While there are none, this thread may answer for them. */
+let pending = 0;
+
+async function answer(
+	channel: Channel,
+	message: Message,
+	content: Record<string, unknown>,
+): Promise<void> {
+	const type = message.header.msg_type.replace(/_request$/, "_reply");
+	await send(channel, {
+		ids: message.ids,
+		type,
+		parent: message.header,
+		content: JSON.stringify(content),
+	});
+}
+
+async function onShell(message: Message): Promise<void> {
+	if (message.header.msg_type === "kernel_info_request" && pending === 0)
+		return onControl("shell", message);
+	pending++;
+	tellCells({ kind: "request", message });
+}
+
+async function onControl(channel: Channel, message: Message): Promise<void> {
+	publish("status", { execution_state: "busy" }, message);
+	switch (message.header.msg_type) {
+		case "kernel_info_request":
+			await answer(channel, message, kernelInfo());
+			break;
+		case "interrupt_request":
+			interrupt();
+			await answer(channel, message, { status: "ok" });
+			break;
+		case "shutdown_request":
+			return shutDown(channel, message);
+		default:
+			log(`no answer to ${message.header.msg_type} on the ${channel} channel`);
+	}
+	publish("status", { execution_state: "idle" }, message);
+}
+
+/** Says goodbye on both channels, asks the cells to end the process, and ends it if they cannot. */
+async function shutDown(channel: Channel, message: Message): Promise<void> {
+	const restart = message.content.restart === true;
+	const content = { status: "ok", restart };
+	await answer(channel, message, content);
+	publish("shutdown_reply", content, message);
+	await publish("status", { execution_state: "idle" }, message);
+	tellCells({ kind: "shutdown", restart });
+	setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
+}
+
+/** Sends what there is to send and ends this thread: leaving the process while ZeroMQ works would abort it. */
+async function close(): Promise<never> {
+	await Promise.all(Object.values(outboxes).map((outbox) => outbox.sent));
+	for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
+	process.exit();
+}
+
+async function listen(
+	socket: AsyncIterable<Buffer[]>,
+	act: (message: Message) => Promise<void>,
+): Promise<void> {
+	for await (const frames of socket) {
+		try {
+			await act(decode(signing, frames));
+		} catch (error) {
+			log(`ignored: ${error instanceof Error ? error.message : error}`);
+		}
+	}
+}
+
+async function welcomeSubscribers(): Promise<void> {
+	for await (const [frame] of sockets.iopub) {
+		const topic = frame.subarray(1);
+		if (frame[0] === 1)
+			publish("iopub_welcome", { subscription: topic.toString() }, null, [
+				topic,
+			]);
+	}
+}
+
+async function beat(): Promise<void> {
+	for await (const frames of heartbeat) await heartbeat.send(frames);
+}
+
+cells.on("message", (order: ToSockets) => {
+	if (order.kind === "send") {
+		const size = order.message.content.length;
+		send(order.channel, order.message).then(() => {
+			Atomics.sub(places, Shared.unsent, size);
+			Atomics.notify(places, Shared.unsent);
+		});
+	} else if (order.kind === "done") {
+		pending--;
+	} else if (order.kind === "drain") {
+		// One turn of the loop: what lay in the shell socket has then been handed over.
+		setTimeout(() => tellCells({ kind: "drained" }), 1);
+	} else if (order.kind === "close") {
+		close();
+	}
+});
+
+const address = (port: number) =>
+	`${connection.transport}://${connection.ip}${connection.transport === "ipc" ? "-" : ":"}${port}`;
+await Promise.all([
+	sockets.shell.bind(address(connection.shell_port)),
+	sockets.iopub.bind(address(connection.iopub_port)),
+	sockets.stdin.bind(address(connection.stdin_port)),
+	sockets.control.bind(address(connection.control_port)),
+	heartbeat.bind(address(connection.hb_port)),
+]);
+publish("status", { execution_state: "starting" }, null);
+watchParent();
+beat();
+welcomeSubscribers();
+listen(sockets.shell, onShell);
+listen(sockets.control, (message) => onControl("control", message));
+listen(sockets.stdin, async ({ header, content }) => {
+	if (header.msg_type !== "input_reply") return;
+	input.postMessage(String(content.value ?? ""));
+	Atomics.add(places, Shared.answers, 1);
+	Atomics.notify(places, Shared.answers);
+});
