@@ -92,8 +92,14 @@ test("bars start at 0 and refuse what they cannot show", () => {
 		}),
 	).toThrow('barChart: y has no scale "log"');
 	expect(() =>
-		barChart({ ...bars, y: { name: "n", range: [1, 2] }, series: { n: [1, 2] } }),
-	).toThrow("barChart: y: range must start at 0 or below, since bars do, got [1,2]");
+		barChart({
+			...bars,
+			y: { name: "n", range: [1, 2] },
+			series: { n: [1, 2] },
+		}),
+	).toThrow(
+		"barChart: y: range must start at 0 or below, since bars do, got [1,2]",
+	);
 	const { encoding } = spec(
 		barChart({ ...bars, series: { n: [5, 6] } }).draft(),
 	) as never as { encoding: { y: { scale: object } } };
