@@ -42,3 +42,18 @@ test.each(lessons)(
 	},
 	1000 * (limit + 60),
 );
+
+test("the network of lesson 00 is judged below 2.4 nats a character, where a unigram model is near 2.9", () => {
+	const { cells }: Notebook = JSON.parse(
+		readFileSync(join(folder, "00-welcome.ipynb"), "utf8"),
+	);
+	const printed = cells
+		.flatMap((cell) => cell.outputs ?? [])
+		.map((output) => text(output.text ?? ""))
+		.join("");
+	const found = /validation loss ([\d.]+) .*unigram ([\d.]+)/.exec(printed);
+	const [network, unigram] = [Number(found?.[1]), Number(found?.[2])];
+	expect(network).toBeLessThan(2.4);
+	expect(unigram).toBeGreaterThan(2.7);
+	expect(unigram).toBeLessThan(3.1);
+});

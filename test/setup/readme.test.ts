@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { project } from "../../.setup/places.mjs";
+import { lessons } from "../lessons/notebooks.ts";
+
+const read = (path: string) => readFileSync(join(project, path), "utf8");
+const readme = read("README.md");
+const contributing = read("CONTRIBUTING.md");
+
+test("the README lists every lesson, in order", () => {
+	const listed = [...readme.matchAll(/\]\(notebooks\/([^)]+)\) \|/g)];
+	expect(listed.map((found) => found[1])).toEqual(lessons);
+});
+
+test("the links of the README and of CONTRIBUTING lead to files", () => {
+	const links = [
+		...`${readme}\n${contributing}`.matchAll(/\]\((?!http)([^)#]+)\)/g),
+	];
+	const lost = links
+		.map((found) => found[1])
+		.filter((path) => !existsSync(join(project, path)));
+	expect(lost).toEqual([]);
+});
+
+test("CONTRIBUTING says why each dependency is here", () => {
+	const packages = [
+		"package.json",
+		"lib/package.json",
+		"kernel/package.json",
+		"datasets/package.json",
+	]
+		.map((path) => JSON.parse(read(path)))
+		.flatMap(({ dependencies, devDependencies }) =>
+			Object.keys({ ...dependencies, ...devDependencies }),
+		);
+	const requirements = [
+		...read(".setup/requirements.txt").matchAll(/^([\w-]+)==/gm),
+	].map((found) => found[1]);
+	const unexplained = [...packages, ...requirements]
+		.filter((name) => name !== "unrolled")
+		.filter((name) => !contributing.includes(`\`${name}\``));
+	expect(unexplained).toEqual([]);
+});
+
+test("the README's example runs, and learns", async () => {
+	const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+	const file = join(project, "test/report/readme/example.ts");
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, code);
+	const print = vi.spyOn(console, "log").mockImplementation(() => {});
+	await import(/* @vite-ignore */ file);
+	const losses = print.mock.calls.map(([, loss]) => loss as number);
+	print.mockRestore();
+	expect(losses.length).toBeGreaterThan(3);
+	expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]);
+});
