@@ -53,9 +53,24 @@ export {
 	uniform,
 	weight,
 } from "./initialisers.ts";
+export {
+	type Attend,
+	type Attention,
+	type AttentionOptions,
+	additiveAttention,
+	dotAttention,
+	generalAttention,
+} from "./layers/attention.ts";
 export { chain, type Link } from "./layers/chain.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
+export {
+	type Encoded,
+	type EncoderDecoder,
+	type EncoderDecoderOptions,
+	encoderDecoder,
+	type Pair,
+} from "./layers/encoder-decoder.ts";
 export {
 	detach,
 	type Internals,

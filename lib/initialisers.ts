@@ -27,13 +27,71 @@ export function glorotUniform(): Initialiser {
 	};
 }
 
+/** N(0, 2 / (inputs + outputs)) for a matrix [inputs, outputs] (Glorot and Bengio 2010, with the normal distribution). */
+export function glorotNormal(): Initialiser {
+	return (shape, random) => {
+		const [inputs, outputs] = matrix("glorotNormal", shape);
+		return normal(Math.sqrt(2 / (inputs + outputs)))(shape, random);
+	};
+}
+
+/** N(0, 2 / inputs) for a matrix [inputs, outputs] that leads to rectified units (He et al. 2015, eq. 10). */
+export function he(): Initialiser {
+	return (shape, random) => {
+		const [inputs] = matrix("he", shape);
+		return normal(Math.sqrt(2 / inputs))(shape, random);
+	};
+}
+
+/**
+ * PyTorch's default: uniform with limit 1 / √size, for weights and biases alike. `size` is the hidden size in a recurrent
+ * cell, `{ initial: { W: pytorch(H), U: pytorch(H), b: pytorch(H) } }`, and the number of inputs in a dense layer.
+ */
+export function pytorch(size: number): Initialiser {
+	return uniform(1 / Math.sqrt(size));
+}
+
+/**
+ * A random matrix with orthonormal rows or columns, whichever are fewer, times `gain`: it keeps lengths (Saxe et al. 2014).
+ * It is the Q of the QR decomposition of normal numbers, with the signs that make R's diagonal positive (Mezzadri 2007).
+ */
+export function orthogonal(gain = 1): Initialiser {
+	return (shape, random) => {
+		const [rows, columns] = matrix("orthogonal", shape);
+		const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
+		const q: Float64Array[] = [];
+		while (q.length < short) {
+			const v = Float64Array.from({ length: long }, () => random.normal());
+			// Gram and Schmidt, twice: the second time takes out what rounding left.
+			for (const u of [...q, ...q]) {
+				const along = dot(u, v);
+				for (let i = 0; i < long; i++) v[i] -= along * u[i];
+			}
+			const length = Math.sqrt(dot(v, v));
+			q.push(v.map((x) => x / length));
+		}
+		const made = zeros(shape, { dtype: "float64" });
+		for (let i = 0; i < rows; i++)
+			for (let j = 0; j < columns; j++)
+				made.data[i * columns + j] =
+					gain * (rows >= columns ? q[j][i] : q[i][j]);
+		return made;
+	};
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+	let sum = 0;
+	for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+	return sum;
+}
+
 /** The identity times `factor`, for a square matrix: an IRNN starts its recurrent weights so (Le et al. 2015). */
 export function identity(factor = 1): Initialiser {
 	return (shape) => {
 		const [rows, columns] = matrix("identity", shape);
 		if (rows !== columns)
 			throw new Error(`identity: wanted a square matrix, got [${shape}]`);
-		const made = zeros(shape);
+		const made = zeros(shape, { dtype: "float64" });
 		for (let i = 0; i < rows; i++) made.data[i * columns + i] = factor;
 		return made;
 	};
