@@ -12,6 +12,7 @@ export {
 	deepTransition,
 } from "./cells/deep-transition.ts";
 export { type Activation, type ElmanOptions, elman } from "./cells/elman.ts";
+export { type GalRates, gal } from "./cells/gal.ts";
 export type { Initial } from "./cells/gates.ts";
 export { type GruOptions, gru } from "./cells/gru.ts";
 export { type IrnnOptions, irnn } from "./cells/irnn.ts";
@@ -20,6 +21,7 @@ export {
 	type JordanOptions,
 	jordan,
 } from "./cells/jordan.ts";
+export { layerNormLstm } from "./cells/layer-norm-lstm.ts";
 export { type LstmOptions, type LstmState, lstm } from "./cells/lstm.ts";
 export { lstm1997 } from "./cells/lstm1997.ts";
 export { peephole } from "./cells/peephole.ts";
@@ -29,9 +31,12 @@ export {
 } from "./cells/projected-lstm.ts";
 export { type QrnnOptions, type QrnnState, qrnn } from "./cells/qrnn.ts";
 export { type RhnOptions, rhn } from "./cells/rhn.ts";
+export { semeniuta } from "./cells/semeniuta.ts";
 export { type SruOptions, sru } from "./cells/sru.ts";
 export { sru2017 } from "./cells/sru2017.ts";
 export { teacherForced } from "./cells/teacher-forced.ts";
+export { weightDrop } from "./cells/weight-drop.ts";
+export { type ZoneoutRates, zoneout } from "./cells/zoneout.ts";
 export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
 export { type Window, type WindowOptions, windows } from "./data/windows.ts";
 export {
@@ -63,6 +68,7 @@ export {
 } from "./layers/attention.ts";
 export { chain, type Link } from "./layers/chain.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
+export { dropout, lockedDropout, pham } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export {
 	type Encoded,
@@ -80,7 +86,11 @@ export {
 	type Run,
 	type RunOptions,
 } from "./layers/layer.ts";
+export { layerNorm } from "./layers/layer-norm.ts";
+export { type MonteCarloOptions, monteCarlo } from "./layers/monte-carlo.ts";
+export { residual, residualStack, skipStack } from "./layers/residual.ts";
 export { unroll } from "./layers/unroll.ts";
+export { wordDropout } from "./layers/word-dropout.ts";
 export {
 	concat,
 	reshape,

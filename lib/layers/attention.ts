@@ -1,0 +1,155 @@
+import { expectShape, expectSizes, type Weights } from "../cells/cell.ts";
+import { type Initial, makeWeights } from "../cells/gates.ts";
+import { reshape, transpose } from "../ops/arrange.ts";
+import { add, tanh } from "../ops/elementwise.ts";
+import { matmul } from "../ops/matmul.ts";
+import { where } from "../ops/select.ts";
+import { softmax } from "../ops/softmax.ts";
+import type { Random } from "../random.ts";
+import { type DType, type Tensor, tensor } from "../tensor.ts";
+
+/** A soft choice among the steps of a memory. */
+export interface Attention<W extends Weights = Weights> {
+	readonly name: string;
+	readonly weights: W;
+	/**
+	 * Makes ready a memory [S, B, M], with the length of each sequence in it when they differ; the rest of a sequence gets weight 0.
+	 * @throws when a length is not from 1 to S: nothing can be chosen from nothing.
+	 */
+	over(memory: Tensor, lengths?: readonly number[]): Attend;
+}
+
+/** queries [T, B, Q] → for each what it found, `context` [T, B, M], and where it looked, `weights` [T, B, S], which sum to 1. */
+export type Attend = (queries: Tensor) => {
+	context: Tensor;
+	weights: Tensor;
+};
+
+export interface AttentionOptions {
+	/** Q: size of a query. */
+	queries: number;
+	/** M: size of a step of the memory. */
+	memory: number;
+	random: Random;
+	dtype?: DType;
+	/** How weights start, by name; default Glorot's uniform. */
+	initial?: Initial;
+}
+
+/**
+ * Dot-product attention (Luong, Pham and Manning 2015, arXiv:1508.04025, section 3.1): a step scores by how far it points the query's way.
+ *
+ *   e_j = s · h_j                    score of step j                          [B, S]
+ *   α   = softmax(e)                 where to look                            [B, S]
+ *   c   = Σ_j α_j h_j                what is found there, the context         [B, M]
+ *
+ * with the query s [B, Q] and the memory h [S, B, M], Q = M.
+ */
+export function dotAttention(): Attention<Record<never, Tensor>> {
+	return attention("dotAttention", {}, {}, (h) => {
+		return (s) => matmul(s, h, { transposeB: true });
+	});
+}
+
+/**
+ * General attention (Luong, Pham and Manning 2015, arXiv:1508.04025, section 3.1): as `dotAttention`, with a learnt product.
+ *
+ *   e_j = s·W · h_j        score of step j, with W [Q, M]        [B, S]
+ *
+ * @throws when a size is not a whole number of at least 1.
+ */
+export function generalAttention(
+	options: AttentionOptions,
+): Attention<{ W: Tensor }> {
+	const { queries: Q, memory: M } = options;
+	expectSizes("generalAttention", { queries: Q, memory: M });
+	const weights = makeWeights("generalAttention", { W: [Q, M] }, options);
+	return attention("generalAttention", weights, { M, Q }, (h) => {
+		return (s) => matmul(matmul(s, weights.W), h, { transposeB: true });
+	});
+}
+
+/**
+ * Additive attention (Bahdanau, Cho and Bengio 2015, arXiv:1409.0473, section 3.1 and appendix A.1.2): a small network scores each step.
+ *
+ *   e_j = tanh(s·W + h_j·U) · v        score of step j        [B, S]
+ *
+ * with W [Q, A], U [M, A], v [A, 1]; α and c are as in `dotAttention`. h·U is computed once for all queries.
+ * @throws when a size is not a whole number of at least 1.
+ */
+export function additiveAttention(
+	options: AttentionOptions & {
+		/** A: units of the scoring network. */
+		hidden: number;
+	},
+): Attention<{ W: Tensor; U: Tensor; v: Tensor }> {
+	const { queries: Q, memory: M, hidden: A } = options;
+	expectSizes("additiveAttention", { queries: Q, memory: M, hidden: A });
+	const shapes = { W: [Q, A], U: [M, A], v: [A, 1] };
+	const weights = makeWeights("additiveAttention", shapes, options);
+	return attention("additiveAttention", weights, { M, Q }, (h) => {
+		const { W, U, v } = weights;
+		const [B, S] = h.shape;
+		const keys = reshape(matmul(h, U), [B, 1, S, A]);
+		return (s) => {
+			const T = s.shape[1];
+			const asked = reshape(matmul(s, W), [B, T, 1, A]);
+			return reshape(matmul(tanh(add(asked, keys)), v), [B, T, S]);
+		};
+	});
+}
+
+/**
+ * The part that all attentions share. `scores` makes ready a memory [B, S, M] to score queries [B, T, Q] → [B, T, S]; sizes that are
+ * left out are the memory's own.
+ */
+function attention<W extends Weights>(
+	name: string,
+	weights: W,
+	sizes: { M?: number; Q?: number },
+	scores: (memory: Tensor) => (queries: Tensor) => Tensor,
+): Attention<W> {
+	return {
+		name,
+		weights,
+		over(memory, lengths) {
+			const [S, B, M] = memory.shape;
+			expectShape(`${name}: memory`, memory, { S, B, M: sizes.M ?? M });
+			const h = batchFirst(memory);
+			const score = scores(h);
+			const inside = lengths && mask(name, lengths, memory);
+			return (queries) => {
+				const [T] = queries.shape;
+				expectShape(`${name}: queries`, queries, { T, B, Q: sizes.Q ?? M });
+				const e = score(batchFirst(queries));
+				const a = softmax(inside ? where(inside, e, -Infinity) : e);
+				return { context: batchFirst(matmul(a, h)), weights: batchFirst(a) };
+			};
+		},
+	};
+}
+
+/** [T, B, …] ↔ [B, T, …]: products of one sequence lie together. */
+function batchFirst(x: Tensor): Tensor {
+	return transpose(x, [1, 0, 2]);
+}
+
+/** 1 inside each sequence and 0 past its length [B, 1, S]. */
+function mask(
+	name: string,
+	lengths: readonly number[],
+	{ shape: [S, B], dtype }: Tensor,
+): Tensor {
+	if (
+		lengths.length !== B ||
+		!lengths.every((n) => Number.isInteger(n) && n >= 1 && n <= S)
+	)
+		throw new Error(
+			`${name}: lengths must be B=${B} whole numbers from 1 to S=${S}, got [${lengths.join(", ")}]`,
+		);
+	const steps = [...Array(S).keys()];
+	return tensor(
+		lengths.map((length) => [steps.map((s) => (s < length ? 1 : 0))]),
+		{ dtype },
+	);
+}
