@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { run } from "./children.mjs";
 import { acquire } from "./lock.mjs";
 import { places } from "./places.mjs";
@@ -11,6 +12,7 @@ import { steps } from "./steps.mjs";
  * @param {(line: string) => void} [say]
  */
 export async function ensure(root, env = process.env, say = console.log) {
+	mkdirSync(places(root).jupyter, { recursive: true });
 	const todo = steps(root, env);
 	if (todo.every((step) => step.done())) return;
 	const lock = await lockOrSay(root, say);

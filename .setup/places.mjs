@@ -13,6 +13,7 @@ export const places = (root) => ({
 	tsc: join(root, "node_modules/typescript/bin/tsc"), // not .bin/tsc: that is tslab's
 	python: join(root, ".venv/bin/python"),
 	venv: join(root, ".venv"),
+	jupyter: join(root, ".unrolled/jupyter"),
 	lock: join(root, ".unrolled/lock"),
 	report: join(root, "test/report/vitest.json"),
 });
@@ -33,6 +34,7 @@ export function environment(root, env) {
 		JUPYTERLAB_WORKSPACES_DIR: _workspaces,
 		...rest
 	} = env;
+	const { jupyter } = places(root);
 	const own = [join(root, ".venv/bin"), join(root, "node_modules/.bin")];
 	const others = (env.PATH ?? "")
 		.split(delimiter)
@@ -43,10 +45,10 @@ export function environment(root, env) {
 		VIRTUAL_ENV: join(root, ".venv"),
 		PYTHONNOUSERSITE: "1",
 		JUPYTER_CONFIG_PATH: join(root, ".setup/jupyter"),
-		JUPYTER_CONFIG_DIR: join(root, ".unrolled/jupyter/config"),
-		JUPYTER_DATA_DIR: join(root, ".unrolled/jupyter/data"),
-		JUPYTER_RUNTIME_DIR: join(root, ".unrolled/jupyter/runtime"),
-		IPYTHONDIR: join(root, ".unrolled/jupyter/ipython"),
+		JUPYTER_CONFIG_DIR: join(jupyter, "config"),
+		JUPYTER_DATA_DIR: join(jupyter, "data"),
+		JUPYTER_RUNTIME_DIR: join(jupyter, "runtime"),
+		IPYTHONDIR: join(jupyter, "ipython"),
 	};
 }
 

@@ -137,7 +137,7 @@ export function steps(root, env) {
 		stamped(root, {
 			say: "Registering the kernel in .venv",
 			stamp: ".venv/share/jupyter/kernels/.unrolled",
-			from: ["kernel/dist/install.js", ".venv/.unrolled"],
+			from: ["kernel/dist/install.js", "kernel/logos", ".venv/.unrolled"],
 			words: [root],
 			makes: [".venv/share/jupyter/kernels/unrolled/kernel.json"],
 			run: (run) =>

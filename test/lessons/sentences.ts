@@ -15,7 +15,7 @@ export function crowdedLines(markdown: string): string[] {
 			.replace(/`[^`]*`/g, "Code")
 			.replace(/\$[^$]*\$/g, "Math")
 			.replace(/\]\([^)]*\)/g, "]")
-			.replace(/^\s*(?:[-*+]|\d+\.|>|#+)\s+/, "");
+			.replace(/^\s*(?:(?:[-*+]|>|#+)\s+)?(?:\*\*)?(?:\d+\.\s+)?/, "");
 		const ends = [
 			...plain.matchAll(/[.!?…][)\]"'”’*_]*\s+(?=["'“‘(*_[]*[A-ZÀ-Þ])/g),
 		];

@@ -8,6 +8,7 @@ test("a second sentence on a line is seen, an abbreviation is not one", () => {
 	expect(
 		crowdedLines("It learns.\nThen it writes (see Fig. 3, after J. Elman)."),
 	).toEqual([]);
+	expect(crowdedLines("**1. Bits.**\n## 2. Size")).toEqual([]);
 	expect(crowdedLines("1. Take `x. Y`, or $a. B$, as Cho et al. Did.")).toEqual(
 		[],
 	);
