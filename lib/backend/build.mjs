@@ -1,0 +1,80 @@
+// Builds the kernels: one AssemblyScript source, a module for engines with relaxed SIMD and one for plain SIMD.
+// `node lib/backend/build.mjs` does nothing when wasm/stamp says that the sources have not changed.
+import { createHash } from "node:crypto";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const sources = join(here, "kernels");
+const target = join(here, "wasm");
+const beside = join(here, "..", "dist", "backend", "wasm");
+const stamp = join(target, "stamp");
+
+const builds = {
+	"relaxed.wasm": ["--enable", "relaxed-simd"],
+	"simd.wasm": [],
+};
+const options = [
+	...["--runtime", "stub", "-O3", "--noAssert", "--use", "abort="],
+	...["--enable", "simd", "--enable", "threads"],
+	...["--importMemory", "--sharedMemory", "--initialMemory", "1"],
+	...["--maximumMemory", "65536"],
+];
+
+const made = Object.keys(builds).map((name) => join(target, name));
+const now = digest();
+const fresh =
+	made.every((file) => existsSync(file)) &&
+	existsSync(stamp) &&
+	readFileSync(stamp, "utf8") === now;
+if (!fresh) await build();
+copyTo(beside);
+
+async function build() {
+	const { default: asc } = await import("assemblyscript/asc");
+	mkdirSync(target, { recursive: true });
+	for (const [name, features] of Object.entries(builds)) {
+		const { error, stderr } = await asc.main([
+			relative(process.cwd(), join(sources, "index.ts")),
+			...options,
+			...features,
+			...["--outFile", relative(process.cwd(), join(target, name))],
+		]);
+		const said = stderr.toString();
+		if (said) console.error(said);
+		if (error) throw error;
+	}
+	writeFileSync(stamp, now);
+}
+
+/** What the modules are made from: the sources, this file and the compiler's version. */
+function digest() {
+	const hash = createHash("sha256");
+	const files = readdirSync(sources)
+		.sort()
+		.map((name) => join(sources, name));
+	for (const file of [fileURLToPath(import.meta.url), ...files, compiler()])
+		hash.update(readFileSync(file));
+	return hash.digest("hex");
+}
+
+function compiler() {
+	return fileURLToPath(
+		new URL("../package.json", import.meta.resolve("assemblyscript/asc")),
+	);
+}
+
+/** The built library finds the modules beside itself, as the sources do. */
+function copyTo(folder) {
+	mkdirSync(folder, { recursive: true });
+	for (const file of made)
+		copyFileSync(file, join(folder, relative(target, file)));
+}

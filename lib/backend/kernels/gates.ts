@@ -1,0 +1,115 @@
+import { K_BLOCK, multiplyBlock, multiplyPacked, N_BLOCK } from "./gemm";
+import { timesVector, vectorTimes } from "./gemv";
+import { pack } from "./pack";
+import { clearPadding, copyRow, gradient, rowBytes, Run, weight } from "./run";
+import { bytes, PANEL, padded } from "./simd";
+
+// The products of the gates. Each gate has its own W [D, H], U [H, H] and b [H], three weights in a row; inside, gates
+// lie side by side, so that one product serves them all.
+
+export const W: i32 = 0;
+export const U: i32 = 1;
+const B: i32 = 2;
+
+@inline
+export function weightOf(run: Run, gate: i32, which: i32): usize {
+	return weight(run, 3 * gate + which);
+}
+
+@inline
+export function gradientOf(run: Run, gate: i32, which: i32): usize {
+	return gradient(run, 3 * gate + which);
+}
+
+/** How many steps' inputs are projected at once: few enough that the gates are still in the cache when the steps come to them. */
+export function blockSteps(run: Run): i32 {
+	return max(1, 384 / run.B);
+}
+
+/** The gates' W or U [K, H] side by side, as panels [gates·P/8][K][8]. */
+export function packGates(run: Run, which: i32, gates: i32, K: i32, out: usize): void {
+	for (let g = 0; g < gates; g++) {
+		pack(K, run.H, weightOf(run, g, which), bytes(run.H), 4, out, <usize>K * (PANEL << 2));
+		out += <usize>K * rowBytes(run);
+	}
+}
+
+/** The transposes of some gates' W or U [N, H] one below the other, as panels [N/8][gates·P][8]. */
+export function packTransposed(run: Run, which: i32, first: i32, gates: i32, N: i32, out: usize): void {
+	const panelStride = <usize>gates * padded(run.H) * (PANEL << 2);
+	if (run.H % PANEL) memory.fill(out, 0, panelStride * (padded(N) / PANEL));
+	for (let g = 0; g < gates; g++)
+		pack(run.H, N, weightOf(run, first + g, which), 4, bytes(run.H), out + <usize>g * rowBytes(run) * PANEL, panelStride);
+}
+
+/** The gates' biases [gates, P]. */
+export function packBiases(run: Run, gates: i32): void {
+	for (let g = 0; g < gates; g++)
+		copyRow(run.H, weightOf(run, g, B), run.biases + <usize>g * rowBytes(run), rowBytes(run));
+}
+
+/**
+ * z [rows, gates, P] (+)= a [rows, K] · W or U of `gates` gates from `first`.
+ *
+ * A single row goes past the matrices as they lie; more rows use the `packed` ones.
+ */
+export function project(run: Run, which: i32, first: i32, gates: i32, rows: i32, K: i32, a: usize, aRow: usize, packed: usize, z: usize, zRow: usize, add: bool): void {
+	const row = rowBytes(run);
+	if (rows == 1)
+		for (let g = 0; g < gates; g++) vectorTimes(K, run.H, a, weightOf(run, first + g, which), z + <usize>g * row, add);
+	else multiplyPacked(rows, gates * padded(run.H), K, a, aRow, 4, packed + <usize>(first * K) * row, z, zRow, add);
+}
+
+/** da [rows, N] (+)= dz [rows, gates, P] · Wᵀ or Uᵀ of `gates` gates from `first`; `packed` as `packTransposed` leaves it. */
+export function projectBack(run: Run, which: i32, first: i32, gates: i32, rows: i32, N: i32, dz: usize, dzRow: usize, packed: usize, da: usize, daRow: usize, add: bool): void {
+	const row = rowBytes(run);
+	if (rows == 1)
+		for (let g = 0; g < gates; g++) timesVector(N, run.H, weightOf(run, first + g, which), dz + <usize>g * row, da, add || g > 0);
+	else multiplyPacked(rows, N, gates * padded(run.H), dz, dzRow, 4, packed, da, daRow, add);
+}
+
+/**
+ * The gradients of a gate's weights over all steps: ∂W = xᵀ·dz and ∂U = pastᵀ·dz, which share the packed blocks of dz, and
+ * ∂b, its column sums. `past` [T·B, P] is what U was multiplied with.
+ */
+export function gateGradients(run: Run, gate: i32, dz: usize, dzRow: usize, past: usize): void {
+	const D = run.D, H = run.H, rows = run.T * run.B;
+	for (let n = 0; n < H; n += N_BLOCK) {
+		const columns = min(N_BLOCK, H - n);
+		for (let k = 0; k < rows; k += K_BLOCK) {
+			const depth = min(K_BLOCK, rows - k);
+			const panelStride = <usize>depth * (PANEL << 2);
+			pack(depth, columns, dz + <usize>k * dzRow + bytes(n), dzRow, 4, run.work, panelStride);
+			multiplyBlock(
+				D, columns, depth,
+				run.x + <usize>k * bytes(D), 4, bytes(D),
+				run.work, panelStride,
+				gradientOf(run, gate, W) + bytes(n), bytes(H), k > 0,
+			);
+			multiplyBlock(
+				H, columns, depth,
+				past + <usize>k * rowBytes(run), 4, rowBytes(run),
+				run.work, panelStride,
+				gradientOf(run, gate, U) + bytes(n), bytes(H), k > 0,
+			);
+		}
+	}
+	columnSums(rows, H, dz, dzRow, gradientOf(run, gate, B));
+}
+
+/** out [N] = Σ over rows of z [rows, N] */
+export function columnSums(rows: i32, N: i32, z: usize, zRow: usize, out: usize): void {
+	for (let n = 0; n < N; n++) store<f32>(out + bytes(n), 0);
+	const whole = bytes(N & ~3);
+	for (let r = 0; r < rows; r++) {
+		let j: usize = 0;
+		for (; j < whole; j += 16) v128.store(out + j, f32x4.add(v128.load(out + j), v128.load(z + j)));
+		for (; j < bytes(N); j += 4) store<f32>(out + j, load<f32>(out + j) + load<f32>(z + j));
+		z += zRow;
+	}
+}
+
+/** Clears the padding of each gate's gradient in a row [gates, P]. */
+export function clearGates(run: Run, gates: i32, dz: usize): void {
+	for (let g = 0; g < gates; g++) clearPadding(run, dz + <usize>g * rowBytes(run));
+}

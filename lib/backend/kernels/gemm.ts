@@ -1,0 +1,89 @@
+import { pack } from "./pack";
+import { bytes, PANEL } from "./simd";
+import { ROWS, tileOf, tileWhole } from "./tile";
+
+/** Steps of K and columns of N worked on at once: a packed block of 256 × 512 floats stays in the second-level cache. */
+export const K_BLOCK: i32 = 256;
+export const N_BLOCK: i32 = 512;
+
+/** Where a tile that sticks out on the right is computed before its columns are copied: each thread's own 6 × 8 floats, given once. */
+let edge: usize = 0;
+
+export function setEdge(address: usize): void {
+	edge = address;
+}
+
+/** c [M, N] (+)= a [M, K] · panels, which are `panelStride` bytes apart; all of K at once. */
+export function multiplyBlock(M: i32, N: i32, K: i32, a: usize, aRow: usize, aColumn: usize, panels: usize, panelStride: usize, c: usize, cRow: usize, add: bool): void {
+	const whole = N & ~(PANEL - 1);
+	let rows = 0;
+	for (let m = 0; m < M; m += rows) {
+		rows = tileRows(M - m);
+		let panel = panels;
+		let n = 0;
+		if (rows == ROWS)
+			for (; n < whole; n += PANEL) {
+				tileWhole(K, a, aRow, aColumn, panel, c + bytes(n), cRow, add);
+				panel += panelStride;
+			}
+		else
+			for (; n < whole; n += PANEL) {
+				tileOf(rows, K, a, aRow, aColumn, panel, c + bytes(n), cRow, add);
+				panel += panelStride;
+			}
+		if (n < N) {
+			tileOf(rows, K, a, aRow, aColumn, panel, edge, PANEL << 2, false);
+			copyEdge(rows, N - n, c + bytes(n), cRow, add);
+		}
+		a += <usize>rows * aRow;
+		c += <usize>rows * cRow;
+	}
+}
+
+/** Rows of the next tile. One or two rows alone would wait for their sums, so the last two tiles share what is left. */
+@inline
+function tileRows(left: i32): i32 {
+	if (left > ROWS && left < ROWS + 3) return (left + 1) / 2;
+	return min(ROWS, left);
+}
+
+function copyEdge(rows: i32, columns: i32, c: usize, cRow: usize, add: bool): void {
+	for (let i = 0; i < rows; i++) {
+		for (let j = 0; j < columns; j++) {
+			const value = load<f32>(edge + bytes(i * PANEL + j));
+			const to = c + bytes(j);
+			store<f32>(to, add ? load<f32>(to) + value : value);
+		}
+		c += cRow;
+	}
+}
+
+/** c [M, N] (+)= a [M, K] · a matrix packed over its whole K. */
+export function multiplyPacked(M: i32, N: i32, K: i32, a: usize, aRow: usize, aColumn: usize, panels: usize, c: usize, cRow: usize, add: bool): void {
+	const panelStride = <usize>K * (PANEL << 2);
+	for (let k = 0; k < K; k += K_BLOCK)
+		multiplyBlock(
+			M, N, min(K_BLOCK, K - k),
+			a + <usize>k * aColumn, aRow, aColumn,
+			panels + <usize>k * (PANEL << 2), panelStride,
+			c, cRow, add || k > 0,
+		);
+}
+
+/** c [M, N] (+)= a [M, K] · b [K, N], both by strides in bytes; `work` holds a packed block, K_BLOCK × N_BLOCK floats. */
+export function multiply(M: i32, N: i32, K: i32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, add: bool, work: usize): void {
+	for (let n = 0; n < N; n += N_BLOCK) {
+		const columns = min(N_BLOCK, N - n);
+		for (let k = 0; k < K; k += K_BLOCK) {
+			const depth = min(K_BLOCK, K - k);
+			const panelStride = <usize>depth * (PANEL << 2);
+			pack(depth, columns, b + <usize>k * bRow + <usize>n * bColumn, bRow, bColumn, work, panelStride);
+			multiplyBlock(
+				M, columns, depth,
+				a + <usize>k * aColumn, aRow, aColumn,
+				work, panelStride,
+				c + bytes(n), cRow, add || k > 0,
+			);
+		}
+	}
+}

@@ -1,0 +1,11 @@
+// The module's exports: what the host calls.
+export { accumulate, expOf, scale, sigmoidOf, squaredNorm, tanhOf } from "./elementwise";
+export { elmanBackward, elmanForward } from "./elman";
+export { multiply, setEdge } from "./gemm";
+export { timesVector, vectorTimes } from "./gemv";
+export { gruAfterBackward, gruAfterForward } from "./gru-after";
+export { gruBeforeBackward, gruBeforeForward } from "./gru-before";
+export { lstmBackward, lstmForward } from "./lstm";
+export { adam, sgd } from "./optimise";
+export { copyOutputs, copyRows } from "./run";
+export { crossEntropy, logSoftmax, softmax } from "./softmax";

@@ -1,0 +1,97 @@
+import { blockSteps, clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
+import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
+import { ended, rowBytes, Run } from "./run";
+import { fma } from "./simd";
+
+// i, f, o = σ(x·W + h·U + b), g = tanh(x·W + h·U + b);  c′ = f ⊙ c + i ⊙ g;  h′ = o ⊙ tanh(c′). Gates in the order i f g o.
+const GATES: i32 = 4;
+
+export function lstmForward(run: Run): void {
+	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES;
+	packBiases(run, GATES);
+	if (T * B > 1) packGates(run, W, GATES, run.D, run.packedW);
+	if (B > 1) packGates(run, U, GATES, run.H, run.packedU);
+	const block = blockSteps(run);
+	for (let t = 0; t < T; t++) {
+		const done = <usize>(t * B);
+		const z = run.gates + done * zRow;
+		if (t % block == 0) {
+			const xRow = <usize>run.D << 2;
+			project(run, W, 0, GATES, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
+		}
+		project(run, U, 0, GATES, B, run.H, run.h + done * row, row, run.packedU, z, zRow, true);
+		step(run, t);
+	}
+}
+
+function step(run: Run, t: i32): void {
+	const B = <usize>run.B, row = rowBytes(run), done = <usize>t * B;
+	for (let b: usize = 0; b < B; b++) {
+		const at = (done + b) * row, next = at + B * row;
+		if (ended(run, t, <i32>b)) {
+			memory.copy(run.h + next, run.h + at, row);
+			memory.copy(run.c + next, run.c + at, row);
+			continue;
+		}
+		const z = run.gates + at * GATES, bias = run.biases;
+		const c0 = run.c + at, c1 = run.c + next, h1 = run.h + next, tanhC = run.extra + at;
+		for (let j: usize = 0; j < row; j += 16) {
+			const zi = z + j, zf = zi + row, zg = zf + row, zo = zg + row;
+			const bi = bias + j, bf = bi + row, bg = bf + row, bo = bg + row;
+			const i = sigmoid(f32x4.add(v128.load(zi), v128.load(bi)));
+			const f = sigmoid(f32x4.add(v128.load(zf), v128.load(bf)));
+			const g = tanh(f32x4.add(v128.load(zg), v128.load(bg)));
+			const o = sigmoid(f32x4.add(v128.load(zo), v128.load(bo)));
+			const c = fma(f, v128.load(c0 + j), f32x4.mul(i, g));
+			const tc = tanh(c);
+			v128.store(zi, i);
+			v128.store(zf, f);
+			v128.store(zg, g);
+			v128.store(zo, o);
+			v128.store(c1 + j, c);
+			v128.store(tanhC + j, tc);
+			v128.store(h1 + j, f32x4.mul(o, tc));
+		}
+	}
+}
+
+export function lstmBackward(run: Run): void {
+	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES;
+	if (B > 1) packTransposed(run, U, 0, GATES, run.H, run.packedU);
+	for (let t = T - 1; t >= 0; t--) {
+		stepBack(run, t);
+		projectBack(run, U, 0, GATES, B, run.H, run.gates + <usize>(t * B) * zRow, zRow, run.packedU, run.dh, row, true);
+	}
+	if (run.dx) {
+		if (T * B > 1) packTransposed(run, W, 0, GATES, run.D, run.packedW);
+		projectBack(run, W, 0, GATES, T * B, run.D, run.gates, zRow, run.packedW, run.dx, <usize>run.D << 2, false);
+	}
+	for (let g = 0; g < GATES; g++) gateGradients(run, g, run.gates + <usize>g * row, zRow, run.h);
+}
+
+/** From dh and dc after step t to those before it, but for the part of dh that comes through the gates; their gradients take their place. */
+function stepBack(run: Run, t: i32): void {
+	const B = <usize>run.B, row = rowBytes(run), zero = f32x4.splat(0);
+	for (let b: usize = 0; b < B; b++) {
+		const at = (<usize>t * B + b) * row;
+		const z = run.gates + at * GATES;
+		if (ended(run, t, <i32>b)) {
+			memory.fill(z, 0, row * GATES);
+			continue;
+		}
+		const c0 = run.c + at, tanhC = run.extra + at, dOut = run.dOutputs + at, dh = run.dh + b * row, dc = run.dc + b * row;
+		for (let j: usize = 0; j < row; j += 16) {
+			const zi = z + j, zf = zi + row, zg = zf + row, zo = zg + row;
+			const i = v128.load(zi), f = v128.load(zf), g = v128.load(zg), o = v128.load(zo), tc = v128.load(tanhC + j);
+			const d = f32x4.add(v128.load(dOut + j), v128.load(dh + j));
+			const q = fma(f32x4.mul(d, o), tanhSlope(tc), v128.load(dc + j));
+			v128.store(zi, f32x4.mul(f32x4.mul(q, g), sigmoidSlope(i)));
+			v128.store(zf, f32x4.mul(f32x4.mul(q, v128.load(c0 + j)), sigmoidSlope(f)));
+			v128.store(zg, f32x4.mul(f32x4.mul(q, i), tanhSlope(g)));
+			v128.store(zo, f32x4.mul(f32x4.mul(d, tc), sigmoidSlope(o)));
+			v128.store(dh + j, zero);
+			v128.store(dc + j, f32x4.mul(q, f));
+		}
+		clearGates(run, GATES, z);
+	}
+}

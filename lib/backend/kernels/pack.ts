@@ -1,0 +1,62 @@
+import { bytes, PANEL } from "./simd";
+
+/**
+ * Packs b [K, N] into panels of 8 columns, [N/8][K][8], the last one filled up with zeros.
+ *
+ * `b` is walked by two strides in bytes (bRow from k to k + 1, bColumn from n to n + 1), so that it may be transposed;
+ * `panelStride` is the distance between panels, so that matrices can be packed one below the other.
+ */
+export function pack(K: i32, N: i32, b: usize, bRow: usize, bColumn: usize, out: usize, panelStride: usize): void {
+	for (let n = 0; n < N; n += PANEL) {
+		const from = b + <usize>n * bColumn;
+		const columns = min(PANEL, N - n);
+		if (columns < PANEL) packEdge(K, columns, from, bRow, bColumn, out);
+		else if (bColumn == 4) packRows(K, from, bRow, out);
+		else packColumns(K, from, bRow, bColumn, out);
+		out += panelStride;
+	}
+}
+
+/** Eight columns side by side: each row is two vectors. */
+function packRows(K: i32, from: usize, bRow: usize, out: usize): void {
+	for (let k = 0; k < K; k++) {
+		v128.store(out, v128.load(from));
+		v128.store(out, v128.load(from, 16), 16);
+		from += bRow;
+		out += PANEL << 2;
+	}
+}
+
+/** Eight columns apart, as when b is transposed: blocks of 4 × 4 are turned in registers. */
+function packColumns(K: i32, from: usize, bRow: usize, bColumn: usize, out: usize): void {
+	let k = 0;
+	if (bRow == 4)
+		for (; k + 4 <= K; k += 4) {
+			turn(from, bColumn, out);
+			turn(from + 4 * bColumn, bColumn, out + 16);
+			from += 16;
+			out += PANEL << 4;
+		}
+	if (k < K) packEdge(K - k, PANEL, from, bRow, bColumn, out);
+}
+
+function packEdge(K: i32, columns: i32, from: usize, bRow: usize, bColumn: usize, out: usize): void {
+	for (let k = 0; k < K; k++) {
+		for (let j = 0; j < columns; j++) store<f32>(out + bytes(j), load<f32>(from + <usize>j * bColumn));
+		for (let j = columns; j < PANEL; j++) store<f32>(out + bytes(j), 0);
+		from += bRow;
+		out += PANEL << 2;
+	}
+}
+
+/** The 4 × 4 block at `from` (rows `stride` apart) to `out`, transposed, rows a panel's width apart. */
+@inline
+function turn(from: usize, stride: usize, out: usize): void {
+	const r0 = v128.load(from), r1 = v128.load(from + stride), r2 = v128.load(from + 2 * stride), r3 = v128.load(from + 3 * stride);
+	const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+	const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7), high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+	v128.store(out, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+	v128.store(out, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 32);
+	v128.store(out, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 64);
+	v128.store(out, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 96);
+}

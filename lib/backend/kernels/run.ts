@@ -1,0 +1,98 @@
+import { bytes, padded } from "./simd";
+
+/**
+ * One run of a cell over a batch of sequences. The host (wasm-fused.ts) writes these 32-bit fields in this order.
+ *
+ * Rows of H numbers are P = ⌈H/8⌉·8 wide in here, so that every row is whole vectors. What stands in the padding never
+ * reaches a result: products take H of P columns, and gradients of gates are cleared there.
+ */
+@unmanaged
+export class Run {
+	T: i32;
+	B: i32;
+	D: i32;
+	H: i32;
+	/** What a kernel has to know besides. Elman: 0 tanh, 1 relu, 2 sigmoid. */
+	variant: i32;
+	/** Address of the table of the weights' addresses, in the order of the cell; of their gradients likewise. */
+	weights: usize;
+	gradients: usize;
+	/** [B] or 0: steps at or past its length leave a sequence's state alone. */
+	lengths: usize;
+	/** [T, B, D], and its gradient or 0 */
+	x: usize;
+	dx: usize;
+	/** [T + 1, B, P]: the state before each step and after the last. */
+	h: usize;
+	c: usize;
+	/** [T, B, gates, P]: the gates' values; backward puts their gradients in their place. */
+	gates: usize;
+	/** [T, B, P]: what else backward needs. LSTM: tanh c. GRU: r ⊙ h, or h·U + c. */
+	extra: usize;
+	/** [T, B, P]: the gradient of the outputs. */
+	dOutputs: usize;
+	/** [B, P]: the gradient of the state, carried backwards. */
+	dh: usize;
+	dc: usize;
+	/** Room for packed matrices and biases, and for a block of a product. */
+	packedW: usize;
+	packedU: usize;
+	biases: usize;
+	work: usize;
+}
+
+@inline
+export function rowBytes(run: Run): usize {
+	return bytes(padded(run.H));
+}
+
+/** Whether the sequence of row b has ended before step t. */
+@inline
+export function ended(run: Run, t: i32, b: i32): bool {
+	return run.lengths != 0 && t >= load<i32>(run.lengths + bytes(b));
+}
+
+export function weight(run: Run, index: i32): usize {
+	return load<usize>(run.weights + bytes(index));
+}
+
+export function gradient(run: Run, index: i32): usize {
+	return load<usize>(run.gradients + bytes(index));
+}
+
+/** Zeros in the padding of a row. */
+@inline
+export function clearPadding(run: Run, row: usize): void {
+	const width = bytes(run.H);
+	if (width < rowBytes(run)) memory.fill(row + width, 0, rowBytes(run) - width);
+}
+
+/** [steps, rows, count] from one pair of strides to another; where the new rows are wider, zeros follow. */
+export function copyRows(steps: i32, rows: i32, count: i32, from: usize, fromStep: usize, fromRow: usize, to: usize, toStep: usize, toRow: usize): void {
+	for (let t = 0; t < steps; t++) {
+		for (let r = 0; r < rows; r++) copyRow(count, from + <usize>r * fromRow, to + <usize>r * toRow, toRow);
+		from += fromStep;
+		to += toStep;
+	}
+}
+
+export function copyRow(count: i32, from: usize, to: usize, toRow: usize): void {
+	const width = bytes(count);
+	memory.copy(to, from, width);
+	if (toRow > width) memory.fill(to + width, 0, toRow - width);
+}
+
+/** The outputs [T, B, H] without padding, steps `toStep` apart: the state after each step, zeros past a sequence's end. */
+export function copyOutputs(run: Run, to: usize, toStep: usize): void {
+	const row = rowBytes(run), width = bytes(run.H);
+	let h = run.h + <usize>run.B * row;
+	for (let t = 0; t < run.T; t++) {
+		for (let b = 0; b < run.B; b++) {
+			const at = to + <usize>b * width;
+			if (ended(run, t, b)) memory.fill(at, 0, width);
+			else memory.copy(at, h, width);
+			h += row;
+		}
+		to += toStep;
+	}
+}

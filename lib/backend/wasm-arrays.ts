@@ -1,0 +1,63 @@
+import type { WasmMemory } from "./wasm-memory.ts";
+
+/** Arrays for the length of one call: those that lie in the kernels' memory where they are, the others as copies. */
+export class Arrays {
+	private readonly memory: WasmMemory;
+
+	constructor(memory: WasmMemory) {
+		this.memory = memory;
+	}
+
+	/** Does `work`; what it borrows goes back at its end. */
+	within<T>(work: () => T): T {
+		try {
+			return work();
+		} finally {
+			this.memory.endCall();
+		}
+	}
+
+	inside(array: Float32Array): boolean {
+		return this.memory.addressOf(array) !== undefined;
+	}
+
+	/** Where to read an array. */
+	from(array: Float32Array | Int32Array): number {
+		const there = this.memory.addressOf(array);
+		if (there !== undefined) return there;
+		const at = this.memory.borrow(array.length * 4);
+		const { words, floats } = this.memory;
+		if (array instanceof Int32Array) words.set(array, at / 4);
+		else floats.set(array, at / 4);
+		return at;
+	}
+
+	/** Where to write an array, whatever it holds; `settle` afterwards. */
+	to(array: Float32Array): number {
+		return this.memory.addressOf(array) ?? this.memory.borrow(array.length * 4);
+	}
+
+	/** Brings an array what was written for it at `at`. */
+	settle(array: Float32Array, at: number): void {
+		if (!this.inside(array)) this.copyTo(array, at);
+	}
+
+	/** A new array of the numbers at an address. */
+	read(at: number, count: number): Float32Array {
+		const out = new Float32Array(count);
+		this.copyTo(out, at);
+		return out;
+	}
+
+	clear(at: number, count: number): void {
+		this.memory.floats.fill(0, at / 4, at / 4 + count);
+	}
+
+	private copyTo(array: Float32Array, at: number): void {
+		const { floats } = this.memory;
+		const start = at / 4;
+		if (array.length < 32)
+			for (let i = 0; i < array.length; i++) array[i] = floats[start + i];
+		else array.set(floats.subarray(start, start + array.length));
+	}
+}

@@ -1,0 +1,90 @@
+import { WasmMemory } from "./wasm-memory.ts";
+
+/** What kernels/index.ts exports: sizes and strides in, addresses in bytes; some return a number. */
+export interface Kernels {
+	[name: string]: (...values: number[]) => number;
+}
+
+/** A module at work: its functions and its memory. */
+export interface Engine {
+	readonly build: Build;
+	readonly module: WebAssembly.Module;
+	readonly memory: WasmMemory;
+	readonly kernels: Kernels;
+	/** Room for a packed block of a product: K_BLOCK × N_BLOCK floats. */
+	readonly work: number;
+}
+
+export type Build = "relaxed" | "simd";
+
+const WORK = 256 * 512 * 4;
+const EDGE = 6 * 8 * 4;
+
+/** The best build that this engine runs; undefined without SIMD or shared memory. */
+export function bestBuild(): Build | undefined {
+	if (typeof WebAssembly === "undefined") return undefined;
+	if (!WebAssembly.validate(usesSharedSimd)) return undefined;
+	return WebAssembly.validate(usesRelaxedSimd) ? "relaxed" : "simd";
+}
+
+/** A module with a shared memory and an i32x4.splat; and one with f32x4.relaxed_madd: what an engine accepts, it can do. */
+const usesSharedSimd = probe(
+	[0x05, 0x04, 0x01, 0x03, 0x01, 0x01],
+	[0x41, 0x00, 0xfd, 0x11, 0x1a],
+);
+const usesRelaxedSimd = probe(
+	[],
+	[
+		...[0x41, 0x00, 0xfd, 0x11, 0x41, 0x00, 0xfd, 0x11, 0x41, 0x00, 0xfd, 0x11],
+		...[0xfd, 0x85, 0x02, 0x1a],
+	],
+);
+
+/** The smallest module with a memory section and a function of these instructions. */
+function probe(memory: number[], instructions: number[]): Uint8Array {
+	return new Uint8Array([
+		...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+		...[0x01, 0x04, 0x01, 0x60, 0x00, 0x00], // one type: () → ()
+		...[0x03, 0x02, 0x01, 0x00], // one function of it
+		...memory,
+		...[0x0a, instructions.length + 4, 0x01],
+		...[instructions.length + 2, 0x00, ...instructions, 0x0b],
+	]);
+}
+
+/** Sets a compiled module to work on a memory of its own. */
+export function start(build: Build, module: WebAssembly.Module): Engine {
+	const memory = new WasmMemory();
+	const kernels = instantiate(module, memory.memory);
+	kernels.setEdge(memory.take(EDGE));
+	return { build, module, memory, kernels, work: memory.take(WORK) };
+}
+
+export function instantiate(
+	module: WebAssembly.Module,
+	memory: WebAssembly.Memory,
+): Kernels {
+	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+	return exports as unknown as Kernels;
+}
+
+interface Platform {
+	process?: {
+		getBuiltinModule?(name: string): unknown;
+		env: Record<string, string | undefined>;
+	};
+}
+
+/** One of Node's own modules, in Node; undefined elsewhere. The only door to them in this library. */
+export function builtin<T>(name: string): T | undefined {
+	const { process } = globalThis as Platform;
+	return process?.getBuiltinModule?.(name) as T | undefined;
+}
+
+/** A module from the file beside this one, in Node; undefined elsewhere. */
+export function readModule(build: Build): WebAssembly.Module | undefined {
+	const fs = builtin<{ readFileSync(path: URL): Uint8Array }>("node:fs");
+	if (!fs) return undefined;
+	const file = new URL(`./wasm/${build}.wasm`, import.meta.url);
+	return new WebAssembly.Module(fs.readFileSync(file));
+}

@@ -1,0 +1,221 @@
+import type { Fused, FusedKind, Sequence, Tape } from "./backend.ts";
+import type { Arrays } from "./wasm-arrays.ts";
+import type { Engine } from "./wasm-engine.ts";
+import type { WasmMemory } from "./wasm-memory.ts";
+import { plans } from "./wasm-plans.ts";
+import { padded, Rows, type Shard, type Source } from "./wasm-rows.ts";
+import {
+	blank,
+	layout,
+	type Run,
+	sizes,
+	writeRun,
+	writeTable,
+} from "./wasm-run.ts";
+import { type SavedBlock, Tapes } from "./wasm-tapes.ts";
+
+interface RunTape extends Tape {
+	readonly sequence: Sequence;
+	/** What each part of the batch keeps in the kernels' memory. */
+	readonly parts: (Shard & { block: SavedBlock })[];
+	state: "recorded" | "used" | "released";
+}
+
+/** What every run works with. */
+interface Desk {
+	readonly engine: Engine;
+	readonly arrays: Arrays;
+	readonly rows: Rows;
+	readonly tapes: Tapes;
+}
+
+/** Whole-sequence kernels for every cell that has them. */
+export function fusedKernels(
+	engine: Engine,
+	arrays: Arrays,
+): Record<FusedKind, Fused> {
+	const rows = new Rows(engine, arrays);
+	const desk = { engine, arrays, rows, tapes: new Tapes(engine.memory) };
+	const kernels = (Object.keys(plans) as FusedKind[]).map((kind) => [
+		kind,
+		{
+			forward: (sequence) => arrays.within(() => forward(desk, kind, sequence)),
+			backward: (tape, dOutputs, dState, need) =>
+				arrays.within(() =>
+					backward(desk, tape as RunTape, dOutputs, dState, need),
+				),
+			release: (tape) => release(desk, tape as RunTape),
+		} satisfies Fused,
+	]);
+	return Object.fromEntries(kernels);
+}
+
+function forward(
+	{ engine, arrays, rows, tapes }: Desk,
+	kind: FusedKind,
+	sequence: Sequence,
+): ReturnType<Fused["forward"]> {
+	const { memory, kernels } = engine;
+	const plan = plans[kind];
+	const { T, B, D, H, state, lengths, record } = sequence;
+	const P = padded(H);
+	const tape: RunTape = { kind, sequence, parts: [], state: "recorded" };
+	if (T * B === 0)
+		return {
+			outputs: new Float32Array(T * B * H),
+			state: state.map((part) => part.slice()),
+			tape: record ? tape : undefined,
+		};
+
+	const weights = weightTable(arrays, memory, sequence);
+	const x = rows.source(sequence.x, { steps: T, all: B, n: D });
+	const before = state.map((part) =>
+		rows.source(part, { steps: 1, all: B, n: H }),
+	);
+	const shards: Shard[] = [{ from: 0, B }];
+	const runs = shards.map((shard) => {
+		const { size } = layout(plan, sequence, shard, 0);
+		const block = record ? tapes.keep(size) : undefined;
+		if (block) tape.parts.push({ ...shard, block });
+		const at = block?.at ?? memory.borrow(size);
+		const { places } = layout(plan, sequence, shard, at);
+		rows.copyIn(x, shard, places.x, D);
+		rows.copyIn(before[0], shard, places.h, P);
+		if (before[1]) rows.copyIn(before[1], shard, places.c, P);
+		if (lengths)
+			memory.words.set(
+				lengths.subarray(shard.from, shard.from + shard.B),
+				places.lengths / 4,
+			);
+		const run: Run = {
+			...blank,
+			...sizes(plan, sequence, shard),
+			...places,
+			weights,
+			packedW: memory.borrow(D * plan.gates * P * 4),
+			packedU: memory.borrow(H * plan.gates * P * 4),
+			biases: memory.borrow((plan.gates + 1) * P * 4),
+		};
+		return { shard, run, at: writeRun(memory, run) };
+	});
+	for (const { at } of runs) kernels[`${plan.kernel}Forward`](at);
+
+	const extent = { steps: 1, all: B, n: H };
+	const step = B * P * 4;
+	const simple = P === H && !lengths && runs.length === 1;
+	const outputs = simple ? runs[0].run.h + step : memory.borrow(T * B * H * 4);
+	const after = state.map(() => memory.borrow(B * H * 4));
+	for (const { shard, run, at } of runs) {
+		if (!simple)
+			kernels.copyOutputs(at, outputs + shard.from * H * 4, B * H * 4);
+		const last = T * shard.B * P * 4;
+		rows.copyOut(run.h + last, P, extent, shard, after[0]);
+		if (after[1]) rows.copyOut(run.c + last, P, extent, shard, after[1]);
+	}
+	return {
+		outputs: arrays.read(outputs, T * B * H),
+		state: after.map((at) => arrays.read(at, B * H)),
+		tape: record ? tape : undefined,
+	};
+}
+
+function backward(
+	{ engine, arrays, rows, tapes }: Desk,
+	tape: RunTape,
+	dOutputs: Float32Array | null,
+	dState: (Float32Array | null)[],
+	need: { x: boolean; state: boolean },
+): ReturnType<Fused["backward"]> {
+	const { memory, kernels } = engine;
+	const { kind, sequence, parts } = tape;
+	const plan = plans[kind];
+	const { T, B, D, H, state, weights } = sequence;
+	const P = padded(H);
+	if (tape.state !== "recorded")
+		throw new Error(`${kind}: this tape was ${tape.state} already`);
+	tape.state = "used";
+	if (T * B === 0)
+		return {
+			x: need.x ? new Float32Array(T * B * D) : undefined,
+			state: state.map((part, i) => dState[i] ?? new Float32Array(part.length)),
+			weights: weights.map((w) => new Float32Array(w.length)),
+		};
+
+	const table = weightTable(arrays, memory, sequence);
+	const outputs = dOutputs && rows.source(dOutputs, { steps: T, all: B, n: H });
+	const after = state.map(
+		(_, i) => dState[i] && rows.source(dState[i], { steps: 1, all: B, n: H }),
+	);
+	const put = (d: Source | null, part: Shard, to: number, count: number) => {
+		if (d) rows.copyIn(d, part, to, P);
+		else arrays.clear(to, count);
+	};
+	const runs = parts.map((part) => {
+		const gradients = weights.map((w) => memory.borrow(w.length * 4));
+		const run: Run = {
+			...blank,
+			...sizes(plan, sequence, part),
+			...layout(plan, sequence, part, tapes.addressOf(part.block)).places,
+			weights: table,
+			gradients: writeTable(memory, gradients),
+			dx: need.x ? memory.borrow(T * part.B * D * 4) : 0,
+			dOutputs: memory.borrow(T * part.B * P * 4),
+			dh: memory.borrow(part.B * P * 4),
+			dc: memory.borrow(part.B * P * 4),
+			packedW: memory.borrow(plan.gates * P * padded(D) * 4),
+			packedU: memory.borrow(plan.gates * P * P * 4),
+			biases: memory.borrow((plan.gates + 1) * P * 4),
+			work: engine.work,
+		};
+		put(outputs, part, run.dOutputs, T * part.B * P);
+		put(after[0], part, run.dh, part.B * P);
+		if (after.length > 1) put(after[1], part, run.dc, part.B * P);
+		return { part, run, gradients, at: writeRun(memory, run) };
+	});
+	for (const { at } of runs) kernels[`${plan.kernel}Backward`](at);
+
+	const [first, ...others] = runs;
+	for (const { gradients } of others)
+		weights.forEach((w, i) => {
+			kernels.accumulate(w.length, gradients[i], first.gradients[i]);
+		});
+	const gather = (
+		field: "dx" | "dh" | "dc",
+		steps: number,
+		n: number,
+		width: number,
+	) => {
+		const to = memory.borrow(steps * B * n * 4);
+		for (const { part, run } of runs)
+			rows.copyOut(run[field], width, { steps, all: B, n }, part, to);
+		return arrays.read(to, steps * B * n);
+	};
+	return {
+		x: need.x
+			? runs.length === 1
+				? arrays.read(first.run.dx, T * B * D)
+				: gather("dx", T, D, D)
+			: undefined,
+		state: state.map((_, i) =>
+			need.state ? gather(i === 0 ? "dh" : "dc", 1, H, P) : undefined,
+		),
+		weights: weights.map((w, i) => arrays.read(first.gradients[i], w.length)),
+	};
+}
+
+function release({ tapes }: Desk, tape: RunTape): void {
+	for (const { block } of tape.parts) tapes.drop(block);
+	tape.parts.length = 0;
+	tape.state = "released";
+}
+
+function weightTable(
+	arrays: Arrays,
+	memory: WasmMemory,
+	{ weights }: Sequence,
+): number {
+	return writeTable(
+		memory,
+		weights.map((w) => arrays.from(w)),
+	);
+}

@@ -1,0 +1,203 @@
+const PAGE = 65536;
+/** 4 GB, but for the last page, so that the end of a block still has a 32-bit address. */
+const LIMIT = 65535 * PAGE;
+const FIRST = 16 * 2 ** 20;
+/** Blocks start at multiples of a cache line. */
+const LINE = 64;
+/** Room kept ready between calls; what a call needs beyond it is freed at its end. */
+const ARENA = 4 * 2 ** 20;
+
+interface Block {
+	at: number;
+	size: number;
+}
+
+/** A block that JavaScript holds as a typed array; `buffer` is that array's own, so that a subarray keeps the block too. */
+interface Held extends Block {
+	buffer: WeakRef<ArrayBufferLike>;
+}
+
+/**
+ * The memory that the kernels work in, up to 4 GB. It is shared, so that growing it leaves every view valid and threads may join.
+ *
+ * Blocks live in three ways: until given back (`take`, `give`), until their array is forgotten (`allocate`), or until the
+ * end of the call (`borrow`, `endCall`).
+ */
+export class WasmMemory {
+	readonly memory = new WebAssembly.Memory({
+		initial: FIRST / PAGE,
+		maximum: LIMIT / PAGE + 1,
+		shared: true,
+	});
+	/** All of the memory as it is now. */
+	floats = new Float32Array(this.memory.buffer);
+	words = new Int32Array(this.memory.buffer);
+	private readonly buffers = new WeakSet<ArrayBufferLike>();
+	/** Blocks given back, by address; neighbours are one. */
+	private free: Block[] = [];
+	private held: Held[] = [];
+	/** Everything from here on was never taken. */
+	private end = LINE;
+	private taken = 0;
+
+	private readonly arena: number;
+	private borrowed = 0;
+	private extra: Block[] = [];
+
+	constructor() {
+		this.arena = this.take(ARENA);
+	}
+
+	/** Bytes in use. */
+	get used(): number {
+		return this.taken;
+	}
+
+	/** The address of `size` bytes, until they are given back. Their contents are whatever was there. */
+	take(size: number): number {
+		const wanted = roundUp(size);
+		const at = this.reuse(wanted) ?? this.extend(wanted);
+		this.taken += wanted;
+		return at;
+	}
+
+	give(at: number, size: number): void {
+		const freed = { at, size: roundUp(size) };
+		this.taken -= freed.size;
+		let i = this.free.length;
+		while (i > 0 && this.free[i - 1].at > at) i--;
+		const before = this.free[i - 1];
+		const after = this.free[i];
+		if (after && freed.at + freed.size === after.at) {
+			freed.size += after.size;
+			this.free.splice(i, 1);
+		}
+		if (before && before.at + before.size === freed.at)
+			before.size += freed.size;
+		else this.free.splice(i, 0, freed);
+		const last = this.free[this.free.length - 1];
+		if (last.at + last.size === this.end) {
+			this.end = last.at;
+			this.free.pop();
+		}
+	}
+
+	/**
+	 * `count` zeros that live until neither the array nor a view on it can be reached any more.
+	 * @throws when there is no room: how much was wanted, and how much was left.
+	 */
+	allocate(count: number): Float32Array {
+		if (count === 0) return new Float32Array(0);
+		const size = count * 4;
+		const at = this.take(size);
+		const buffer = this.alias();
+		this.buffers.add(buffer);
+		this.held.push({ at, size, buffer: new WeakRef(buffer) });
+		return new Float32Array(buffer, at, count).fill(0);
+	}
+
+	/** Where an array lies in this memory; undefined when it lies elsewhere. Very short ones are always said to. */
+	addressOf(array: Float32Array | Int32Array): number | undefined {
+		// Asking a short array for its buffer makes V8 build one; copying the numbers is quicker.
+		if (array.length > 16 && this.buffers.has(array.buffer))
+			return array.byteOffset;
+		return undefined;
+	}
+
+	/** Room until the end of the call. */
+	borrow(size: number): number {
+		const wanted = roundUp(size);
+		if (this.borrowed + wanted <= ARENA) {
+			this.borrowed += wanted;
+			return this.arena + this.borrowed - wanted;
+		}
+		const at = this.take(wanted);
+		this.extra.push({ at, size: wanted });
+		return at;
+	}
+
+	endCall(): void {
+		this.borrowed = 0;
+		while (this.extra.length) {
+			const { at, size } = this.extra.pop() as Block;
+			this.give(at, size);
+		}
+	}
+
+	/** Best fit among the blocks given back. */
+	private reuse(wanted: number): number | undefined {
+		let best = -1;
+		for (let i = 0; i < this.free.length; i++)
+			if (
+				this.free[i].size >= wanted &&
+				(best < 0 || this.free[i].size < this.free[best].size)
+			)
+				best = i;
+		if (best < 0) return undefined;
+		const block = this.free[best];
+		if (block.size === wanted) this.free.splice(best, 1);
+		else {
+			block.at += wanted;
+			block.size -= wanted;
+			return block.at - wanted;
+		}
+		return block.at;
+	}
+
+	/** New room at the end; where the memory would have to grow for it, blocks whose arrays are gone come first. */
+	private extend(wanted: number): number {
+		if (this.end + wanted > this.floats.byteLength) {
+			this.sweep();
+			const at = this.reuse(wanted);
+			if (at !== undefined) return at;
+			this.grow(wanted);
+		}
+		const at = this.end;
+		this.end += wanted;
+		return at;
+	}
+
+	/** Gives back the blocks whose arrays were collected. */
+	private sweep(): void {
+		const gone = this.held.filter(({ buffer }) => !buffer.deref());
+		if (gone.length === 0) return;
+		this.held = this.held.filter(({ buffer }) => buffer.deref());
+		for (const { at, size } of gone) this.give(at, size);
+	}
+
+	private grow(wanted: number): void {
+		const size = this.floats.byteLength;
+		const need = this.end + wanted;
+		if (need > LIMIT) throw noRoom(wanted, LIMIT - this.end);
+		const roomy = Math.min(LIMIT, Math.max(need, size * 1.25));
+		if (!this.growTo(roomy) && !this.growTo(need))
+			throw noRoom(wanted, size - this.end);
+		this.floats = new Float32Array(this.memory.buffer);
+		this.words = new Int32Array(this.memory.buffer);
+	}
+
+	private growTo(size: number): boolean {
+		try {
+			this.memory.grow(Math.ceil((size - this.floats.byteLength) / PAGE));
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	/** Another buffer object on the same memory, whose lifetime tells when its array is gone. */
+	private alias(): ArrayBufferLike {
+		return structuredClone(this.memory.buffer);
+	}
+}
+
+function roundUp(size: number): number {
+	return Math.max(LINE, Math.ceil(size / LINE) * LINE);
+}
+
+function noRoom(wanted: number, left: number): RangeError {
+	const megabytes = (bytes: number) => Math.max(0, bytes / 2 ** 20).toFixed(1);
+	return new RangeError(
+		`out of memory: wanted ${megabytes(wanted)} MB, ${megabytes(left)} MB left for float32 kernels`,
+	);
+}

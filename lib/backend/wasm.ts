@@ -1,0 +1,146 @@
+import type { Backend, Numbers } from "./backend.ts";
+import { plain } from "./plain.ts";
+import { Arrays } from "./wasm-arrays.ts";
+import type { Engine } from "./wasm-engine.ts";
+import { fusedKernels } from "./wasm-fused.ts";
+
+/** The backend of a module at work. What is not float32, and what copying would cost more than it gains, goes to plain. */
+export function wasmBackend(engine: Engine): Backend {
+	const { memory, kernels } = engine;
+	const arrays = new Arrays(memory);
+
+	/** out ← kernel(x), elementwise */
+	const map =
+		(kernel: string, meaning: (x: Numbers, out: Numbers) => void) =>
+		(x: Numbers, out: Numbers) => {
+			if (!float32(x) || !float32(out)) return meaning(x, out);
+			arrays.within(() => {
+				const to = arrays.to(out);
+				kernels[kernel](x.length, arrays.from(x), to);
+				arrays.settle(out, to);
+			});
+		};
+	/** out ← kernel(x) over rows */
+	const mapRows =
+		(kernel: "softmax" | "logSoftmax") =>
+		(rows: number, columns: number, x: Numbers, out: Numbers) => {
+			if (!float32(x) || !float32(out))
+				return plain[kernel](rows, columns, x, out);
+			arrays.within(() => {
+				const to = arrays.to(out);
+				kernels[kernel](rows, columns, arrays.from(x), to);
+				arrays.settle(out, to);
+			});
+		};
+
+	return {
+		name: `wasm (${engine.build} SIMD)`,
+		allocate: (size) => memory.allocate(size),
+		tanh: map("tanhOf", plain.tanh),
+		sigmoid: map("sigmoidOf", plain.sigmoid),
+		exp: map("expOf", plain.exp),
+		softmax: mapRows("softmax"),
+		logSoftmax: mapRows("logSoftmax"),
+
+		matmul(product, a, b, out, accumulate = false) {
+			if (!float32(a) || !float32(b) || !float32(out))
+				return plain.matmul(product, a, b, out, accumulate);
+			const { m, n, k, transposeA = false, transposeB = false } = product;
+			if (m * n * k === 0) {
+				if (!accumulate) out.fill(0);
+				return;
+			}
+			const add = Number(accumulate);
+			arrays.within(() => {
+				const to = accumulate ? arrays.from(out) : arrays.to(out);
+				const [x, y] = [arrays.from(a), arrays.from(b)];
+				if (m === 1 && !transposeB) kernels.vectorTimes(k, n, x, y, to, add);
+				else if (m === 1) kernels.timesVector(n, k, y, x, to, add);
+				else if (n === 1 && transposeA)
+					kernels.vectorTimes(k, m, y, x, to, add);
+				else if (n === 1) kernels.timesVector(m, k, x, y, to, add);
+				else {
+					const [aRow, aColumn] = transposeA ? [4, m * 4] : [k * 4, 4];
+					const [bRow, bColumn] = transposeB ? [4, k * 4] : [n * 4, 4];
+					kernels.multiply(
+						...([m, n, k] as const),
+						...([x, aRow, aColumn] as const),
+						...([y, bRow, bColumn] as const),
+						...([to, n * 4, add, engine.work] as const),
+					);
+				}
+				arrays.settle(out, to);
+			});
+		},
+
+		crossEntropy(rows, columns, logits, targets, gradient) {
+			if (!float32(logits) || (gradient && !float32(gradient)))
+				return plain.crossEntropy(rows, columns, logits, targets, gradient);
+			return arrays.within(() => {
+				const to = gradient ? arrays.to(gradient) : 0;
+				const loss = kernels.crossEntropy(
+					...([rows, columns, arrays.from(logits)] as const),
+					...([arrays.from(targets), to] as const),
+				);
+				if (gradient) arrays.settle(gradient, to);
+				return loss;
+			});
+		},
+
+		squaredNorm(x) {
+			const at = placeOf(x);
+			return at === undefined
+				? plain.squaredNorm(x)
+				: kernels.squaredNorm(x.length, at);
+		},
+		scale(x, factor) {
+			const at = placeOf(x);
+			if (at === undefined) plain.scale(x, factor);
+			else kernels.scale(x.length, factor, at);
+		},
+		accumulate(x, out) {
+			const at = placeOf(out);
+			if (at === undefined || !float32(x)) return plain.accumulate(x, out);
+			arrays.within(() => kernels.accumulate(x.length, arrays.from(x), at));
+		},
+
+		sgd(w, g, v, rate, momentum) {
+			const at = placeOf(w);
+			if (at === undefined || !float32(g) || (v && !float32(v)))
+				return plain.sgd(w, g, v, rate, momentum);
+			arrays.within(() => {
+				const velocity = v ? arrays.from(v) : 0;
+				kernels.sgd(w.length, at, arrays.from(g), velocity, rate, momentum);
+				if (v) arrays.settle(v, velocity);
+			});
+		},
+		adam(w, g, m, v, rule) {
+			const at = placeOf(w);
+			if (at === undefined || !float32(g) || !float32(m) || !float32(v))
+				return plain.adam(w, g, m, v, rule);
+			const { rate, beta1, beta2, epsilon, correction1, correction2 } = rule;
+			arrays.within(() => {
+				const [mean, square] = [arrays.from(m), arrays.from(v)];
+				kernels.adam(
+					...([w.length, at, arrays.from(g), mean, square] as const),
+					...([beta1, beta2, 1 - beta1, 1 - beta2] as const),
+					...([rate / correction1, 1 / Math.sqrt(correction2)] as const),
+					epsilon,
+				);
+				arrays.settle(m, mean);
+				arrays.settle(v, square);
+			});
+		},
+
+		fused: fusedKernels(engine, arrays),
+	};
+
+	/** The address of numbers that lie in the kernels' memory. */
+	function placeOf(x: Numbers): number | undefined {
+		return float32(x) ? memory.addressOf(x) : undefined;
+	}
+}
+
+function float32(x: Numbers): x is Float32Array {
+	return x instanceof Float32Array;
+}
