@@ -66,7 +66,15 @@ export {
 	dotAttention,
 	generalAttention,
 } from "./layers/attention.ts";
+export {
+	type BidirectionalLayer,
+	type BidirectionalOptions,
+	bidirectional,
+	type Directions,
+	reversed,
+} from "./layers/bidirectional.ts";
 export { chain, type Link } from "./layers/chain.ts";
+export { type DeepOutputOptions, deepOutput } from "./layers/deep-output.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout, lockedDropout, pham } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";

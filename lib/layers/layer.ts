@@ -91,3 +91,17 @@ export function mapState(
 		Object.entries(state).map(([name, part]) => [name, mapState(part, f)]),
 	);
 }
+
+/** @throws when there are lengths, and they are not one for each of B sequences, from 0 to T. */
+export function expectLengths(
+	place: string,
+	lengths: readonly number[] | undefined,
+	T: number,
+	B: number,
+): void {
+	const fits = (n: number) => Number.isInteger(n) && n >= 0 && n <= T;
+	if (lengths && (lengths.length !== B || !lengths.every(fits)))
+		throw new Error(
+			`${place}: lengths must be B=${B} whole numbers from 0 to T=${T}, got [${lengths.join(", ")}]`,
+		);
+}

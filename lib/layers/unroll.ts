@@ -10,7 +10,7 @@ import { reshape, slice, stack } from "../ops/arrange.ts";
 import { where } from "../ops/select.ts";
 import { wholeSequence } from "../ops/sequence.ts";
 import { Tensor, tensor, zeros } from "../tensor.ts";
-import { type Layer, layer, type Run } from "./layer.ts";
+import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
 
 /**
  * A cell run over time: xs [T, B, D] → outputs [T, B, H], with the state carried from step to step.
@@ -26,7 +26,7 @@ export function unroll<S extends CellState, W extends Weights>(
 	return layer("unroll", cell.weights, (xs, options = {}) => {
 		const { state, lengths, training, random, inspect } = options;
 		const [T, B] = sequenceShape(cell, xs);
-		if (lengths) checkLengths(lengths, T, B);
+		expectLengths("unroll", lengths, T, B);
 		const start = (state as S | undefined) ?? cell.start(B);
 		const now = prepared(cell, {
 			batch: B,
@@ -123,14 +123,4 @@ function sequenceShape(cell: Cell, xs: Tensor): readonly [number, number] {
 			`unroll(${cell.name}): xs must be [T, B, D=${cell.inputs}], got [${xs.shape.join(", ")}]`,
 		);
 	return [xs.shape[0], xs.shape[1]];
-}
-
-function checkLengths(lengths: readonly number[], T: number, B: number): void {
-	if (
-		lengths.length !== B ||
-		!lengths.every((n) => Number.isInteger(n) && n >= 0 && n <= T)
-	)
-		throw new Error(
-			`unroll: lengths must be B=${B} whole numbers from 0 to T=${T}, got [${lengths.join(", ")}]`,
-		);
 }

@@ -1,0 +1,62 @@
+import { mul } from "../ops/elementwise.ts";
+import type { Tensor } from "../tensor.ts";
+import {
+	type Cell,
+	type CellState,
+	pass,
+	prepared,
+	type Weights,
+} from "./cell.ts";
+import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
+
+/** How often inputs, state and outputs are dropped; default 0. */
+export interface GalRates {
+	inputs?: number;
+	state?: number;
+	outputs?: number;
+}
+
+/**
+ * Variational dropout (Gal and Ghahramani 2016, arXiv:1512.05287): a sequence is read by one thinned network from start to end.
+ *
+ * Masked: x [B, D]; the state as the products with U read it [B, H] (what a gate carries over unread stays whole, so does the memory c);
+ * the output [B, H]. A mask lives for one run and is the same for all gates ("tied"); each sequence has its own. What stays is divided
+ * by 1 − rate. Evaluation does nothing, or is `monteCarlo`. Words are dropped by `wordDropout`.
+ * @throws when a rate is not from 0 up to 1, or when training without `random`.
+ */
+export function gal<S extends CellState, W extends Weights>(
+	cell: Cell<S, W>,
+	{ inputs = 0, state: states = 0, outputs = 0 }: GalRates,
+): Cell<S, W> {
+	for (const rate of [inputs, states, outputs]) expectProbability("gal", rate);
+	return {
+		...cell,
+		prepare(run) {
+			const inner = prepared(cell, run);
+			const random = maskSource("gal", run);
+			if (!random) return inner;
+			/** Multiplies by a mask that is drawn at the first step. */
+			const masked = (rate: number) => {
+				let mask: Tensor | undefined;
+				return (value: Tensor): Tensor => {
+					if (rate === 0) return value;
+					mask ??= dropoutMask(value.shape, rate, random, run.dtype);
+					return mul(value, mask);
+				};
+			};
+			const [onInputs, onState, onOutputs] = [inputs, states, outputs].map(
+				masked,
+			);
+			return {
+				...inner,
+				fused: undefined,
+				step(x, state, tap = pass, w = inner.weights) {
+					const look: typeof tap = (name, value) =>
+						tap(name, name === "past" ? onState(value) : value);
+					const next = inner.step(onInputs(x), state, look, w);
+					return { output: onOutputs(next.output), state: next.state };
+				},
+			};
+		},
+	};
+}

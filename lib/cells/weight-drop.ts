@@ -1,0 +1,45 @@
+import { mul } from "../ops/elementwise.ts";
+import { type Cell, type CellState, prepared, type Weights } from "./cell.ts";
+import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
+
+/**
+ * DropConnect on the weights between states (Merity, Keskar and Socher 2018, arXiv:1708.02182; Wan et al. 2013).
+ *
+ * Masked: single weights of the matrices U…, or of those named. A mask lives for one run and is the same for all its sequences and steps,
+ * so a whole-sequence kernel works as ever. What stays is divided by 1 − rate. Evaluation does nothing.
+ * @throws when the rate is not from 0 up to 1, a name is not a weight, or when training without `random`.
+ */
+export function weightDrop<S extends CellState, W extends Weights>(
+	cell: Cell<S, W>,
+	rate: number,
+	names: readonly string[] = Object.keys(cell.weights).filter((name) =>
+		name.startsWith("U"),
+	),
+): Cell<S, W> {
+	expectProbability("weightDrop", rate);
+	for (const name of names)
+		if (!(name in cell.weights))
+			throw new Error(
+				`weightDrop: ${name} is not one of ${Object.keys(cell.weights).join(", ")}`,
+			);
+	return {
+		...cell,
+		prepare(run) {
+			const inner = prepared(cell, run);
+			const random = maskSource("weightDrop", run);
+			if (!random || rate === 0) return inner;
+			const dropped = Object.entries(inner.weights).map(([name, U]) => [
+				name,
+				names.includes(name)
+					? mul(U, dropoutMask(U.shape, rate, random, run.dtype))
+					: U,
+			]);
+			const weights: W = Object.fromEntries(dropped);
+			return {
+				...inner,
+				weights,
+				step: (x, state, tap, w = weights) => inner.step(x, state, tap, w),
+			};
+		},
+	};
+}

@@ -1,0 +1,105 @@
+import { concat } from "../ops/arrange.ts";
+import { add } from "../ops/elementwise.ts";
+import { reverse } from "../ops/reverse.ts";
+import type { Tensor } from "../tensor.ts";
+import {
+	expectLengths,
+	type Layer,
+	type LayerState,
+	layer,
+	prefixed,
+	type Run,
+	type RunOptions,
+	type Weights,
+} from "./layer.ts";
+
+/**
+ * A layer over sequences [T, B, D] that reads each from its own end to its start; outputs and internals stay at their steps.
+ * @throws when a length is not from 0 to T.
+ */
+export function reversed<W extends Weights>(
+	inner: Layer<Tensor, W>,
+): Layer<Tensor, W> {
+	return layer(`reversed(${inner.name})`, inner.weights, (xs, options = {}) => {
+		const { lengths } = options;
+		expectLengths("reversed", lengths, xs.shape[0], xs.shape[1]);
+		const back = (ys: Tensor) => reverse(ys, lengths);
+		const run = inner.run(back(xs), options);
+		const internals = Object.entries(run.internals ?? {});
+		return {
+			outputs: back(run.outputs),
+			state: run.state,
+			internals:
+				run.internals &&
+				Object.fromEntries(internals.map(([name, t]) => [name, back(t)])),
+		};
+	});
+}
+
+export interface BidirectionalOptions {
+	/** Reads from the start to the end. */
+	forward: Layer;
+	/** Reads from the end to the start; it is given as it would read forward. */
+	backward: Layer;
+	/** Outputs side by side [T, B, 2H], the default, or added [T, B, H]. */
+	merge?: "concat" | "sum";
+}
+
+/** Both runs of a bidirectional layer, by name. */
+export interface Directions {
+	forward: Run;
+	backward: Run;
+}
+
+export interface BidirectionalLayer extends Layer {
+	/** The two runs apart: outputs at their steps, and each one's state after its own last step. */
+	directions(xs: Tensor, options?: RunOptions): Directions;
+}
+
+/**
+ * Two networks over one sequence, one of the past and one of the future (Schuster and Paliwal 1997).
+ *
+ *   →h₍t₎ from x₁ … x₍t₎      ←h₍t₎ from x₍T₎ … x₍t₎      y₍t₎ = [→h₍t₎; ←h₍t₎], or their sum
+ *
+ * Each sequence of a padded batch is turned within its own length, so padding changes nothing. The state is `{ forward, backward }`:
+ * what each has read of all its sequence. Weights are named `forward.W`, `backward.W` …
+ * @throws when the merge is unknown or a length is not from 0 to T.
+ */
+export function bidirectional({
+	forward,
+	backward,
+	merge = "concat",
+}: BidirectionalOptions): BidirectionalLayer {
+	if (merge !== "concat" && merge !== "sum")
+		throw new Error(`bidirectional: merge must be concat or sum, got ${merge}`);
+	const turned = reversed(backward);
+	const directions = (xs: Tensor, options: RunOptions = {}): Directions => {
+		const given = options.state as Record<string, LayerState> | undefined;
+		return {
+			forward: forward.run(xs, { ...options, state: given?.forward }),
+			backward: turned.run(xs, { ...options, state: given?.backward }),
+		};
+	};
+	const weights = {
+		...prefixed("forward", forward.weights),
+		...prefixed("backward", backward.weights),
+	};
+	const merged = layer("bidirectional", weights, (xs: Tensor, options) => {
+		const runs = directions(xs, options);
+		const [f, b] = [runs.forward, runs.backward];
+		return {
+			outputs:
+				merge === "sum"
+					? add(f.outputs, b.outputs)
+					: concat([f.outputs, b.outputs], 2),
+			state: { forward: f.state, backward: b.state },
+			internals: options?.inspect
+				? {
+						...prefixed("forward", f.internals),
+						...prefixed("backward", b.internals),
+					}
+				: undefined,
+		};
+	});
+	return { ...merged, directions };
+}

@@ -1,0 +1,52 @@
+import { dropoutMask, expectProbability, maskSource } from "../cells/masks.ts";
+import { mul } from "../ops/elementwise.ts";
+import { chain } from "./chain.ts";
+import { type Layer, layer } from "./layer.ts";
+
+/**
+ * Dropout (Srivastava et al. 2014): each number of x is 0 with probability `rate`, the others are divided by 1 − rate.
+ *
+ * Masked: x [T, B, D], each number by itself. A mask lives for one step of one run. Evaluation does nothing.
+ * @throws when the rate is not from 0 up to 1, or when training without `random`.
+ */
+export function dropout(rate: number): Layer {
+	return masked("dropout", rate, (shape) => shape);
+}
+
+/**
+ * Dropout with one mask a sequence, the same at all its steps (Merity et al. 2018 call it locked; the masks are those of Gal and Ghahramani 2016).
+ *
+ * Masked: x [T, B, D] by a mask [B, D]. A mask lives for one run. Evaluation does nothing.
+ * @throws when the rate is not from 0 up to 1, or when training without `random`.
+ */
+export function lockedDropout(rate: number): Layer {
+	return masked("lockedDropout", rate, (shape) => shape.slice(1));
+}
+
+function masked(
+	name: string,
+	rate: number,
+	maskShape: (shape: readonly number[]) => readonly number[],
+): Layer {
+	expectProbability(name, rate);
+	return layer(name, {}, (x, options = {}) => {
+		const random = maskSource(name, options);
+		if (!random || rate === 0) return { outputs: x, state: undefined };
+		const mask = dropoutMask(maskShape(x.shape), rate, random, x.dtype);
+		return { outputs: mul(x, mask), state: undefined };
+	});
+}
+
+/**
+ * Layers with dropout on the way up only (Pham et al. 2014, arXiv:1312.4569): before each layer and after the last, never from step to step.
+ *
+ * Masked: what goes into each layer and what leaves the top, by `dropout`. A mask lives for one step. Evaluation does nothing.
+ * Weights are those of the chain dropout, layer, dropout, …: the first layer's have `1.` before them, the second's `3.`.
+ * @throws when the rate is not from 0 up to 1, or when training without `random`.
+ */
+export function pham(rate: number, ...layers: Layer[]): Layer {
+	return chain(
+		dropout(rate),
+		...layers.flatMap((inner) => [inner, dropout(rate)]),
+	);
+}

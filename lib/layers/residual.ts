@@ -1,0 +1,54 @@
+import { concat } from "../ops/arrange.ts";
+import { add } from "../ops/elementwise.ts";
+import type { Tensor } from "../tensor.ts";
+import { chain, sequence } from "./chain.ts";
+import { type Layer, layer, type Weights } from "./layer.ts";
+
+/**
+ * y = x + layer(x): the layer learns what to add to its input (He et al. 2016), so its outputs must have its input's shape.
+ * @throws when they have not.
+ */
+export function residual<W extends Weights>(
+	inner: Layer<Tensor, W>,
+): Layer<Tensor, W> {
+	return layer(`residual(${inner.name})`, inner.weights, (x, options) => {
+		const run = inner.run(x, options);
+		if (`${run.outputs.shape}` !== `${x.shape}`)
+			throw new Error(
+				`residual: the layer's outputs must be [${x.shape.join(", ")}] as its input, got [${run.outputs.shape.join(", ")}]`,
+			);
+		return { ...run, outputs: add(x, run.outputs) };
+	});
+}
+
+/**
+ * Layers one after the other with their input added again after every `every` layers (Prakash et al. 2016, arXiv:1610.03098).
+ * Not the gated residual LSTM of Kim et al. 2017.
+ * @throws when the layers do not make whole groups.
+ */
+export function residualStack(
+	layers: readonly Layer[],
+	{ every = 1 }: { every?: number } = {},
+): Layer {
+	if (layers.length === 0 || layers.length % every !== 0)
+		throw new Error(
+			`residualStack: wanted groups of ${every}, got ${layers.length} layers`,
+		);
+	const groups: Layer[] = [];
+	for (let i = 0; i < layers.length; i += every) {
+		const [first, ...rest] = layers.slice(i, i + every);
+		groups.push(residual(rest.length > 0 ? chain(first, ...rest) : first));
+	}
+	const [first, ...rest] = groups;
+	return chain(first, ...rest);
+}
+
+/**
+ * Layers on top of one another of which each also reads the input: layer l gets [outputs of l − 1; x] (Graves 2013, arXiv:1308.0850, section 2).
+ * Each layer's `inputs` must be the size of the one below and that of x together. Without the skips it is a `chain`.
+ */
+export function skipStack(first: Layer, ...rest: Layer[]): Layer {
+	return sequence("skipStack", [first, ...rest], (outputs, x) =>
+		concat([outputs, x], -1),
+	);
+}
