@@ -43,9 +43,50 @@ export function emitCell(
 		},
 		undefined,
 		false,
-		transformers,
+		{
+			...transformers,
+			after: [
+				expandShorthands(program.getTypeChecker()),
+				...(transformers.after ?? []),
+			],
+		},
 	);
 	if (!declared) write("outDir/__tslab__.d.ts", declareAsAny(file), false);
+}
+
+/** tslab writes `exports.a` for the `a` of an earlier cell, but leaves `{ a }` as it is: here it becomes `{ a: exports.a }`. */
+function expandShorthands(
+	checker: ts.TypeChecker,
+): ts.TransformerFactory<ts.SourceFile> {
+	const { factory } = stock;
+	const isOfEarlierCell = (node: ts.Node) =>
+		checker
+			.getShorthandAssignmentValueSymbol(stock.getOriginalNode(node))
+			?.declarations?.some((one) => {
+				const { fileName } = one.getSourceFile();
+				return /\/__prev__\.d\.ts$/.test(fileName);
+			}) ?? false;
+	return (context) => (file) => {
+		const visit = (node: ts.Node): ts.Node => {
+			if (!stock.isShorthandPropertyAssignment(node) || !isOfEarlierCell(node))
+				return stock.visitEachChild(node, visit, context);
+			const { name, objectAssignmentInitializer: otherwise } = node;
+			const value = factory.createPropertyAccessExpression(
+				factory.createIdentifier("exports"),
+				name.text,
+			);
+			return factory.createPropertyAssignment(
+				name.text,
+				otherwise
+					? factory.createAssignment(
+							value,
+							stock.visitNode(otherwise, visit) as ts.Expression,
+						)
+					: value,
+			);
+		};
+		return stock.visitEachChild(file, visit, context);
+	};
 }
 
 /** When a type cannot be written down (it is private to a package), its variables go on without one. */
