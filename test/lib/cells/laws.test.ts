@@ -11,7 +11,7 @@ import {
 	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
-import { cells } from "./table.ts";
+import { cells, wrapped } from "./table.ts";
 
 function some(shape: number[], seed: number): Tensor {
 	const source = random(seed);
@@ -93,6 +93,46 @@ describe.each(cells)("%s", (_, cell) => {
 		);
 		expect(() => layer.apply(xs, { lengths: [6, 1] })).toThrow(
 			"unroll: lengths must be B=2 whole numbers from 0 to T=5, got [6, 1]",
+		);
+	});
+});
+
+describe.each(wrapped)("%s, while training", (_, cell) => {
+	const layer = unroll(cell);
+	const xs = some([4, 2, cell.inputs], 3);
+	const run = (seed: number, lengths?: number[]) =>
+		layer.run(xs, { training: true, random: random(seed), lengths });
+
+	test("has the gradients of finite differences under the same masks", () => {
+		const all = { ...cell.weights, xs };
+		for (const lengths of [undefined, [2, 4]])
+			expect(
+				checkGradients(() => weighed(run(9, lengths).outputs), all),
+			).toBeLessThan(1e-6);
+	});
+
+	test("draws the masks anew in each run, and the same from the same seed", () => {
+		expect(run(1).outputs.toArray()).toEqual(run(1).outputs.toArray());
+		expect(run(1).outputs.toArray()).not.toEqual(run(2).outputs.toArray());
+	});
+
+	test("padding past the length changes nothing", () => {
+		const far = some([4, 2, cell.inputs], 3);
+		for (let i = 2 * 2 * cell.inputs; i < far.size; i++) far.data[i] = 1e3;
+		const [near, padded] = [xs, far].map((given) =>
+			layer.run(given, {
+				training: true,
+				random: random(1),
+				lengths: [2, 2],
+			}),
+		);
+		expect(padded.outputs.toArray()).toEqual(near.outputs.toArray());
+		expect(detach(padded.state)).toEqual(detach(near.state));
+	});
+
+	test("says that it needs a source of random numbers", () => {
+		expect(() => layer.run(xs, { training: true })).toThrow(
+			"training draws masks, so it needs { random }",
 		);
 	});
 });

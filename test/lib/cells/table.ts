@@ -2,9 +2,11 @@ import {
 	type Cell,
 	deepTransition,
 	elman,
+	gal,
 	gru,
 	irnn,
 	jordan,
+	layerNormLstm,
 	lstm,
 	lstm1997,
 	normal,
@@ -13,9 +15,12 @@ import {
 	qrnn,
 	random,
 	rhn,
+	semeniuta,
 	sru,
 	sru2017,
 	teacherForced,
+	weightDrop,
+	zoneout,
 } from "unrolled";
 
 /** float64, D 3, H 4; biases and peepholes that start at 0 are moved off it, so that nothing hides. */
@@ -28,8 +33,7 @@ const make = {
 const moved = normal(0.5);
 const b = { initial: { b: moved } };
 
-/** Every cell, by the name a test shows. */
-export const cells: [string, Cell][] = [
+const simple: [string, Cell][] = [
 	["elman, tanh", elman(make)],
 	[
 		"elman, sigmoid, context 0.5",
@@ -46,6 +50,10 @@ export const cells: [string, Cell][] = [
 	],
 	["lstm of 1997", lstm1997({ ...make, ...b })],
 	["lstm, projected", projectedLstm({ ...make, projection: 2 })],
+	[
+		"lstm, layer normalisation",
+		layerNormLstm({ ...make, initial: { a: moved, b: moved } }),
+	],
 	["gru, reset before", gru(make)],
 	["gru, reset after", gru({ ...make, reset: "after" })],
 	["rhn, depth 3", rhn({ ...make, depth: 3, initial: { b: moved } })],
@@ -61,3 +69,33 @@ export const cells: [string, Cell][] = [
 		deepTransition({ ...make, depth: 2, shortcut: true, ...b }),
 	],
 ];
+
+/** Cells that draw masks while training. */
+export const wrapped: [string, Cell][] = [
+	["zoneout of lstm", zoneout(lstm(make), { c: 0.5, h: 0.25 })],
+	["zoneout of gru", zoneout(gru(make), 0.3)],
+	["zoneout of sru", zoneout(sru(make), 0.3)],
+	["zoneout of qrnn", zoneout(qrnn(make), { c: 0.3 })],
+	["semeniuta of lstm, per step", semeniuta(lstm(make), 0.5)],
+	[
+		"semeniuta of gru, per sequence",
+		semeniuta(gru(make), 0.5, { per: "sequence" }),
+	],
+	["gal of lstm", gal(lstm(make), { inputs: 0.3, state: 0.5, outputs: 0.25 })],
+	["gal of rhn", gal(rhn({ ...make, depth: 2 }), { state: 0.5 })],
+	["weight drop of lstm", weightDrop(lstm(make), 0.5)],
+	["weight drop of elman, W too", weightDrop(elman(make), 0.5, ["W", "U"])],
+	[
+		"all of them",
+		zoneout(
+			weightDrop(
+				semeniuta(gal(lstm(make), { inputs: 0.3, state: 0.3 }), 0.3),
+				0.3,
+			),
+			{ c: 0.3, h: 0.3 },
+		),
+	],
+];
+
+/** Every cell and wrapper, by the name a test shows. */
+export const cells = [...simple, ...wrapped];
