@@ -82,7 +82,11 @@ export function steps(root, env) {
 		stamped(root, {
 			say: "Installing JupyterLab into .venv (about a minute)",
 			stamp: ".venv/.unrolled",
-			from: [".setup/requirements.txt", ".setup/constraints.txt"],
+			from: [
+				".setup/requirements.txt",
+				".setup/constraints.txt",
+				"kernel/papermill",
+			],
 			words: [root],
 			makes: [".venv/bin/python", ".venv/bin/jupyter"],
 			async run(run) {
@@ -97,7 +101,7 @@ export function steps(root, env) {
 				await run(
 					python,
 					["-m", "pip", "install", "--no-input", "-r", requirements],
-					{ env: around },
+					{ cwd: root, env: around },
 				);
 			},
 		}),
