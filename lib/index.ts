@@ -40,11 +40,14 @@ export { type ZoneoutRates, zoneout } from "./cells/zoneout.ts";
 export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
 export { type Window, type WindowOptions, windows } from "./data/windows.ts";
 export {
-	type SampleOptions,
-	sample,
-	type WriteOptions,
-	write,
-} from "./decode/sample.ts";
+	type BeamOptions,
+	beamSearch,
+	type Hypothesis,
+} from "./decode/beam-search.ts";
+export { greedy } from "./decode/greedy.ts";
+export { type SampleOptions, sample } from "./decode/sample.ts";
+export type { TokenOptions } from "./decode/tokens.ts";
+export { type WriteOptions, write } from "./decode/write.ts";
 export {
 	constant,
 	glorotNormal,
@@ -79,7 +82,6 @@ export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout, lockedDropout, pham } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export {
-	type Encoded,
 	type EncoderDecoder,
 	type EncoderDecoderOptions,
 	encoderDecoder,

@@ -1,72 +1,73 @@
-import type { Vocabulary } from "../data/vocabulary.ts";
-import type { Layer, LayerState } from "../layers/layer.ts";
-import type { Ids } from "../ops/select.ts";
 import type { Random } from "../random.ts";
-import { noGrad, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 
 export interface SampleOptions {
 	random: Random;
 	/** Divides the logits: below 1 safer, above 1 bolder, 0 the likeliest always. Default 1. */
 	temperature?: number;
+	/** Draws among this many of the likeliest only (Fan, Lewis and Dauphin 2018, arXiv:1805.04833). Default: all. */
+	top?: number;
+	/** Draws among the fewest of the likeliest that together have at least this probability (Holtzman et al. 2020, arXiv:1904.09751). Default 1: all. */
+	nucleus?: number;
 }
 
 /**
- * Draws one of K classes from logits [K] (or [1, …, K]).
- * @throws when the temperature is negative or the logits are not those of one choice.
+ * Draws one of K classes from logits [K] (or [1, …, K]): the temperature first, then `top`, then `nucleus` of what is left.
+ * @throws when an option is out of its range or the logits are not those of one choice.
  */
 export function sample(
 	logits: Tensor,
-	{ random, temperature = 1 }: SampleOptions,
+	{ random, temperature = 1, top, nucleus }: SampleOptions,
 ): number {
+	const best = likeliest(logits);
+	if (!(temperature >= 0))
+		throw new Error(
+			`sample: temperature must be 0 or more, got ${temperature}`,
+		);
+	if (temperature === 0) return best;
+	const x = logits.data;
+	const weights = Float64Array.from(x, (v) =>
+		Math.exp((v - x[best]) / temperature),
+	);
+	if (top !== undefined) keepTop(weights, top);
+	if (nucleus !== undefined) keepNucleus(weights, nucleus);
+	return random.choice(weights);
+}
+
+/** The class with the largest logit, the first of several. @throws when the logits are not those of one choice. */
+export function likeliest(logits: Tensor): number {
 	const K = logits.shape.at(-1) ?? 0;
 	if (logits.size !== K || K === 0)
 		throw new Error(
 			`sample: logits must be [K], got [${logits.shape.join(", ")}]`,
 		);
-	if (!(temperature >= 0))
+	let best = 0;
+	for (let k = 1; k < K; k++) if (logits.data[k] > logits.data[best]) best = k;
+	return best;
+}
+
+function keepTop(weights: Float64Array, top: number): void {
+	if (!Number.isInteger(top) || top < 1)
 		throw new Error(
-			`sample: temperature must be 0 or more, got ${temperature}`,
+			`sample: top must be a whole number of at least 1, got ${top}`,
 		);
-	const x = logits.data;
-	let top = 0;
-	for (let k = 1; k < K; k++) if (x[k] > x[top]) top = k;
-	if (temperature === 0) return top;
-	const weights = Float64Array.from(x, (v) =>
-		Math.exp((v - x[top]) / temperature),
-	);
-	return random.choice(weights);
+	for (const k of ranked(weights).slice(top)) weights[k] = 0;
 }
 
-export interface WriteOptions extends SampleOptions {
-	vocabulary: Vocabulary;
-	/** What the network reads first; the text goes on from it. */
-	start: string;
-	/** How many tokens to write. */
-	length: number;
+function keepNucleus(weights: Float64Array, nucleus: number): void {
+	if (!(nucleus > 0 && nucleus <= 1))
+		throw new Error(
+			`sample: nucleus must be above 0 and at most 1, got ${nucleus}`,
+		);
+	const total = weights.reduce((sum, w) => sum + w);
+	let covered = 0;
+	for (const k of ranked(weights)) {
+		if (covered >= nucleus * total) weights[k] = 0;
+		else covered += weights[k];
+	}
 }
 
-/**
- * Lets a network of characters write: it reads `start`, then what it has drawn itself, one token at a time.
- * @returns what it wrote, without `start`.
- */
-export function write(
-	model: Layer<Ids>,
-	{ vocabulary, start, length, ...how }: WriteOptions,
-): string {
-	if (start.length === 0)
-		throw new Error("write: start must hold at least one token");
-	return noGrad(() => {
-		let state: LayerState;
-		const read = (id: number): Tensor => {
-			const next = model.run([[id]], { state });
-			state = next.state;
-			return next.outputs;
-		};
-		const given = vocabulary.encode(start);
-		for (const id of given.slice(0, -1)) read(id);
-		const written = [given[given.length - 1]];
-		while (written.length <= length)
-			written.push(sample(read(written[written.length - 1]), how));
-		return vocabulary.decode(written.slice(1));
-	});
+/** The classes, heaviest first; of equal ones the first first. */
+function ranked(weights: Float64Array): number[] {
+	return [...weights.keys()].sort((a, b) => weights[b] - weights[a]);
 }

@@ -1,7 +1,6 @@
 import { concat } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
-import type { Tensor } from "../tensor.ts";
-import type { Attend, Attention } from "./attention.ts";
+import type { Attention } from "./attention.ts";
 import {
 	type Layer,
 	type LayerState,
@@ -29,22 +28,13 @@ export interface Pair<Source> {
 	target: Ids;
 }
 
-/** What the encoder leaves: where the decoder starts, and how it looks back. */
-export interface Encoded {
-	state: LayerState;
-	attend?: Attend;
-}
-
-/** A layer from pairs to logits [T, B, K], and its two halves to write step by step. */
+/** A layer from pairs to logits [T, B, K] that can also read its source once and write step by step. */
 export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
-	/** Reads a source; `lengths` are those of the sources. */
-	encode(source: Source, options?: RunOptions): Encoded;
-	/** Reads tokens [T, B] from a state (none: the first) → logits [T, B, K], the state after them, and where it looked [T, B, S]. */
-	decode(
-		encoded: Encoded,
-		tokens: Ids,
-		options?: RunOptions,
-	): { outputs: Tensor; state: LayerState; attention?: Tensor };
+	/**
+	 * Reads a source; `lengths` are those of the sources. Returns the decoder as a layer of its own, ids [T, B] → logits [T, B, K], that starts
+	 * where the encoder ended: `greedy`, `beamSearch` and `write` take it.
+	 */
+	encode(source: Source, options?: RunOptions): Layer<Ids>;
 }
 
 /**
@@ -56,8 +46,8 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
  *   c        = attention(s over h)            with attention only                                     [T, B, M]
  *   logits   = output([c, s])                 without attention: output(s)                            [T, B, K]
  *
- * Luong's output is `chain(dense(M + Q → Q), tanh, dense(Q → K))`. The option `lengths` is that of the sources; `inspect` returns `attention`
- * [T, B, S]. To write, call `encode` once and `decode` for each token, or give `nextToken` to `greedy` and `beamSearch`.
+ * Luong's output is `chain(dense(M + Q → Q), tanh, dense(Q → K))`. The option `lengths` is that of the sources; past a target's end the loss
+ * looks away (target −1). `inspect` returns where it looked, `attention` [T, B, S].
  */
 export function encoderDecoder<Source = Ids>(
 	options: EncoderDecoderOptions<Source>,
@@ -70,43 +60,31 @@ export function encoderDecoder<Source = Ids>(
 		...prefixed("output", output.weights),
 	};
 
-	function encode(source: Source, options?: RunOptions): Encoded {
-		const { outputs, state } = encoder.run(source, options);
-		return {
-			state: bridge(state),
-			attend: attention?.over(outputs, options?.lengths),
-		};
+	function encode(source: Source, how: RunOptions = {}): Layer<Ids> {
+		const read = encoder.run(source, { ...how, inspect: false });
+		const first = bridge(read.state);
+		const attend = attention?.over(read.outputs, how.lengths);
+		return layer("decoder", weights, (tokens, options = {}) => {
+			const { lengths: _, state = first, ...rest } = options;
+			const run = decoder.run(tokens, { ...rest, state });
+			const found = attend?.(run.outputs);
+			const s = run.outputs;
+			return {
+				outputs: output.apply(found ? concat([found.context, s], 2) : s, rest),
+				state: run.state,
+				internals:
+					options.inspect && found ? { attention: found.weights } : undefined,
+			};
+		});
 	}
 
-	function decode(encoded: Encoded, tokens: Ids, options: RunOptions = {}) {
-		// The lengths are the sources'; past a target's end the loss looks away.
-		const { lengths: _, state = encoded.state, ...rest } = options;
-		const run = decoder.run(tokens, { ...rest, state });
-		const found = encoded.attend?.(run.outputs);
-		const read = found ? concat([found.context, run.outputs], 2) : run.outputs;
-		return {
-			outputs: output.apply(read, rest),
-			state: run.state,
-			attention: found?.weights,
-		};
-	}
-
-	const model = layer<Pair<Source>, typeof weights>(
+	const both = layer<Pair<Source>, typeof weights>(
 		"encoderDecoder",
 		weights,
-		({ source, target }, options = {}) => {
-			const { state, ...rest } = options;
-			const encoded = encode(source, rest);
-			const { attention, ...run } = decode(encoded, target, {
-				...rest,
-				state,
-			});
-			return options.inspect && attention
-				? { ...run, internals: { attention } }
-				: run;
-		},
+		({ source, target }, { state, ...how } = {}) =>
+			encode(source, how).run(target, { ...how, state }),
 	);
-	return { ...model, encode, decode };
+	return { ...both, encode };
 }
 
 const same = (state: LayerState): LayerState => state;

@@ -1,13 +1,4 @@
-import {
-	chain,
-	dense,
-	embedding,
-	random,
-	sample,
-	tensor,
-	vocabulary,
-	write,
-} from "unrolled";
+import { random, sample, tensor } from "unrolled";
 import { expect, test } from "vitest";
 
 test("sampling follows the softmax, sharper when it is cold", () => {
@@ -36,29 +27,54 @@ test("sampling follows the softmax, sharper when it is cold", () => {
 	);
 });
 
-test("a network that always expects the next letter of the alphabet writes it", () => {
-	const letters = vocabulary("abcd");
-	const source = random(1);
-	const table = embedding({ tokens: 4, size: 4, random: source });
-	const out = dense({ inputs: 4, outputs: 4, random: source });
-	table.weights.table.data.set([
-		1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1,
-	]);
-	out.weights.W.data.set([0, 9, 0, 0, 0, 0, 9, 0, 0, 0, 0, 9, 9, 0, 0, 0]);
-	const text = write(chain(table, out), {
-		vocabulary: letters,
-		start: "cab",
-		length: 6,
-		temperature: 0,
-		random: source,
+/** How often each class is drawn, in 20,000. */
+function shares(options: {
+	temperature?: number;
+	top?: number;
+	nucleus?: number;
+}) {
+	// 0.1, 0.4, 0.2, 0.3
+	const logits = tensor([0.1, 0.4, 0.2, 0.3].map(Math.log));
+	const source = random(2);
+	const counts = [0, 0, 0, 0];
+	for (let i = 0; i < 20_000; i++)
+		counts[sample(logits, { random: source, ...options })] += 1 / 20_000;
+	return counts;
+}
+const expectShares = (got: number[], wanted: number[]) => {
+	wanted.forEach((share, k) => {
+		if (share === 0) expect(got[k]).toBe(0);
+		else expect(got[k]).toBeCloseTo(share, 1.5);
 	});
-	expect(text).toBe("cdabcd");
-	expect(() =>
-		write(chain(table, out), {
-			vocabulary: letters,
-			start: "",
-			length: 1,
-			random: source,
-		}),
-	).toThrow("write: start must hold at least one token");
+};
+
+test("top draws among the k likeliest, in proportion", () => {
+	expectShares(shares({ top: 2 }), [0, 4 / 7, 0, 3 / 7]);
+	expectShares(shares({ top: 1 }), [0, 1, 0, 0]);
+	expectShares(shares({ top: 9 }), [0.1, 0.4, 0.2, 0.3]);
+	expect(() => shares({ top: 0 })).toThrow(
+		"sample: top must be a whole number of at least 1, got 0",
+	);
+});
+
+test("nucleus draws among the fewest that have the probability together", () => {
+	expectShares(shares({ nucleus: 0.6 }), [0, 4 / 7, 0, 3 / 7]);
+	expectShares(shares({ nucleus: 0.75 }), [0, 4 / 9, 2 / 9, 3 / 9]);
+	expectShares(shares({ nucleus: 0.01 }), [0, 1, 0, 0]);
+	expectShares(shares({ nucleus: 1 }), [0.1, 0.4, 0.2, 0.3]);
+	expect(() => shares({ nucleus: 0 })).toThrow(
+		"sample: nucleus must be above 0 and at most 1, got 0",
+	);
+});
+
+test("the temperature comes before the nucleus, and the nucleus is of what top has left", () => {
+	// squared: 0.01, 0.16, 0.04, 0.09 of 0.3: the first two have 0.83
+	expectShares(shares({ temperature: 0.5, nucleus: 0.8 }), [
+		0,
+		16 / 25,
+		0,
+		9 / 25,
+	]);
+	// of the first two, the first alone has 4 / 7
+	expectShares(shares({ top: 2, nucleus: 0.5 }), [0, 1, 0, 0]);
 });

@@ -9,7 +9,7 @@ import {
 	encoderDecoder,
 	fit,
 	gru,
-	type Ids,
+	type LayerState,
 	lstm,
 	random,
 	slice,
@@ -41,13 +41,13 @@ function model(attends: boolean, dtype: "float32" | "float64" = "float64") {
 	});
 }
 // S 4, T 3, B 2; the first source is 2 long
-const source: Ids = [
+const source = [
 	[1, 2],
 	[3, 4],
 	[5, 0],
 	[5, 1],
 ];
-const target: Ids = [
+const target = [
 	[0, 0],
 	[2, 5],
 	[4, 1],
@@ -72,10 +72,10 @@ describe.each([
 
 	test("writing step by step gives the logits of teacher forcing", () => {
 		const whole = net.apply({ source, target }, { lengths });
-		const encoded = net.encode(source, { lengths });
-		let state = encoded.state;
+		const writer = net.encode(source, { lengths });
+		let state: LayerState;
 		const steps = target.map((tokens) => {
-			const step = net.decode(encoded, [tokens], { state });
+			const step = writer.run([tokens], { state });
 			state = step.state;
 			return step.outputs;
 		});

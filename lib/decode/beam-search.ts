@@ -1,0 +1,111 @@
+import type { Layer } from "../layers/layer.ts";
+import type { Ids } from "../ops/select.ts";
+import { logSoftmax } from "../ops/softmax.ts";
+import {
+	type Reading,
+	readStart,
+	readToken,
+	type TokenOptions,
+} from "./tokens.ts";
+
+export interface BeamOptions extends TokenOptions {
+	/** How many unfinished texts to follow at a time. 1, with `alpha` 0, is greedy. */
+	width: number;
+	/** α of the length normalisation: 0 (the default) prefers short texts, 1 compares the mean of the log probabilities. */
+	alpha?: number;
+}
+
+/** A text that beam search has found. */
+export interface Hypothesis {
+	/** Without `start` and `end`. */
+	tokens: number[];
+	/** Σ log p of its tokens, `end` included, in nats. */
+	logProbability: number;
+	/** logProbability / lengthᵅ, where the length counts `end`. */
+	score: number;
+	/** Whether it came to its end, rather than to the limit. */
+	ended: boolean;
+}
+
+/** A text under way. */
+interface Beam extends Reading {
+	tokens: number[];
+	logProbability: number;
+}
+
+/**
+ * Searches for the texts with the highest score, log p / lengthᵅ, by following the `width` likeliest beginnings at a time
+ * (length normalisation: Wu et al. 2016, arXiv:1609.08144, section 7, in its simplest form). It stops when nothing that is still under way
+ * can beat the `width` best texts found, or at the limit.
+ * @returns up to `width` hypotheses, the best first.
+ * @throws when there is no start or no limit, or an option is out of its range.
+ */
+export function beamSearch(
+	model: Layer<Ids>,
+	options: BeamOptions,
+): Hypothesis[] {
+	const { width, limit, end, alpha = 0 } = options;
+	if (!Number.isInteger(width) || width < 1)
+		throw new Error(
+			`beamSearch: width must be a whole number of at least 1, got ${width}`,
+		);
+	if (!(limit >= 1 && limit < Infinity))
+		throw new Error(`beamSearch: limit must be at least 1, got ${limit}`);
+	if (!(alpha >= 0))
+		throw new Error(`beamSearch: alpha must be 0 or more, got ${alpha}`);
+	const score = (logProbability: number, length: number) =>
+		logProbability / length ** alpha;
+
+	const found: Hypothesis[] = [];
+	const add = (tokens: number[], logProbability: number, ended: boolean) => {
+		const length = tokens.length + (ended ? 1 : 0);
+		const hypothesis = { tokens, logProbability, ended };
+		found.push({ ...hypothesis, score: score(logProbability, length) });
+		found.sort((a, b) => b.score - a.score);
+		found.length = Math.min(found.length, width);
+	};
+
+	const first = readStart("beamSearch", model, options);
+	let beams: Beam[] = [{ ...first, tokens: [], logProbability: 0 }];
+	for (let length = 1; length <= limit && beams.length > 0; length++) {
+		const next: { beam: Beam; token: number; logProbability: number }[] = [];
+		continuations(beams).forEach((step, rank) => {
+			const { beam, token, logProbability } = step;
+			if (token === end || length === limit) {
+				// What ends takes a place among the best; what comes after it moves up.
+				if (rank < width) {
+					const written = token === end ? beam.tokens : [...beam.tokens, token];
+					add(written, logProbability, token === end);
+				}
+			} else if (next.length < width) next.push(step);
+		});
+		// log p only falls, and is never divided by more than limitᵅ.
+		const hopeful = next.filter(
+			({ logProbability }) =>
+				found.length < width ||
+				score(logProbability, limit) > found[width - 1].score,
+		);
+		beams = hopeful.map(({ beam, token, logProbability }) => ({
+			...readToken(model, token, beam.state),
+			tokens: [...beam.tokens, token],
+			logProbability,
+		}));
+	}
+	return found;
+}
+
+/** Every beam with every token that may come after it, the likeliest first. */
+function continuations(
+	beams: readonly Beam[],
+): { beam: Beam; token: number; logProbability: number }[] {
+	return beams
+		.flatMap((beam) =>
+			Array.from(logSoftmax(beam.logits).data, (logP, token) => ({
+				beam,
+				token,
+				logProbability: beam.logProbability + logP,
+			})),
+		)
+		.filter(({ logProbability }) => logProbability > -Infinity)
+		.sort((a, b) => b.logProbability - a.logProbability);
+}

@@ -1,0 +1,21 @@
+import { greedy } from "unrolled";
+import { expect, test } from "vitest";
+import { byTable } from "./networks.ts";
+
+const alphabet = byTable([
+	[0, 1, 0, 0],
+	[0, 0, 1, 0],
+	[0, 0, 0, 1],
+	[1, 0, 0, 0],
+]);
+
+test("greedy writes the likeliest token each time, to the end or the limit", () => {
+	expect(greedy(alphabet, { start: [0], limit: 6 })).toEqual([
+		1, 2, 3, 0, 1, 2,
+	]);
+	expect(greedy(alphabet, { start: [2, 0], limit: 6, end: 3 })).toEqual([1, 2]);
+	expect(greedy(alphabet, { start: [0], limit: 0 })).toEqual([]);
+	expect(() => greedy(alphabet, { start: [], limit: 1 })).toThrow(
+		"greedy: start must hold at least one token",
+	);
+});
