@@ -1,4 +1,11 @@
-import { lstm, lstm1997, peephole, projectedLstm, random } from "unrolled";
+import {
+	layerNormLstm,
+	lstm,
+	lstm1997,
+	peephole,
+	projectedLstm,
+	random,
+} from "unrolled";
 import { expect, test } from "vitest";
 import { f64, set, sigmoid } from "./by-hand.ts";
 
@@ -88,4 +95,32 @@ test("every forget gate starts open", () => {
 		expect(make1({ ...make, hidden: 2 }).weights.bf.toArray()).toEqual([1, 1]);
 	const { bf } = projectedLstm({ ...make, projection: 1 }).weights;
 	expect(bf.toArray()).toEqual([1]);
+});
+
+test("layerNormLstm agrees with its equations worked by hand", () => {
+	const cell = layerNormLstm(make);
+	set(cell.weights, {
+		...gates,
+		...forget,
+		aW: [1, 2, 3, 4],
+		aU: [0.5, -1, 1.5, -2],
+		ac: 2,
+		bc: 0.7,
+	});
+	const { output, state } = cell.step(x, before);
+	const norm = (v: number[]) => {
+		const mean = v.reduce((a, b) => a + b) / v.length;
+		const variance = v.reduce((a, b) => a + (b - mean) ** 2, 0) / v.length;
+		return v.map((n) => (n - mean) / Math.sqrt(variance + 1e-5));
+	};
+	const nx = norm([0.5, -1, 1, 0.25].map((w) => 2 * w)); // i f g o
+	const nh = norm([1, 2, -0.5, 0.75].map((u) => 0.4 * u));
+	const i = sigmoid(nx[0] + 0.5 * nh[0] + 0.1);
+	const f = sigmoid(2 * nx[1] - nh[1] + 0.2);
+	const g = Math.tanh(3 * nx[2] + 1.5 * nh[2] + 0.3);
+	const o = sigmoid(4 * nx[3] - 2 * nh[3] - 0.4);
+	const c = f * -0.6 + i * g;
+	expect(state.c.item()).toBeCloseTo(c, 12);
+	// one unit alone is its own mean, so that only the bias is left of it
+	expect(output.item()).toBeCloseTo(o * Math.tanh(0.7), 12);
 });
