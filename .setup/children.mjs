@@ -81,7 +81,10 @@ export function run(command, args, options = {}) {
 			running.add(child);
 			options.onStart?.(child.pid);
 		}
-		child.on("error", (error) => resolve({ code: 127, output: String(error) }));
+		child.on("error", (error) => {
+			if (options.show) console.error(`${error}`);
+			resolve({ code: 127, output: `${error}` });
+		});
 		child.on("exit", () => signalGroup(child, "SIGKILL")); // what it left behind
 		child.on("close", (code) => {
 			running.delete(child);
