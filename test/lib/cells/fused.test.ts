@@ -1,0 +1,97 @@
+import {
+	add,
+	type Cell,
+	elman,
+	gru,
+	irnn,
+	lstm,
+	mul,
+	random,
+	slice,
+	sum,
+	type Tensor,
+	unroll,
+	weightDrop,
+	zeros,
+} from "unrolled";
+import { describe, expect, test } from "vitest";
+import type { Backend } from "../../../lib/backend/backend.ts";
+import { useBackend } from "../../../lib/backend/current.ts";
+import { loadWasm } from "../../../lib/backend/wasm-load.ts";
+
+useBackend(loadWasm() as Backend);
+
+/** float32, where the quick backend runs whole sequences of these cells in one go. */
+const make = { inputs: 5, hidden: 9, random: random(5) } as const;
+const cells: [string, Cell][] = [
+	["elman, tanh", elman({ ...make, context: 0.5 })],
+	["elman, sigmoid", elman({ ...make, activation: "sigmoid" })],
+	["irnn", irnn(make)],
+	["lstm", lstm(make)],
+	["gru, reset before", gru(make)],
+	["gru, reset after", gru({ ...make, reset: "after" })],
+	["weight drop of lstm", weightDrop(lstm(make), 0.5)],
+];
+const [T, B] = [7, 3];
+const some = (shape: number[], seed: number): Tensor => {
+	const source = random(seed);
+	const made = zeros(shape, { requiresGrad: true });
+	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
+	return made;
+};
+
+describe.each(cells)(
+	"%s: all steps at once are its steps one by one",
+	(_, cell) => {
+		const layer = unroll(cell);
+		const xs = some([T, B, 5], 1);
+
+		/** Outputs, state and all gradients; `inspect` runs step by step. */
+		function results(inspect: boolean, lengths?: number[]) {
+			const run = layer.run(xs, {
+				inspect,
+				lengths,
+				training: true,
+				random: random(3),
+			});
+			const kernel = run.outputs.madeBy?.name;
+			const weigh = some([T, B, 9], 2).detach();
+			const state =
+				"shape" in (run.state as object)
+					? [run.state as Tensor]
+					: Object.values(run.state as Record<string, Tensor>);
+			const last = state.map((s) => sum(slice(s, 1, 0, 4)));
+			const inner = sum(mul(run.outputs, weigh));
+			last.reduce((a, b) => add(a, b), inner).backward();
+			const named = { ...cell.weights, xs };
+			const gradients = Object.entries(named).map(([name, w]) => {
+				const g = Array.from(w.grad?.data ?? []);
+				w.grad = null;
+				return [name, g] as const;
+			});
+			return {
+				kernel,
+				numbers: [
+					["outputs", Array.from(run.outputs.data)] as const,
+					...state.map((s) => ["state", Array.from(s.data)] as const),
+					...gradients,
+				],
+			};
+		}
+
+		test.each([[undefined], [[7, 3, 1]]])("lengths %s", (lengths) => {
+			const [quick, slow] = [results(false, lengths), results(true, lengths)];
+			expect(slow.kernel).not.toBe(quick.kernel);
+			expect(quick.kernel).toMatch(/^(elman|lstm|gru)/);
+			quick.numbers.forEach(([name, got], i) => {
+				const wanted = slow.numbers[i][1];
+				expect(got.length).toBe(wanted.length);
+				expect(got.length).toBeGreaterThan(0);
+				got.forEach((v, j) => {
+					const off = Math.abs(v - wanted[j]) / (1 + Math.abs(wanted[j]));
+					expect(off, name).toBeLessThan(1e-5);
+				});
+			});
+		});
+	},
+);
