@@ -62,6 +62,13 @@ export {
 	weight,
 } from "./initialisers.ts";
 export {
+	type Graph,
+	type GraphEdge,
+	type GraphNode,
+	graph,
+} from "./inspect/graph.ts";
+export { type Summary, summary } from "./inspect/summary.ts";
+export {
 	type Attend,
 	type Attention,
 	type AttentionOptions,

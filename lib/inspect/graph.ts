@@ -1,0 +1,99 @@
+import type { Shape, Tensor } from "../tensor.ts";
+import { shown, type Text } from "./text.ts";
+
+/** A tensor in a computation: a weight, data, or the result of an operation. */
+export interface GraphNode {
+	readonly id: number;
+	readonly kind: "weight" | "data" | "operation";
+	/** The operation that made it: `matmul`, `sigmoid`. */
+	readonly operation?: string;
+	/** Its letter in the equations, where it was given; the value of a lone number. */
+	readonly name?: string;
+	readonly shape: Shape;
+}
+
+/** From an input to what was made of it. */
+export interface GraphEdge {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** How a number came about. As text it is one line for each operation, in the order they were done. */
+export interface Graph extends Text {
+	/** Each after those it was made of. */
+	readonly nodes: readonly GraphNode[];
+	readonly edges: readonly GraphEdge[];
+}
+
+/**
+ * The computation graph that led to a tensor, as nodes and edges.
+ *
+ * `named` gives tensors their letters: weights, and what a cell's tap saw, so that the graph reads as the equations do:
+ *
+ *   const seen: Record<string, Tensor> = {};
+ *   const { output } = cell.step(x, cell.start(1), (name, value) => (seen[name] = value));
+ *   graph(output, { x, ...cell.weights, ...seen })
+ *
+ * @throws after `backward()`, which frees the record.
+ */
+export function graph(
+	result: Tensor,
+	named: Readonly<Record<string, Tensor>> = {},
+): Graph {
+	const names = new Map(Object.entries(named).map(([name, t]) => [t, name]));
+	const found = collect(result);
+	const ids = new Map(found.map((t, id) => [t, id]));
+	const nodes = found.map((t, id): GraphNode => {
+		const { shape, madeBy } = t;
+		const name = names.get(t);
+		if (madeBy)
+			return { id, kind: "operation", operation: madeBy.name, name, shape };
+		if (t.requiresGrad) return { id, kind: "weight", name, shape };
+		const lone = shape.length === 0 ? String(t.item()) : undefined;
+		return { id, kind: "data", name: name ?? lone, shape };
+	});
+	const edges = found.flatMap((t, to) =>
+		(t.madeBy?.inputs ?? []).map((input) => ({
+			from: ids.get(input) as number,
+			to,
+		})),
+	);
+	return { nodes, edges, ...shown(equations(nodes, edges)) };
+}
+
+/** The tensors that led to `result`, in the order they were made; weights and data before their first use. */
+function collect(result: Tensor): Tensor[] {
+	const found = new Set([result]);
+	for (const { madeBy } of found) {
+		if (madeBy && !madeBy.back)
+			throw new Error(
+				`graph: the record of "${madeBy.name}" was freed by backward(); ask for the graph before it`,
+			);
+		for (const input of madeBy?.inputs ?? []) found.add(input);
+	}
+	const made = [...found].filter((t) => t.madeBy);
+	made.sort((a, b) => (a.madeBy?.order ?? 0) - (b.madeBy?.order ?? 0));
+	return [
+		...new Set(made.flatMap((t) => [...(t.madeBy?.inputs ?? []), t])),
+		...(made.length === 0 ? [result] : []),
+	];
+}
+
+/** A line for each operation: `z [2, 4] = sigmoid(#7)`. */
+function equations(
+	nodes: readonly GraphNode[],
+	edges: readonly GraphEdge[],
+): string {
+	const called = ({ id, kind, name }: GraphNode) =>
+		name ?? (kind === "operation" ? `#${id}` : `${kind} #${id}`);
+	const inputs = new Map<number, string[]>();
+	for (const { from, to } of edges)
+		inputs.set(to, [...(inputs.get(to) ?? []), called(nodes[from])]);
+	return nodes
+		.filter(({ kind }) => kind === "operation")
+		.map((node) => {
+			const made = `${node.operation}(${inputs.get(node.id)?.join(", ") ?? ""})`;
+			return `${called(node)} [${node.shape.join(", ")}] = ${made}`;
+		})
+		.join("\n");
+}

@@ -1,0 +1,90 @@
+import {
+	add,
+	type Cell,
+	elman,
+	graph,
+	gru,
+	mul,
+	random,
+	split,
+	sub,
+	sum,
+	type Tensor,
+	tanh,
+	tensor,
+} from "unrolled";
+import { expect, test } from "vitest";
+
+test("a graph holds every tensor once, and an edge for each use", () => {
+	const w = tensor([2, 3], { requiresGrad: true });
+	const x = tensor([1, 1]);
+	const y = mul(w, x);
+	const loss = sum(add(y, y));
+	const { nodes, edges } = graph(loss, { w, x, loss });
+	expect(nodes).toEqual([
+		{ id: 0, kind: "weight", name: "w", shape: [2] },
+		{ id: 1, kind: "data", name: "x", shape: [2] },
+		{ id: 2, kind: "operation", operation: "mul", name: undefined, shape: [2] },
+		{ id: 3, kind: "operation", operation: "add", name: undefined, shape: [2] },
+		{ id: 4, kind: "operation", operation: "sum", name: "loss", shape: [] },
+	]);
+	expect(edges).toEqual([
+		{ from: 0, to: 2 },
+		{ from: 1, to: 2 },
+		{ from: 2, to: 3 },
+		{ from: 2, to: 3 },
+		{ from: 3, to: 4 },
+	]);
+});
+
+/** The graph of one step of a cell, in the letters of its equations. */
+function stepGraph(cell: Cell): string {
+	const x = tensor([[1]]);
+	const seen: Record<string, Tensor> = {};
+	const { output } = cell.step(x, cell.start(1), (name, value) => {
+		seen[name] = value;
+		return value;
+	});
+	return String(graph(output, { x, ...cell.weights, ...seen }));
+}
+
+test("the graph of a step reads as its equations, in their letters", () => {
+	const sizes = { inputs: 1, hidden: 1, random: random(1) };
+	expect(stepGraph(elman(sizes))).toBe(`\
+#2 [1, 1] = matmul(x, W)
+#5 [1, 1] = matmul(past, U)
+#6 [1, 1] = add(#2, #5)
+#8 [1, 1] = add(#6, b)
+h [1, 1] = tanh(#8)`);
+	const lines = stepGraph(gru(sizes));
+	expect(lines).toMatch(/^r \[1, 1\] = sigmoid\(#\d+\)$/m);
+	expect(lines).toMatch(/^#\d+ \[1, 1\] = mul\(r, past\)$/m);
+	expect(lines).toMatch(/^#\d+ \[1, 1\] = sub\(1, z\)$/m);
+});
+
+test("an operation with two results has a node for each that is used", () => {
+	const w = tensor([1, 2, 3], { requiresGrad: true });
+	const [a, b] = split(w, [1, 2]);
+	const { nodes } = graph(sum(sub(b, a)));
+	expect(nodes.map(({ operation, shape }) => [operation, ...shape])).toEqual([
+		[undefined, 3],
+		["split", 2],
+		["split", 1],
+		["sub", 2],
+		["sum"],
+	]);
+});
+
+test("a long sequence has a graph as well", () => {
+	let y = tensor([1], { requiresGrad: true });
+	for (let t = 0; t < 50_000; t++) y = tanh(y);
+	expect(graph(y).nodes).toHaveLength(50_001);
+});
+
+test("after backward there is no graph left, and it says so", () => {
+	const loss = sum(tanh(tensor([1], { requiresGrad: true })));
+	loss.backward();
+	expect(() => graph(loss)).toThrow(
+		'graph: the record of "sum" was freed by backward(); ask for the graph before it',
+	);
+});
