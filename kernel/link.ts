@@ -4,7 +4,8 @@ import type { Message, Outgoing } from "./sockets/wire.ts";
 /** What the socket thread tells the thread that runs cells. */
 export type ToCells =
 	| { kind: "request"; message: Message }
-	| { kind: "interrupt" }
+	/** `signalled` is the cell, by its count of {@link Shared.begun}, that a signal has been sent for already. */
+	| { kind: "interrupt"; signalled?: number }
 	| { kind: "drained" }
 	| { kind: "shutdown"; restart: boolean };
 
@@ -50,16 +51,22 @@ export const Shared = {
 	unsent: 1,
 	/** Counts the answers that came in over stdin. */
 	answers: 2,
+	/** Counts the cells that were begun. */
+	begun: 3,
+	/** Counts the interrupts that the thread of the cells has read. */
+	heard: 4,
 	/** How many places there are. */
-	size: 4,
+	size: 5,
 } as const;
 
 /** What the thread of the cells is doing: it decides how an interrupt gets in. */
 export const Doing = {
-	/** Nothing, or the kernel's own work, which ends by itself. */
-	kernel: 0,
-	/** The synchronous part of a cell, inside `vm` with `breakOnSigint`. */
-	synchronous: 1,
-	/** The part of a cell after its first `await`. */
-	asynchronous: 2,
+	/** Nothing, or the user's code after an `await` or in a timer: the inspector may end it. */
+	open: 0,
+	/** The kernel's own work, which ends by itself and must not be cut short. */
+	kernel: 1,
+	/** The synchronous part of a cell, inside `vm` with `breakOnSigint`: a signal ends it. */
+	synchronous: 2,
+	/** The inspector is about to end what runs. */
+	terminating: 3,
 } as const;

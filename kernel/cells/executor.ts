@@ -1,8 +1,9 @@
 import { dirname, resolve } from "node:path";
 import vm from "node:vm";
-import { Doing, Shared } from "../link.ts";
+import type { Guard } from "../guard.ts";
+import { Doing } from "../link.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
-import { Compiler } from "./compiler.ts";
+import { type Compiled, Compiler } from "./compiler.ts";
 import { type Mapping, META } from "./emit.ts";
 import { Modules } from "./modules.ts";
 import { Scope } from "./scope.ts";
@@ -16,7 +17,11 @@ export class Interrupted extends Error {
 	}
 }
 
+/** Only code that `vm` runs can be ended by a signal: this script calls the cell that has been left under the name. */
 const HANDLE = Symbol.for("unrolled.kernel.cell");
+const CALL = new vm.Script('globalThis[Symbol.for("unrolled.kernel.cell")]()', {
+	filename: "unrolled.kernel.cell",
+});
 /** What TypeScript writes to make all exports exist at first: a value from an earlier cell must outlive it. */
 const HOISTED = /^(?:exports\.[\p{ID_Continue}$]+ = )+void 0;$/gmu;
 
@@ -27,14 +32,15 @@ export class Executor {
 	readonly compiler = new Compiler();
 	readonly modules: Modules;
 	readonly #directory: string;
+	readonly #guard: Guard;
 	readonly #scope = new Scope();
-	readonly #doing: Int32Array;
 	readonly #maps = new Map<string, Mapping[]>();
-	#interrupt: ((error: Interrupted) => void) | undefined;
+	/** The number of the cell that runs, among those begun, and the way to end it. */
+	#running: { number: number; stop: (error: unknown) => void } | undefined;
 
-	constructor(directory: string, shared: Int32Array) {
+	constructor(directory: string, guard: Guard) {
 		this.#directory = directory;
-		this.#doing = shared;
+		this.#guard = guard;
 		this.modules = new Modules(directory);
 	}
 
@@ -48,9 +54,11 @@ export class Executor {
 		return this.#maps.get(file) ?? this.modules.mapsOf(file);
 	}
 
-	/** Ends the cell that is running; harmless when none is. */
-	interrupt(): void {
-		this.#interrupt?.(new Interrupted());
+	/** Ends the cell that is running, unless a signal was meant to end another one; harmless when none is. */
+	interrupt(signalled?: number): void {
+		const { number, stop } = this.#running ?? {};
+		if (signalled === undefined || signalled === number)
+			stop?.(new Interrupted());
 	}
 
 	/**
@@ -58,94 +66,94 @@ export class Executor {
 	 * @throws CompileError, {@link Interrupted}, or whatever the cell throws.
 	 */
 	async run(code: string, cell: Cell): Promise<unknown> {
-		const written = this.compiler.addModule(code);
-		if (written) {
-			this.modules.write(written.path, code);
-			return undefined;
-		}
-		let stop: (error: unknown) => void = () => {};
-		const stopped = new Promise<never>((_, reject) => {
-			stop = reject;
-		});
+		const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
 		stopped.catch(() => {});
-		this.#interrupt = stop;
+		this.#running = { number: this.#guard.begin(), stop };
 		cell.fail = stop;
 		try {
-			const compiled = this.compiler.compile(code);
-			this.modules.refresh();
+			const compiled = this.#guard.shield(() => this.#compile(code));
+			if (!compiled) return undefined;
 			await this.modules.preload(compiled.imports);
 			await Promise.race([turn(), stopped]); // an interrupt that came while compiling gets in here
-			const file = Executor.fileOf(cell.count);
-			this.#maps.set(file, compiled.maps);
-			const names: string[] = [];
-			const body = compiled.javascript.replace(HOISTED, (line) => {
-				names.push(
-					...line
-						.split(" = ")
-						.slice(0, -1)
-						.map((each) => each.slice("exports.".length)),
-				);
-				return "";
-			});
-			compiled.keep();
-			let threw = true;
-			try {
-				const ended = cellOfContext.run(cell, () =>
-					this.#start(body, file, compiled.awaits),
-				);
-				if (compiled.awaits) await Promise.race([ended, stopped]);
-				await Promise.race([turn(), stopped]); // promises that nobody awaits have failed by now
-				threw = false;
-			} finally {
-				Atomics.store(this.#doing, Shared.doing, Doing.kernel);
-				this.#scope.declared(names, threw);
-			}
-			return compiled.last ? this.#scope.take(compiled.last) : undefined;
+			return await this.#execute(compiled, cell, stopped);
 		} finally {
-			this.#interrupt = undefined;
+			this.#running = undefined;
 			cell.fail = undefined;
 		}
 	}
 
+	/** Compiles a cell; undefined when it is a module for other cells. */
+	#compile(code: string): Compiled | undefined {
+		const written = this.compiler.addModule(code);
+		if (written) this.modules.write(written.path, code);
+		this.modules.refresh();
+		return written ? undefined : this.compiler.compile(code);
+	}
+
+	async #execute(
+		compiled: Compiled,
+		cell: Cell,
+		stopped: Promise<never>,
+	): Promise<unknown> {
+		const file = Executor.fileOf(cell.count);
+		this.#maps.set(file, compiled.maps);
+		const names: string[] = [];
+		const body = compiled.javascript.replace(HOISTED, (line) => {
+			const chain = line.split(" = ").slice(0, -1);
+			names.push(...chain.map((each) => each.slice("exports.".length)));
+			return "";
+		});
+		compiled.keep();
+		let threw = true;
+		try {
+			const start = () => this.#start(body, file, compiled.awaits);
+			const ended = cellOfContext.run(cell, start);
+			if (compiled.awaits) await this.#end(ended as Promise<unknown>, stopped);
+			await Promise.race([turn(), stopped]); // promises that nobody awaits have failed by now
+			threw = false;
+		} finally {
+			this.#scope.declared(names, threw);
+		}
+		return compiled.last ? this.#scope.take(compiled.last) : undefined;
+	}
+
+	/** Waits for the end of a cell. What reports it is shielded: either it is heard, or the interrupt is. */
+	#end(ended: Promise<unknown>, stopped: Promise<never>): Promise<void> {
+		return new Promise((resolve, reject) => {
+			stopped.catch(reject);
+			ended.then(
+				() => this.#guard.shield(resolve),
+				(error) => this.#guard.shield(() => reject(error)),
+			);
+		});
+	}
+
 	/** Runs the synchronous part of a cell. */
 	#start(body: string, filename: string, awaits: boolean): unknown {
-		const parameters = `(exports, require, __filename, __dirname, ${META})`;
-		const head = `(${awaits ? "async " : ""}function ${parameters} {`;
-		const script = new vm.Script(
-			`${head}${body}\n}).apply(undefined, globalThis[Symbol.for("unrolled.kernel.cell")])`,
-			{
-				filename,
-				columnOffset: -head.length,
-				importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-			},
-		);
+		const head = `(${awaits ? "async " : ""}function (exports, require, __filename, __dirname, ${META}) {`;
+		const cell = new vm.Script(`${head}${body}\n})`, {
+			filename,
+			columnOffset: -head.length,
+			importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+		}).runInThisContext() as (...values: unknown[]) => unknown;
 		const path = resolve(this.#directory, filename);
-		const values = [
-			this.#scope.exports,
-			this.modules.require,
-			path,
-			dirname(path),
-			this.modules.meta(path),
-		];
-		Object.defineProperty(globalThis, HANDLE, {
-			value: values,
-			configurable: true,
-		});
-		Atomics.store(this.#doing, Shared.doing, Doing.synchronous);
+		const { require } = this.modules;
+		const meta = this.modules.meta(path);
+		const value = () =>
+			cell(this.#scope.exports, require, path, dirname(path), meta);
+		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
+		this.#guard.now(Doing.synchronous);
 		try {
-			return script.runInThisContext({ breakOnSigint: true });
+			return CALL.runInThisContext({
+				breakOnSigint: true,
+				displayErrors: false,
+			});
 		} catch (error) {
-			if (
-				(error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED"
-			)
-				throw new Interrupted();
+			const { code } = error as { code?: string };
+			if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw new Interrupted();
 			throw error;
 		} finally {
-			Atomics.store(
-				this.#doing,
-				Shared.doing,
-				awaits ? Doing.asynchronous : Doing.kernel,
-			);
+			this.#guard.now(Doing.open);
 		}
 	}
 }

@@ -1,3 +1,4 @@
+import type { Guard } from "../guard.ts";
 import { type Channel, Shared, type ToSockets } from "../link.ts";
 import type { Header, Message } from "../sockets/wire.ts";
 
@@ -20,10 +21,16 @@ function toJson(content: unknown): string {
 export class Link {
 	readonly #post: (order: ToSockets) => void;
 	readonly #places: Int32Array;
+	readonly #guard: Guard;
 
-	constructor(post: (order: ToSockets) => void, places: Int32Array) {
+	constructor(
+		post: (order: ToSockets) => void,
+		places: Int32Array,
+		guard: Guard,
+	) {
 		this.#post = post;
 		this.#places = places;
+		this.#guard = guard;
 	}
 
 	/** Sends a message to everybody who listens. */
@@ -83,15 +90,17 @@ export class Link {
 			const now = Atomics.load(this.#places, Shared.unsent);
 			Atomics.wait(this.#places, Shared.unsent, now, 100);
 		}
-		Atomics.add(this.#places, Shared.unsent, json.length);
-		const message = {
-			ids,
-			type,
-			parent,
-			content: json,
-			metadata,
-			buffers: more.buffers,
-		};
-		this.#post({ kind: "send", channel, message });
+		this.#guard.shield(() => {
+			Atomics.add(this.#places, Shared.unsent, json.length);
+			const message = {
+				ids,
+				type,
+				parent,
+				content: json,
+				metadata,
+				buffers: more.buffers,
+			};
+			this.#post({ kind: "send", channel, message });
+		});
 	}
 }

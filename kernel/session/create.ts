@@ -1,6 +1,7 @@
 import type { MessagePort, Worker } from "node:worker_threads";
 import { type Cell, cellOfContext } from "../cells/cell.ts";
 import { Executor } from "../cells/executor.ts";
+import { Guard } from "../guard.ts";
 import { Displays } from "../output/display.ts";
 import { Link } from "../output/link.ts";
 import { Streams } from "../output/streams.ts";
@@ -14,10 +15,11 @@ export function createSession(
 	_input: MessagePort,
 ): Session {
 	const places = new Int32Array(shared);
-	const link = new Link((order) => sockets.postMessage(order), places);
+	const guard = new Guard(places);
+	const link = new Link((order) => sockets.postMessage(order), places, guard);
 	const streams = new Streams(link);
 	const displays = new Displays(link, streams);
-	const executor = new Executor(process.cwd(), places);
+	const executor = new Executor(process.cwd(), guard);
 	streams.capture();
 
 	/** An error that no cell waits for: it ends its cell while that runs, and is shown in it when it has ended. */
@@ -33,5 +35,5 @@ export function createSession(
 	process.on("unhandledRejection", late("Rejected, and nobody awaited it"));
 	process.on("SIGINT", () => executor.interrupt());
 	process.on("SIGTERM", () => link.close());
-	return new Session({ link, streams, displays, executor });
+	return new Session({ guard, link, streams, displays, executor });
 }

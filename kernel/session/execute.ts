@@ -1,6 +1,7 @@
 import { type Cell, cellOfContext } from "../cells/cell.ts";
 import { CompileError } from "../cells/compiler.ts";
 import type { Executor } from "../cells/executor.ts";
+import type { Guard } from "../guard.ts";
 import { describeDiagnostics } from "../output/diagnostics.ts";
 import type { Displays } from "../output/display.ts";
 import { describe, type ErrorContent } from "../output/errors.ts";
@@ -11,6 +12,7 @@ import type { Message } from "../sockets/wire.ts";
 
 /** What the parts of a session share. */
 export interface Parts {
+	guard: Guard;
 	link: Link;
 	streams: Streams;
 	displays: Displays;

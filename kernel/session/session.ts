@@ -25,8 +25,15 @@ export class Session {
 
 	/** Takes what the socket thread says. */
 	receive(order: ToCells): void {
-		if (order.kind === "interrupt") this.#parts.executor.interrupt();
-		else if (order.kind === "shutdown") this.#parts.link.close();
+		this.#parts.guard.shield(() => this.#act(order));
+	}
+
+	#act(order: ToCells): void {
+		const { executor, guard, link } = this.#parts;
+		if (order.kind === "interrupt") {
+			guard.hear();
+			executor.interrupt(order.signalled);
+		} else if (order.kind === "shutdown") link.close();
 		else if (order.kind === "drained") this.#drained?.();
 		else if (order.message.header.msg_type !== "execute_request")
 			this.#answer(order.message);

@@ -1,35 +1,62 @@
 import { Session } from "node:inspector";
-import { Doing, Shared } from "../link.ts";
+import { Doing, Shared, type ToCells } from "../link.ts";
 
-/** How long a cell that awaits has to notice the interrupt by itself before its thread is taken for looping. */
-const PATIENCE = 30;
+/** How long (ms) the thread of the cells has to read an interrupt by itself before it is taken for looping. */
+const PATIENCE = 40;
 
 /**
- * Makes the function that interrupts the running cell from outside its thread.
+ * Makes the function that interrupts what runs from outside its thread.
  *
  * The synchronous part of a cell runs in `vm` with `breakOnSigint`: a signal ends it. A cell that awaits is told by a
- * message. If its thread does not get round to reading that (a loop after an `await`), V8's inspector ends the loop.
+ * message. When its thread does not get round to reading that (a loop after an `await`, or in a timer), V8's
+ * inspector ends the loop. The kernel's own work, the compiler's above all, is never cut short: see guard.ts.
  */
-export function interrupter(places: Int32Array, tell: () => void): () => void {
+export function interrupter(
+	places: Int32Array,
+	tell: (message: ToCells) => void,
+): () => void {
 	let inspector: Session | undefined;
+	const doing = () => Atomics.load(places, Shared.doing);
+
+	/** Sends a signal when a synchronous part runs; one that prints all the time is caught between two prints. */
+	function signal(): number | undefined {
+		for (let tries = 0; tries < 10_000; tries++) {
+			if (doing() === Doing.open) return undefined;
+			if (doing() !== Doing.synchronous) continue;
+			process.kill(process.pid, "SIGINT");
+			return Atomics.load(places, Shared.begun);
+		}
+		return undefined;
+	}
 
 	function terminate(): void {
 		if (!inspector) {
 			inspector = new Session();
 			inspector.connectToMainThread();
 		}
-		inspector.post("Runtime.terminateExecution");
+		inspector.post("Runtime.terminateExecution", () => {
+			Atomics.store(places, Shared.doing, Doing.open);
+			Atomics.notify(places, Shared.doing);
+			tell({ kind: "interrupt" }); // what was thrown away may have been about to end the cell
+		});
 	}
 
 	return () => {
-		tell();
-		const doing = Atomics.load(places, Shared.doing);
-		if (doing === Doing.synchronous) process.kill(process.pid, "SIGINT");
-		if (doing === Doing.asynchronous) {
-			setTimeout(() => {
-				if (Atomics.load(places, Shared.doing) === Doing.asynchronous)
-					terminate();
-			}, PATIENCE);
-		}
+		const before = Atomics.load(places, Shared.heard);
+		const signalled = signal();
+		tell({ kind: "interrupt", signalled });
+		const insist = () => {
+			if (Atomics.load(places, Shared.heard) !== before) return;
+			const found = Atomics.compareExchange(
+				places,
+				Shared.doing,
+				Doing.open,
+				Doing.terminating,
+			);
+			if (found === Doing.open) return terminate();
+			signal();
+			setTimeout(insist, 20);
+		};
+		setTimeout(insist, PATIENCE);
 	};
 }

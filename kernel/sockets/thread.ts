@@ -54,7 +54,7 @@ const publish = (
 		content: JSON.stringify(content),
 	});
 const tellCells = (message: ToCells) => cells.postMessage(message);
-const interrupt = interrupter(places, () => tellCells({ kind: "interrupt" }));
+const interrupt = interrupter(places, tellCells);
 
 /** Requests handed to the cells and not yet done. While there are none, this thread may answer for them. */
 let pending = 0;

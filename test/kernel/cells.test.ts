@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Kernel } from "./client.ts";
+
+let kernel: Kernel;
+beforeAll(async () => {
+	kernel = await Kernel.start();
+});
+afterAll(() => kernel.stop());
+
+const types = (outputs: { type: string }[]) => outputs.map(({ type }) => type);
+
+test("the value of the last expression is an execute_result", async () => {
+	const { outputs, reply, text } = await kernel.run("const a = 20;\na + 22");
+	expect(types(outputs)).toEqual([
+		"status",
+		"execute_input",
+		"execute_result",
+		"status",
+	]);
+	expect(text).toBe("42");
+	expect(reply.status).toBe("ok");
+	expect(outputs[1].content.code).toBe("const a = 20;\na + 22");
+	expect(outputs[1].content.execution_count).toBe(reply.execution_count);
+	expect(outputs[2].content.execution_count).toBe(reply.execution_count);
+});
+
+test("undefined is no result, null is one", async () => {
+	expect((await kernel.run("undefined")).text).toBeUndefined();
+	expect((await kernel.run("const nothing = 1")).text).toBeUndefined();
+	expect((await kernel.run("null")).text).toBe("null");
+});
+
+test("cells share their variables and types, and may declare them again", async () => {
+	await kernel.run("interface Point { x: number }\nlet p: Point = { x: 1 };");
+	await kernel.run("p.x += 1; const q: Point = p;");
+	expect((await kernel.run("q.x")).text).toBe("2");
+	await kernel.run("const q = 'a text now'");
+	expect((await kernel.run("q.length")).text).toBe("10");
+});
+
+test("a cell may wait, and loop over what comes later", async () => {
+	const { stdout, text } = await kernel.run(`
+		async function* numbers() { for (let i = 0; i < 3; i++) { await null; yield i; } }
+		for await (const n of numbers()) console.log(n);
+		await Promise.resolve("done")`);
+	expect(stdout).toBe("0\n1\n2\n");
+	expect(text).toBe("'done'");
+});
+
+test("silent cells show nothing and are not counted", async () => {
+	const before = (await kernel.run("1")).reply.execution_count as number;
+	const { outputs, reply } = await kernel.run("console.log('quiet'); 5", {
+		silent: true,
+	});
+	expect(types(outputs)).toEqual(["status", "status"]);
+	expect(reply.execution_count).toBe(before);
+	const { outputs: error } = await kernel.run("throw 1", { silent: true });
+	expect(types(error)).toEqual(["status", "status"]);
+	expect(
+		(await kernel.run("1", { store_history: false })).reply.execution_count,
+	).toBe(before);
+	expect((await kernel.run("1")).reply.execution_count).toBe(before + 1);
+});
+
+test("user expressions give bundles, or errors of their own", async () => {
+	const { reply } = await kernel.run("const u = 3", {
+		user_expressions: { good: "u * 2", bad: "nowhere" },
+	});
+	expect(reply.status).toBe("ok");
+	expect(reply.user_expressions).toMatchObject({
+		good: { status: "ok", data: { "text/plain": "6" } },
+		bad: { status: "error", ename: "TypeScriptError" },
+	});
+});
+
+test("export before a declaration changes nothing", async () => {
+	const { text } = await kernel.run(
+		"export const shared = 1;\nexport function twice(x: number) { return 2 * x }\nexport default class Thing {}\nexport { shared };\ntwice(shared)",
+	);
+	expect(text).toBe("2");
+	expect((await kernel.run("new Thing() instanceof Thing")).text).toBe("true");
+});
+
+describe("when a cell throws", () => {
+	test("what it had declared by then stays, the rest is out of reach", async () => {
+		await kernel.run("let early = 1;\nthrow new Error('here');\nlet late = 2;");
+		expect((await kernel.run("early")).text).toBe("1");
+		const { error } = await kernel.run("late");
+		expect(error?.ename).toBe("ReferenceError");
+		expect(error?.evalue).toContain("late has no value");
+		expect((await kernel.run("late = 5; late")).text).toBe("5");
+	});
+
+	test("values from before the cell outlive it", async () => {
+		await kernel.run("let keep = 'old'");
+		await kernel.run("throw new Error('first');\nlet keep = 'new'");
+		expect((await kernel.run("keep")).text).toBe("'old'");
+	});
+
+	test("cells that wait behind it are given up, later ones are run", async () => {
+		const ids = ["throw 1", "'second'", "'third'"].map((code) =>
+			kernel.begin(code),
+		);
+		const outcomes = await Promise.all(ids.map((id) => kernel.end(id)));
+		const statuses = outcomes.map(({ reply }) => reply.status);
+		expect(statuses).toEqual(["error", "aborted", "aborted"]);
+		expect((await kernel.run("'fourth'")).text).toBe("'fourth'");
+	});
+
+	test("and asks not to stop, the cells behind it run", async () => {
+		const first = kernel.begin("throw 1", { stop_on_error: false });
+		const second = kernel.begin("'second'");
+		expect((await kernel.end(first)).reply.status).toBe("error");
+		expect((await kernel.end(second)).text).toBe("'second'");
+	});
+});

@@ -1,0 +1,332 @@
+/** A small Jupyter front end: starts the built kernel and speaks the protocol with it over ZeroMQ. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Dealer, Request, Subscriber } from "zeromq";
+import {
+	decode,
+	encode,
+	type Message,
+	type Signing,
+} from "../../kernel/sockets/wire.ts";
+
+type Content = Record<string, unknown>;
+type Channel = "shell" | "control" | "stdin";
+
+/** A message from the kernel, with the message that it answers. */
+export interface Received {
+	type: string;
+	content: Content;
+	parent: string;
+	buffers: Uint8Array[];
+	channel: Channel | "iopub";
+}
+
+/** What came of a cell: its outputs up to its idle status, and its reply. */
+export interface Outcome {
+	outputs: Received[];
+	reply: Content;
+	/** Everything printed to stdout, joined. */
+	stdout: string;
+	stderr: string;
+	/** The plain text of the value of its last expression. */
+	text: string | undefined;
+	error: { ename: string; evalue: string; traceback: string[] } | undefined;
+}
+
+const MAIN = fileURLToPath(
+	new URL("../../kernel/dist/main.js", import.meta.url),
+);
+
+/** The repository, where packages of the workspaces resolve. */
+export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+
+async function freePorts(count: number): Promise<number[]> {
+	const servers = await Promise.all(
+		Array.from({ length: count }, async () => {
+			const server = createServer();
+			await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+			return server;
+		}),
+	);
+	const ports = servers.map((server) => {
+		const address = server.address();
+		return typeof address === "object" && address ? address.port : 0;
+	});
+	for (const server of servers) server.close();
+	return ports;
+}
+
+/** How to start a kernel. */
+export interface StartOptions {
+	directory?: string;
+	key?: string;
+	transport?: "tcp" | "ipc";
+	/** Starts the kernel through another program: `[program, …arguments]` come before node. */
+	through?: string[];
+}
+
+export class Kernel {
+	readonly process: ChildProcess;
+	/** Everything that came over iopub, in order. */
+	readonly published: Received[] = [];
+	readonly #replies: Received[] = [];
+	readonly #signing: Signing;
+	readonly #session = randomUUID();
+	readonly #folder: string;
+	readonly #sockets: {
+		shell: Dealer;
+		control: Dealer;
+		stdin: Dealer;
+		iopub: Subscriber;
+		heartbeat: Request;
+	};
+	#wake: (() => void)[] = [];
+	/** What the kernel wrote to its real standard error. */
+	log = "";
+	/** Set to answer what cells ask for over stdin. */
+	onInput: ((content: Content) => string) | undefined;
+
+	/** Starts a kernel and waits until it answers. */
+	static async start(options: StartOptions = {}): Promise<Kernel> {
+		const folder = mkdtempSync(join(tmpdir(), "unrolled-kernel-"));
+		const transport = options.transport ?? "tcp";
+		const [shell, iopub, stdin, control, hb] = await freePorts(5);
+		const connection = {
+			transport,
+			ip: transport === "ipc" ? join(folder, "ipc") : "127.0.0.1",
+			key: options.key ?? randomUUID(),
+			signature_scheme: "hmac-sha256",
+			shell_port: shell,
+			iopub_port: iopub,
+			stdin_port: stdin,
+			control_port: control,
+			hb_port: hb,
+		};
+		const kernel = new Kernel(connection, folder, options);
+		const welcome = ({ type }: Received) => type === "iopub_welcome";
+		await kernel.until(() => kernel.published.find(welcome), "welcome");
+		await kernel.request("shell", "kernel_info_request", {});
+		return kernel;
+	}
+
+	private constructor(
+		connection: Record<string, string | number>,
+		folder: string,
+		options: StartOptions,
+	) {
+		this.#folder = folder;
+		this.#signing = {
+			key: String(connection.key),
+			scheme: "hmac-sha256",
+		};
+		const file = join(folder, "connection.json");
+		writeFileSync(file, JSON.stringify(connection));
+		const [program, ...more] = [
+			...(options.through ?? []),
+			process.execPath,
+			MAIN,
+			file,
+		];
+		this.process = spawn(program, more, {
+			cwd: options.directory ?? REPOSITORY,
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		this.process.stderr?.on("data", (data) => {
+			this.log += data;
+		});
+		const address = (port: string | number) =>
+			`${connection.transport}://${connection.ip}${connection.transport === "ipc" ? "-" : ":"}${port}`;
+		const routingId = this.#session;
+		this.#sockets = {
+			shell: new Dealer({ routingId, linger: 0 }),
+			control: new Dealer({ routingId, linger: 0 }),
+			stdin: new Dealer({ routingId, linger: 0 }),
+			iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
+			heartbeat: new Request({ linger: 0 }),
+		};
+		this.#sockets.iopub.subscribe();
+		this.#sockets.shell.connect(address(connection.shell_port));
+		this.#sockets.control.connect(address(connection.control_port));
+		this.#sockets.stdin.connect(address(connection.stdin_port));
+		this.#sockets.iopub.connect(address(connection.iopub_port));
+		this.#sockets.heartbeat.connect(address(connection.hb_port));
+		for (const channel of ["shell", "control", "stdin", "iopub"] as const) {
+			this.#listen(channel);
+		}
+	}
+
+	async #listen(channel: Channel | "iopub"): Promise<void> {
+		for await (const frames of this.#sockets[channel]) {
+			const message = decode(this.#signing, frames);
+			const at = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
+			const parent = JSON.parse(frames[at + 3].toString()) as Content;
+			const received: Received = {
+				type: message.header.msg_type,
+				content: message.content,
+				parent: String(parent.msg_id ?? ""),
+				buffers: message.buffers,
+				channel,
+			};
+			(channel === "iopub" ? this.published : this.#replies).push(received);
+			if (channel === "stdin") this.#answerInput(message);
+			for (const wake of this.#wake.splice(0)) wake();
+		}
+	}
+
+	#answerInput({ content }: Message): void {
+		if (this.onInput) {
+			this.send("stdin", "input_reply", { value: this.onInput(content) });
+		}
+	}
+
+	/** Sends a message and gives its id. */
+	send(
+		channel: Channel,
+		type: string,
+		content: Content,
+		more: { metadata?: Content; buffers?: Uint8Array[] } = {},
+	): string {
+		const frames = encode(this.#signing, {
+			ids: [],
+			type,
+			parent: null,
+			content: JSON.stringify(content),
+			metadata: JSON.stringify(more.metadata ?? {}),
+			buffers: more.buffers,
+		});
+		this.sendFrames(channel, frames);
+		return JSON.parse(String(frames[2])).msg_id;
+	}
+
+	/** Sends frames as they are. */
+	sendFrames(channel: Channel, frames: (Uint8Array | string)[]): void {
+		const socket = this.#sockets[channel];
+		this.#sending[channel] = (this.#sending[channel] ?? Promise.resolve()).then(
+			() => socket.send(frames as never),
+		);
+	}
+	readonly #sending: Partial<Record<Channel, Promise<void>>> = {};
+
+	/** Waits until something that came in satisfies a condition. */
+	async until<T>(find: () => T | undefined, what: string): Promise<T> {
+		for (let waited = 0; ; ) {
+			const found = find();
+			if (found !== undefined) return found;
+			if (waited > 30_000) throw new Error(`no ${what}\n${this.log}`);
+			const began = Date.now();
+			await new Promise<void>((done) => {
+				const timer = setTimeout(done, 1000);
+				this.#wake.push(() => {
+					clearTimeout(timer);
+					done();
+				});
+			});
+			waited += Date.now() - began;
+		}
+	}
+
+	/** The reply to a message. */
+	async reply(id: string): Promise<Received> {
+		return this.until(
+			() => this.#replies.find(({ parent }) => parent === id),
+			`reply to ${id}`,
+		);
+	}
+
+	/** What was published for a message, up to its idle status. */
+	async outputs(id: string): Promise<Received[]> {
+		const idle = ({ type, content, parent }: Received) =>
+			type === "status" && content.execution_state === "idle" && parent === id;
+		await this.until(() => this.published.find(idle), `idle after ${id}`);
+		return this.published.filter(({ parent }) => parent === id);
+	}
+
+	/** Sends a request and waits for its reply and its idle status. */
+	async request(
+		channel: Channel,
+		type: string,
+		content: Content,
+	): Promise<Content> {
+		const id = this.send(channel, type, content);
+		const reply = await this.reply(id);
+		await this.outputs(id);
+		return reply.content;
+	}
+
+	/** Begins a cell and gives the id of its message. */
+	begin(code: string, more: Content = {}, metadata: Content = {}): string {
+		return this.send(
+			"shell",
+			"execute_request",
+			{ code, ...more },
+			{ metadata },
+		);
+	}
+
+	/** Waits for the end of a cell. */
+	async end(id: string): Promise<Outcome> {
+		const { content: reply } = await this.reply(id);
+		const outputs = await this.outputs(id);
+		const printed = (name: string) =>
+			outputs
+				.filter(
+					({ type, content }) => type === "stream" && content.name === name,
+				)
+				.map(({ content }) => content.text)
+				.join("");
+		const of = (type: string) => outputs.find((each) => each.type === type);
+		const data = of("execute_result")?.content.data as Content | undefined;
+		return {
+			outputs,
+			reply,
+			stdout: printed("stdout"),
+			stderr: printed("stderr"),
+			text: data?.["text/plain"] as string | undefined,
+			error: of("error")?.content as Outcome["error"],
+		};
+	}
+
+	/** Runs a cell. */
+	run(
+		code: string,
+		more: Content = {},
+		metadata: Content = {},
+	): Promise<Outcome> {
+		return this.end(this.begin(code, more, metadata));
+	}
+
+	/** Sends some bytes to the heartbeat and gives what comes back. */
+	async beat(text: string): Promise<string> {
+		await this.#sockets.heartbeat.send(text);
+		const [frame] = await this.#sockets.heartbeat.receive();
+		return frame.toString();
+	}
+
+	/** Resolves with the exit code, or the name of the signal, when the process has ended. */
+	ended(): Promise<number | string> {
+		const { process } = this;
+		const now = process.exitCode ?? process.signalCode;
+		if (now !== null) return Promise.resolve(now);
+		return new Promise((done) => {
+			process.on("exit", (code, signal) => done(code ?? signal ?? ""));
+		});
+	}
+
+	/** Ends the kernel and forgets it. */
+	async stop(): Promise<void> {
+		this.process.kill("SIGKILL");
+		await this.ended();
+		for (const socket of Object.values(this.#sockets)) socket.close();
+		rmSync(this.#folder, { recursive: true, force: true });
+	}
+}
+
+/** The text of a traceback without colours. */
+export const plain = (lines: readonly string[]): string =>
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
+	lines.join("\n").replace(/\u001b\[[\d;]*m/g, "");

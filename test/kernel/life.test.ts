@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { Kernel, type StartOptions } from "./client.ts";
+
+const started: Kernel[] = [];
+async function start(options?: StartOptions): Promise<Kernel> {
+	const kernel = await Kernel.start(options);
+	started.push(kernel);
+	return kernel;
+}
+afterEach(() => Promise.all(started.splice(0).map((kernel) => kernel.stop())));
+
+/** Begins a cell and waits until its code runs. */
+async function begin(kernel: Kernel, code: string): Promise<string> {
+	const id = kernel.begin(`console.log("begun");\n${code}`);
+	const begun = () =>
+		kernel.published.find(
+			({ type, parent }) => type === "stream" && parent === id,
+		);
+	await kernel.until(begun, "beginning of the cell");
+	return id;
+}
+
+const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const alive = (pid: number) => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+const endless = {
+	"a loop": "for (;;) n++",
+	"a loop that prints": "for (;;) console.log(n++)",
+	"a loop after an await":
+		"await new Promise((done) => setTimeout(done, 10)); for (;;) n++",
+	"awaits that never leave the microtasks": "for (;;) { await null; n++ }",
+	"a promise that never settles": "n++; await new Promise(() => {})",
+	"a wait of Atomics":
+		"n++; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+};
+
+test("an interrupt ends each kind of endless cell, and keeps the variables", async () => {
+	const kernel = await start();
+	for (const [name, code] of Object.entries(endless)) {
+		const id = await begin(kernel, `var n = 0; ${code}`);
+		await sleep(50);
+		const reply = await kernel.request("control", "interrupt_request", {});
+		expect(reply, name).toEqual({ status: "ok" });
+		const { error } = await kernel.end(id);
+		expect(error?.ename, name).toBe("Interrupted");
+		const after = await kernel.run("n > 0");
+		expect(after, name).toMatchObject({ error: undefined, text: "true" });
+	}
+});
+
+test("SIGINT ends a cell as well, and an idle kernel lives through both", async () => {
+	const kernel = await start();
+	for (const code of ["for (;;);", "await new Promise(() => {})"]) {
+		const id = await begin(kernel, code);
+		kernel.process.kill("SIGINT");
+		expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
+	}
+	kernel.process.kill("SIGINT");
+	await kernel.request("control", "interrupt_request", {});
+	await sleep(100);
+	expect((await kernel.run("6 * 7")).text).toBe("42");
+});
+
+test("heartbeat and control answer while a loop runs", async () => {
+	const kernel = await start();
+	const id = kernel.begin(
+		"for (const from = Date.now(); Date.now() - from < 1000; );",
+	);
+	expect(await kernel.beat("alive?")).toBe("alive?");
+	const info = await kernel.request("control", "kernel_info_request", {});
+	expect(info.status).toBe("ok");
+	expect(
+		kernel.published.filter(({ parent }) => parent === id),
+	).not.toContainEqual(
+		expect.objectContaining({ content: { execution_state: "idle" } }),
+	);
+	await kernel.end(id);
+});
+
+describe("the kernel ends", () => {
+	test("when it is asked to, a timer and a child process pending", async () => {
+		const kernel = await start();
+		await kernel.run("setInterval(() => {}, 1000); 1");
+		const reply = await kernel.request("control", "shutdown_request", {
+			restart: false,
+		});
+		expect(reply).toEqual({ status: "ok", restart: false });
+		expect(await kernel.ended()).toBe(0);
+	});
+
+	test("when it is asked to in the middle of a loop", async () => {
+		const kernel = await start();
+		await begin(kernel, "for (;;);");
+		await kernel.request("control", "shutdown_request", { restart: true });
+		await kernel.ended();
+	});
+
+	test("at SIGTERM", async () => {
+		const kernel = await start();
+		kernel.process.kill("SIGTERM");
+		expect(await kernel.ended()).toBe(0);
+	});
+
+	test("with the one that started it", async () => {
+		// a shell that starts the kernel, says its process id and waits to be killed
+		const kernel = await start({
+			through: ["sh", "-c", '"$@" & echo $!; wait', "sh"],
+		});
+		const { text } = await kernel.run("process.pid");
+		const pid = Number(text);
+		expect(pid).not.toBe(kernel.process.pid);
+		await begin(kernel, "for (;;);");
+		kernel.process.kill("SIGKILL");
+		for (let i = 0; i < 40 && alive(pid); i++) await sleep(50);
+		expect(alive(pid)).toBe(false);
+	});
+});

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Kernel, type Received } from "./client.ts";
+
+let kernel: Kernel;
+beforeAll(async () => {
+	kernel = await Kernel.start();
+});
+afterAll(() => kernel.stop());
+
+const displays = (outputs: Received[]) =>
+	outputs.filter(({ type }) => type.endsWith("display_data"));
+
+describe("printing", () => {
+	test("ten thousand prints in a loop arrive complete, in order and joined", async () => {
+		const { stdout, outputs } = await kernel.run(
+			"for (let i = 0; i < 10_000; i++) console.log(i)",
+		);
+		expect(stdout).toBe(
+			Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(""),
+		);
+		expect(outputs.length).toBeLessThan(500);
+	});
+
+	test("ten megabytes arrive whole", async () => {
+		const { stdout } = await kernel.run(
+			"for (let i = 0; i < 100; i++) process.stdout.write('é'.repeat(100_000))",
+		);
+		expect(stdout).toBe("é".repeat(10_000_000));
+	});
+
+	test("prints appear while a loop keeps the thread busy", async () => {
+		const id = kernel.begin(
+			"console.log('begun'); const from = Date.now(); while (Date.now() - from < 1500);",
+		);
+		await kernel.until(
+			() =>
+				kernel.published.find(
+					({ parent, type }) => parent === id && type === "stream",
+				),
+			"print",
+		);
+		const idle = kernel.published.some(
+			({ parent, content }) =>
+				parent === id && content.execution_state === "idle",
+		);
+		expect(idle).toBe(false);
+		await kernel.end(id);
+	});
+
+	test("stdout, stderr and displays keep their order", async () => {
+		const { outputs } = await kernel.run(`
+			import { display } from "@unrolled/kernel";
+			console.log("one"); console.error("two"); display({ "text/plain": "three" }); console.log("four"); "five"`);
+		const seen = outputs.map(
+			({ content }) =>
+				content.text ??
+				(content.data as Record<string, string>)?.["text/plain"],
+		);
+		expect(seen.filter(Boolean)).toEqual([
+			"one\n",
+			"two\n",
+			"three",
+			"four\n",
+			"'five'",
+		]);
+	});
+
+	test("a letter cut in two by the bytes is put together", async () => {
+		const { stdout } = await kernel.run(
+			"const bytes = Buffer.from('é'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1))",
+		);
+		expect(stdout).toBe("é");
+	});
+
+	test("what a timer prints goes to the cell that set it", async () => {
+		const first = kernel.begin("setTimeout(() => console.log('late'), 200); 1");
+		await kernel.end(first);
+		const second = kernel.begin(
+			"await new Promise((done) => setTimeout(done, 500)); console.log('mine')",
+		);
+		expect((await kernel.end(second)).stdout).toBe("mine\n");
+		const late = kernel.published.find(
+			({ content }) => content.text === "late\n",
+		);
+		expect(late?.parent).toBe(first);
+	});
+});
+
+describe("a value with Jupyter.display", () => {
+	test("is shown by the bundle it gives, bytes in base64", async () => {
+		const { outputs } = await kernel.run(
+			'({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>x</b>", "image/png": new Uint8Array([1, 2, 3]) }) })',
+		);
+		const result = outputs.find(({ type }) => type === "execute_result");
+		expect(result?.content.data).toEqual({
+			"text/html": "<b>x</b>",
+			"image/png": "AQID",
+		});
+	});
+
+	test("may give a promise", async () => {
+		const { text } = await kernel.run(
+			'({ [Symbol.for("Jupyter.display")]: async () => ({ "text/plain": "in time" }) })',
+		);
+		expect(text).toBe("in time");
+	});
+
+	test("fails its cell when it throws", async () => {
+		const { error } = await kernel.run(
+			'({ [Symbol.for("Jupyter.display")]() { throw new RangeError("no picture") } })',
+		);
+		expect(error).toMatchObject({ ename: "RangeError", evalue: "no picture" });
+	});
+});
+
+describe("display", () => {
+	test("updates an id in place, in the middle of a busy loop", async () => {
+		const id = kernel.begin(`
+			import { display } from "@unrolled/kernel";
+			for (let i = 0; i < 3; i++) {
+				display({ "text/plain": String(i) }, { id: "loop" });
+				for (const from = Date.now(); Date.now() - from < 300; );
+			}`);
+		await kernel.until(() => {
+			const seen = displays(kernel.published).filter(
+				({ parent }) => parent === id,
+			);
+			return seen.length === 2 ? seen : undefined;
+		}, "second display");
+		const { outputs } = await kernel.end(id);
+		const seen = displays(outputs);
+		expect(seen.map(({ type }) => type)).toEqual([
+			"display_data",
+			"update_display_data",
+			"update_display_data",
+		]);
+		for (const { content } of seen) {
+			expect(content.transient).toEqual({ display_id: "loop" });
+		}
+	});
+
+	test("from another cell updates too, and the same cell run again begins anew", async () => {
+		const show =
+			"import { display } from '@unrolled/kernel'; display('x', { id: 'cells' })";
+		const run = async (cellId: string) =>
+			displays((await kernel.run(show, {}, { cellId })).outputs)[0].type;
+		expect(await run("A")).toBe("display_data");
+		expect(await run("B")).toBe("update_display_data");
+		expect(await run("A")).toBe("display_data");
+	});
+
+	test("waits for a promised bundle before the cell ends, awaited or not", async () => {
+		const { outputs } = await kernel.run(`
+			import { display } from "@unrolled/kernel";
+			display({ [Symbol.for("Jupyter.display")]: () =>
+				new Promise((done) => setTimeout(() => done({ "text/plain": "made" }), 100)) });
+			1`);
+		expect(displays(outputs)[0].content.data).toEqual({ "text/plain": "made" });
+	});
+
+	test("works as in stock tslab", async () => {
+		const { outputs } = await kernel.run(`
+			import * as tslab from "tslab";
+			tslab.display.html("<i>k</i>");
+			const box = tslab.newDisplay();
+			box.text("before");
+			box.text("after");`);
+		const seen = displays(outputs);
+		expect(seen.map(({ type, content }) => [type, content.data])).toEqual([
+			["display_data", { "text/html": "<i>k</i>" }],
+			["display_data", { "text/plain": "before" }],
+			["update_display_data", { "text/plain": "after" }],
+		]);
+		expect(seen[1].content.transient).toEqual(seen[2].content.transient);
+	});
+});
