@@ -18,7 +18,8 @@ export interface Engine {
 export type Build = "relaxed" | "simd";
 
 const WORK = 256 * 512 * 4;
-const EDGE = 6 * 8 * 4;
+/** Room for a thread's own use: a gathered tile of 256 × 6 floats and one of 6 × 8. */
+const SCRATCH = (256 * 6 + 6 * 8) * 4;
 
 /** The best build that this engine runs; undefined without SIMD or shared memory. */
 export function bestBuild(): Build | undefined {
@@ -41,7 +42,10 @@ const usesRelaxedSimd = probe(
 );
 
 /** The smallest module with a memory section and a function of these instructions. */
-function probe(memory: number[], instructions: number[]): Uint8Array {
+function probe(
+	memory: number[],
+	instructions: number[],
+): Uint8Array<ArrayBuffer> {
 	return new Uint8Array([
 		...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
 		...[0x01, 0x04, 0x01, 0x60, 0x00, 0x00], // one type: () → ()
@@ -56,7 +60,7 @@ function probe(memory: number[], instructions: number[]): Uint8Array {
 export function start(build: Build, module: WebAssembly.Module): Engine {
 	const memory = new WasmMemory();
 	const kernels = instantiate(module, memory.memory);
-	kernels.setEdge(memory.take(EDGE));
+	kernels.setScratch(memory.take(SCRATCH));
 	return { build, module, memory, kernels, work: memory.take(WORK) };
 }
 
@@ -83,7 +87,9 @@ export function builtin<T>(name: string): T | undefined {
 
 /** A module from the file beside this one, in Node; undefined elsewhere. */
 export function readModule(build: Build): WebAssembly.Module | undefined {
-	const fs = builtin<{ readFileSync(path: URL): Uint8Array }>("node:fs");
+	const fs = builtin<{ readFileSync(path: URL): Uint8Array<ArrayBuffer> }>(
+		"node:fs",
+	);
 	if (!fs) return undefined;
 	const file = new URL(`./wasm/${build}.wasm`, import.meta.url);
 	return new WebAssembly.Module(fs.readFileSync(file));

@@ -1,7 +1,7 @@
 // What the WASM files use of the platform, the same in Node and in browsers; the library's other files use none of it.
 declare namespace WebAssembly {
 	class Module {
-		constructor(bytes: ArrayBuffer | Uint8Array);
+		constructor(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>);
 	}
 	class Instance {
 		constructor(module: Module, imports: object);
@@ -12,8 +12,10 @@ declare namespace WebAssembly {
 		readonly buffer: ArrayBufferLike;
 		grow(pages: number): number;
 	}
-	function validate(bytes: Uint8Array): boolean;
-	function compile(bytes: ArrayBuffer | Uint8Array): Promise<Module>;
+	function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+	function compile(
+		bytes: ArrayBuffer | Uint8Array<ArrayBuffer>,
+	): Promise<Module>;
 }
 declare function structuredClone<T>(value: T): T;
 declare const console: { warn(message: string): void };

@@ -1,4 +1,4 @@
-import { pack } from "./pack";
+import { gather, pack } from "./pack";
 import { bytes, PANEL } from "./simd";
 import { ROWS, tileOf, tileWhole } from "./tile";
 
@@ -6,33 +6,36 @@ import { ROWS, tileOf, tileWhole } from "./tile";
 export const K_BLOCK: i32 = 256;
 export const N_BLOCK: i32 = 512;
 
-/** Where a tile that sticks out on the right is computed before its columns are copied: each thread's own 6 × 8 floats, given once. */
+/** Each thread's own room, given once: a gathered tile of a, [K_BLOCK][ROWS], and a tile of c that sticks out on the right. */
+let gathered: usize = 0;
 let edge: usize = 0;
 
-export function setEdge(address: usize): void {
-	edge = address;
+export function setScratch(address: usize): void {
+	gathered = address;
+	edge = address + bytes(K_BLOCK * ROWS);
 }
 
-/** c [M, N] (+)= a [M, K] · panels, which are `panelStride` bytes apart; all of K at once. */
+/** c [M, N] (+)= a [M, K] · panels, which are `panelStride` bytes apart, for K up to K_BLOCK. */
 export function multiplyBlock(M: i32, N: i32, K: i32, a: usize, aRow: usize, aColumn: usize, panels: usize, panelStride: usize, c: usize, cRow: usize, add: bool): void {
 	const whole = N & ~(PANEL - 1);
 	let rows = 0;
 	for (let m = 0; m < M; m += rows) {
 		rows = tileRows(M - m);
+		gather(rows, K, a, aRow, aColumn, gathered);
 		let panel = panels;
 		let n = 0;
 		if (rows == ROWS)
 			for (; n < whole; n += PANEL) {
-				tileWhole(K, a, aRow, aColumn, panel, c + bytes(n), cRow, add);
+				tileWhole(K, gathered, panel, c + bytes(n), cRow, add);
 				panel += panelStride;
 			}
 		else
 			for (; n < whole; n += PANEL) {
-				tileOf(rows, K, a, aRow, aColumn, panel, c + bytes(n), cRow, add);
+				tileOf(rows, K, gathered, panel, c + bytes(n), cRow, add);
 				panel += panelStride;
 			}
 		if (n < N) {
-			tileOf(rows, K, a, aRow, aColumn, panel, edge, PANEL << 2, false);
+			tileOf(rows, K, gathered, panel, edge, PANEL << 2, false);
 			copyEdge(rows, N - n, c + bytes(n), cRow, add);
 		}
 		a += <usize>rows * aRow;

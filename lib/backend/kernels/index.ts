@@ -1,7 +1,7 @@
 // The module's exports: what the host calls.
 export { accumulate, expOf, scale, sigmoidOf, squaredNorm, tanhOf } from "./elementwise";
 export { elmanBackward, elmanForward } from "./elman";
-export { multiply, setEdge } from "./gemm";
+export { multiply, setScratch } from "./gemm";
 export { timesVector, vectorTimes } from "./gemv";
 export { gruAfterBackward, gruAfterForward } from "./gru-after";
 export { gruBeforeBackward, gruBeforeForward } from "./gru-before";

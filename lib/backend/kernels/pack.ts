@@ -32,8 +32,8 @@ function packColumns(K: i32, from: usize, bRow: usize, bColumn: usize, out: usiz
 	let k = 0;
 	if (bRow == 4)
 		for (; k + 4 <= K; k += 4) {
-			turn(from, bColumn, out);
-			turn(from + 4 * bColumn, bColumn, out + 16);
+			turn(from, bColumn, out, PANEL << 2);
+			turn(from + 4 * bColumn, bColumn, out + 16, PANEL << 2);
 			from += 16;
 			out += PANEL << 4;
 		}
@@ -49,14 +49,39 @@ function packEdge(K: i32, columns: i32, from: usize, bRow: usize, bColumn: usize
 	}
 }
 
-/** The 4 × 4 block at `from` (rows `stride` apart) to `out`, transposed, rows a panel's width apart. */
+/**
+ * Gathers a few rows of a [rows, K] side by side, [K][rows]: a tile then reads one stream, and columns that lie far apart in
+ * a transposed matrix do not drive each other out of the cache.
+ */
+export function gather(rows: i32, K: i32, a: usize, aRow: usize, aColumn: usize, out: usize): void {
+	const step = bytes(rows);
+	let k = 0;
+	if (aColumn == 4 && rows >= 4)
+		for (; k + 4 <= K; k += 4) {
+			turn(a, aRow, out, step);
+			for (let i = 4; i < rows; i++)
+				for (let j = 0; j < 4; j++) store<f32>(out + bytes(j * rows + i), load<f32>(a + <usize>i * aRow + bytes(j)));
+			a += 16;
+			out += 4 * step;
+		}
+	for (; k < K; k++) {
+		if (aRow == 4 && rows == 6) {
+			v128.store(out, v128.load(a));
+			store<i64>(out, load<i64>(a, 16), 16);
+		} else for (let i = 0; i < rows; i++) store<f32>(out + bytes(i), load<f32>(a + <usize>i * aRow));
+		a += aColumn;
+		out += step;
+	}
+}
+
+/** The 4 × 4 block at `from` (rows `stride` apart) to `out`, transposed, rows `outStride` apart. */
 @inline
-function turn(from: usize, stride: usize, out: usize): void {
+export function turn(from: usize, stride: usize, out: usize, outStride: usize): void {
 	const r0 = v128.load(from), r1 = v128.load(from + stride), r2 = v128.load(from + 2 * stride), r3 = v128.load(from + 3 * stride);
 	const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
 	const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7), high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
 	v128.store(out, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-	v128.store(out, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 32);
-	v128.store(out, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 64);
-	v128.store(out, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 96);
+	v128.store(out + outStride, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+	v128.store(out + 2 * outStride, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+	v128.store(out + 3 * outStride, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
 }
