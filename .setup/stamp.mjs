@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
  */
 
 /** Folders whose content is made from what lies beside them. */
-const aside = new Set(["dist", "wasm", "node_modules"]);
+const aside = new Set(["dist", "wasm", "node_modules", "__pycache__"]);
 
 /**
  * The files under a path, sorted; a file gives itself, a missing path nothing.
