@@ -32,7 +32,7 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def assign(cls, name, str_val):
-        if not re.fullmatch(NAME, name):
+        if not re.fullmatch(NAME, str(name)):
             raise ValueError(f'parameter "{name}": TypeScript has no such names')
         return f"let {name} = {str_val};"
 

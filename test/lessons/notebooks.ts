@@ -74,14 +74,17 @@ export const notebook = (...sources: string[]): Notebook => ({
 export function inVenv(
 	program: string,
 	args: string[],
-	options: { cwd?: string; signal?: AbortSignal } = {},
+	options: { cwd?: string; signal?: AbortSignal; input?: string } = {},
 ): Promise<{ code: number | null; output: string }> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(join(project, ".venv/bin", program), args, {
-			...options,
+			cwd: options.cwd,
+			signal: options.signal,
 			env: { ...environment(project, process.env), NO_COLOR: "1" },
-			stdio: ["ignore", "pipe", "pipe"],
+			stdio: "pipe",
 		});
+		child.stdin.on("error", () => {}); // it ended without reading
+		child.stdin.end(options.input);
 		let output = "";
 		const keep = (chunk: string) => {
 			output += chunk;
