@@ -3,7 +3,13 @@ import type { Arrays } from "./wasm-arrays.ts";
 import type { Engine } from "./wasm-engine.ts";
 import type { WasmMemory } from "./wasm-memory.ts";
 import { plans } from "./wasm-plans.ts";
-import { padded, Rows, type Shard, type Source } from "./wasm-rows.ts";
+import {
+	type Placed,
+	padded,
+	Rows,
+	type Shard,
+	type Source,
+} from "./wasm-rows.ts";
 import {
 	blank,
 	layout,
@@ -51,10 +57,11 @@ export function fusedKernels(
 }
 
 function forward(
-	{ engine, arrays, rows, tapes }: Desk,
+	desk: Desk,
 	kind: FusedKind,
 	sequence: Sequence,
 ): ReturnType<Fused["forward"]> {
+	const { engine, arrays, rows, tapes } = desk;
 	const { memory, kernels } = engine;
 	const plan = plans[kind];
 	const { T, B, D, H, state, lengths, record } = sequence;
@@ -92,31 +99,37 @@ function forward(
 			...sizes(plan, sequence, shard),
 			...places,
 			weights,
-			packedW: memory.borrow(D * plan.gates * P * 4),
-			packedU: memory.borrow(H * plan.gates * P * 4),
+			packedW: T * B > 1 ? memory.borrow(D * plan.gates * P * 4) : 0,
+			packedU: B > 1 ? memory.borrow(H * plan.gates * P * 4) : 0,
 			biases: memory.borrow((plan.gates + 1) * P * 4),
 		};
 		return { shard, run, at: writeRun(memory, run) };
 	});
 	for (const { at } of runs) kernels[`${plan.kernel}Forward`](at);
 
+	const ends = (at: "h" | "c") => (run: Run) => run[at] + T * run.B * P * 4;
 	const extent = { steps: 1, all: B, n: H };
-	const step = B * P * 4;
-	const simple = P === H && !lengths && runs.length === 1;
-	const outputs = simple ? runs[0].run.h + step : memory.borrow(T * B * H * 4);
-	const after = state.map(() => memory.borrow(B * H * 4));
-	for (const { shard, run, at } of runs) {
-		if (!simple)
-			kernels.copyOutputs(at, outputs + shard.from * H * 4, B * H * 4);
-		const last = T * shard.B * P * 4;
-		rows.copyOut(run.h + last, P, extent, shard, after[0]);
-		if (after[1]) rows.copyOut(run.c + last, P, extent, shard, after[1]);
-	}
+	const after = [rows.collect(runs, ends("h"), P, extent)];
+	if (state.length > 1) after.push(rows.collect(runs, ends("c"), P, extent));
 	return {
-		outputs: arrays.read(outputs, T * B * H),
-		state: after.map((at) => arrays.read(at, B * H)),
+		outputs: T === 1 && !lengths ? after[0] : readOutputs(desk, sequence, runs),
+		state: after,
 		tape: record ? tape : undefined,
 	};
+}
+
+/** The outputs of every part, [T, B, H]. */
+function readOutputs(
+	{ engine, arrays }: Desk,
+	{ T, B, H, lengths }: Sequence,
+	runs: Placed[],
+): Float32Array {
+	if (runs.length === 1 && !lengths && H === padded(H))
+		return arrays.read(runs[0].run.h + B * H * 4, T * B * H);
+	const to = engine.memory.borrow(T * B * H * 4);
+	for (const { shard, at } of runs)
+		engine.kernels.copyOutputs(at, to + shard.from * H * 4, B * H * 4);
+	return arrays.read(to, T * B * H);
 }
 
 function backward(
@@ -162,7 +175,7 @@ function backward(
 			dOutputs: memory.borrow(T * part.B * P * 4),
 			dh: memory.borrow(part.B * P * 4),
 			dc: memory.borrow(part.B * P * 4),
-			packedW: memory.borrow(plan.gates * P * padded(D) * 4),
+			packedW: need.x ? memory.borrow(plan.gates * P * padded(D) * 4) : 0,
 			packedU: memory.borrow(plan.gates * P * P * 4),
 			biases: memory.borrow((plan.gates + 1) * P * 4),
 			work: engine.work,
@@ -170,7 +183,7 @@ function backward(
 		put(outputs, part, run.dOutputs, T * part.B * P);
 		put(after[0], part, run.dh, part.B * P);
 		if (after.length > 1) put(after[1], part, run.dc, part.B * P);
-		return { part, run, gradients, at: writeRun(memory, run) };
+		return { shard: part, run, gradients, at: writeRun(memory, run) };
 	});
 	for (const { at } of runs) kernels[`${plan.kernel}Backward`](at);
 
@@ -179,25 +192,14 @@ function backward(
 		weights.forEach((w, i) => {
 			kernels.accumulate(w.length, gradients[i], first.gradients[i]);
 		});
-	const gather = (
-		field: "dx" | "dh" | "dc",
-		steps: number,
-		n: number,
-		width: number,
-	) => {
-		const to = memory.borrow(steps * B * n * 4);
-		for (const { part, run } of runs)
-			rows.copyOut(run[field], width, { steps, all: B, n }, part, to);
-		return arrays.read(to, steps * B * n);
-	};
+	const steps = { steps: T, all: B, n: D };
+	const rest = { steps: 1, all: B, n: H };
 	return {
-		x: need.x
-			? runs.length === 1
-				? arrays.read(first.run.dx, T * B * D)
-				: gather("dx", T, D, D)
-			: undefined,
+		x: need.x ? rows.collect(runs, (run) => run.dx, D, steps) : undefined,
 		state: state.map((_, i) =>
-			need.state ? gather(i === 0 ? "dh" : "dc", 1, H, P) : undefined,
+			need.state
+				? rows.collect(runs, (run) => (i === 0 ? run.dh : run.dc), P, rest)
+				: undefined,
 		),
 		weights: weights.map((w, i) => arrays.read(first.gradients[i], w.length)),
 	};

@@ -1,10 +1,18 @@
 import type { Arrays } from "./wasm-arrays.ts";
 import type { Engine } from "./wasm-engine.ts";
+import type { Run } from "./wasm-run.ts";
 
 /** A part of the batch: `B` rows from row `from`. */
 export interface Shard {
 	readonly from: number;
 	readonly B: number;
+}
+
+/** A part of the batch and its run, written for the kernels at `at`. */
+export interface Placed {
+	readonly shard: Shard;
+	readonly run: Run;
+	readonly at: number;
 }
 
 /** An array [steps, all, n] of JavaScript's, and its address once somebody had to ask. */
@@ -54,18 +62,22 @@ export class Rows {
 		);
 	}
 
-	/** The shard's rows at `from`, each `width` numbers wide, to their places in [steps, all, n] at `to`. */
-	copyOut(
-		from: number,
+	/** The rows of every part, at `from` and `width` numbers wide, as one new array [steps, all, n]. */
+	collect(
+		parts: readonly Placed[],
+		from: (run: Run) => number,
 		width: number,
 		{ steps, all, n }: Extent,
-		shard: Shard,
-		to: number,
-	): void {
-		this.engine.kernels.copyRows(
-			...([steps, shard.B, n] as const),
-			...([from, shard.B * width * 4, width * 4] as const),
-			...([to + shard.from * n * 4, all * n * 4, n * 4] as const),
-		);
+	): Float32Array {
+		if (parts.length === 1 && width === n)
+			return this.arrays.read(from(parts[0].run), steps * all * n);
+		const to = this.engine.memory.borrow(steps * all * n * 4);
+		for (const { shard, run } of parts)
+			this.engine.kernels.copyRows(
+				...([steps, shard.B, n] as const),
+				...([from(run), shard.B * width * 4, width * 4] as const),
+				...([to + shard.from * n * 4, all * n * 4, n * 4] as const),
+			);
+		return this.arrays.read(to, steps * all * n);
 	}
 }
