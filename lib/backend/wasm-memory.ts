@@ -36,8 +36,8 @@ export class WasmMemory {
 	/** Blocks given back, by address; neighbours are one. */
 	private free: Block[] = [];
 	private held: Held[] = [];
-	/** Everything from here on was never taken. */
-	private end = LINE;
+	/** Everything from here on was never taken. The first page is the module's: tables of constants (log's) lie there. */
+	private end = PAGE;
 	private taken = 0;
 
 	private readonly arena: number;
