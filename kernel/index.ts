@@ -1,19 +1,13 @@
-/** What a cell may ask of the kernel that runs it. */
+/** What a cell may ask of the kernel that runs it: `import { display } from "@unrolled/kernel"`. */
+import {
+	type Comm,
+	type CommContent,
+	type CommTarget,
+	type DisplayOptions,
+	host,
+} from "./host.ts";
 
-/** How the running kernel shows things; set by the kernel, absent elsewhere. */
-export interface Host {
-	display(value: unknown, options: DisplayOptions): void | Promise<void>;
-}
-
-export interface DisplayOptions {
-	/** A display with the same id takes the place of the one before, where that one stands. */
-	id?: string;
-	/** Metadata by MIME type, for front ends that read it. */
-	metadata?: Record<string, unknown>;
-}
-
-/** Where the kernel leaves itself for the cells: one for the whole process, however often this package is installed. */
-export const HOST = Symbol.for("unrolled.kernel.host");
+export type { Comm, CommContent, CommTarget, DisplayOptions } from "./host.ts";
 
 /**
  * Shows a value below the cell.
@@ -27,10 +21,62 @@ export function display(
 	value: unknown,
 	options: DisplayOptions = {},
 ): void | Promise<void> {
-	const host = (globalThis as { [HOST]?: Host })[HOST];
-	if (!host)
-		throw new Error(
-			"display: there is no notebook here; run this in a cell of the unrolled kernel",
-		);
-	return host.display(value, options);
+	return host("display").display(value, options);
 }
+
+/** Removes the outputs of the cell; with `wait`, only when the next output comes, so that nothing flickers. */
+export function clearOutput({ wait = false } = {}): void {
+	host("clearOutput").clearOutput(wait);
+}
+
+/** Something that is shown in one form when it is displayed or the last value of a cell. */
+export interface Shown {
+	[Symbol.toStringTag]: string;
+}
+
+const DISPLAY = Symbol.for("Jupyter.display");
+
+function form(type: string): (data: string | Uint8Array | object) => Shown {
+	return (data) => ({
+		[Symbol.toStringTag]: type,
+		[DISPLAY]: () => ({ [type]: data }),
+	});
+}
+
+/** HTML to be shown. */
+export const html: (text: string) => Shown = form("text/html");
+/** An SVG picture to be shown. */
+export const svg: (text: string) => Shown = form("image/svg+xml");
+/** Markdown to be shown. */
+export const markdown: (text: string) => Shown = form("text/markdown");
+/** LaTeX to be shown, `$…$` included. */
+export const latex: (text: string) => Shown = form("text/latex");
+/** The bytes of a PNG picture to be shown. */
+export const png: (bytes: Uint8Array) => Shown = form("image/png");
+/** Data to be shown as a tree that can be unfolded. */
+export const json: (data: object) => Shown = form("application/json");
+
+/** Opens a text in the front end's pager, when it has one. */
+export function page(text: string): void {
+	host("page").page(text);
+}
+
+/**
+ * Asks the reader for a line of text, and waits for it.
+ * @throws Error when the front end cannot ask (a notebook that runs unattended).
+ */
+export function input(prompt = "", { password = false } = {}): string {
+	return host("input").input(prompt, password);
+}
+
+/** Lines to things in the page. */
+export const comms = {
+	/** Opens a comm to something that the page has registered under a name. */
+	open(target: string, content: CommContent = {}): Comm {
+		return host("comms").openComm(target, content);
+	},
+	/** Takes comms that the page opens to a name. */
+	register(target: string, opened: CommTarget): void {
+		host("comms").registerTarget(target, opened);
+	},
+};

@@ -1,10 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Header } from "../sockets/wire.ts";
 
+/** The request that a cell, or the handler of a comm, answers. */
+export interface Request {
+	ids: Uint8Array[];
+	header: Header;
+	/** Whether its front end can ask the reader something. */
+	allowsInput: boolean;
+}
+
 /** One execution of a cell: where its outputs belong, however late they come. */
 export interface Cell {
-	/** The request that it answers. */
-	header: Header;
+	request: Request;
 	/** The number in its brackets. */
 	count: number;
 	/** Shows nothing. */
@@ -13,9 +20,22 @@ export interface Cell {
 	place: string;
 	/** Displays that are still being made. */
 	making: Set<Promise<unknown>>;
+	/** What the front end is asked to do when the cell has ended. */
+	payload: Record<string, unknown>[];
 	/** Ends the cell with an error that came from outside its own promise: a timer, a promise that nobody awaits. */
 	fail: ((error: unknown) => void) | undefined;
 }
 
 /** The cell that the code now running belongs to: timers and promises remember theirs. */
 export const cellOfContext = new AsyncLocalStorage<Cell>();
+
+let latest: Cell | undefined;
+
+/** Makes a cell the one that code of no cell belongs to. */
+export function setLatest(cell: Cell): void {
+	latest = cell;
+}
+
+/** The cell that output now belongs to: the one whose code runs, or else the latest. */
+export const currentCell = (): Cell | undefined =>
+	cellOfContext.getStore() ?? latest;

@@ -24,6 +24,9 @@ export interface Compiled {
 	keep(): void;
 }
 
+/** The compiler's code for a template that has not ended. */
+const UNTERMINATED = 1160;
+
 /** What a cell that does not compile is refused with. */
 export class CompileError extends Error {
 	readonly diagnostics: readonly ts.Diagnostic[];
@@ -117,8 +120,19 @@ export class Compiler {
 	}
 
 	/** What may stand at a position, and the part of the code that it would replace; in UTF-16 units. */
-	complete(code: string, position: number) {
-		return this.#converter.complete(this.#declarations, code, position);
+	complete(
+		code: string,
+		position: number,
+	): { matches: string[]; start: number; end: number } {
+		const { candidates, start, end } = this.#converter.complete(
+			this.#declarations,
+			code,
+			position,
+		);
+		// tslab gives all that contain what was typed; what begins with it is meant, when there is any
+		const typed = code.slice(start, position);
+		const begin = candidates.filter((each) => each.startsWith(typed));
+		return { matches: begin.length ? begin : candidates, start, end };
 	}
 
 	/** The declaration of the name at a position, and what is written about it. */
@@ -157,6 +171,9 @@ export class Compiler {
 		) as ts.SourceFile & {
 			parseDiagnostics: readonly ts.Diagnostic[];
 		};
-		return { status: file.parseDiagnostics.length ? "invalid" : "complete" };
+		const codes = file.parseDiagnostics.map((each) => each.code);
+		if (codes.includes(UNTERMINATED))
+			return { status: "incomplete", indent: "" };
+		return { status: codes.length ? "invalid" : "complete" };
 	}
 }

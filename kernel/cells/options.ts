@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { CompilerOptions } from "typescript-cells";
 import { stock } from "./stock.ts";
 
@@ -7,6 +8,8 @@ const require = createRequire(import.meta.url);
 
 /** Where the types of Node are when a project brings none of its own. */
 const ownTypes = dirname(dirname(require.resolve("@types/node/package.json")));
+
+const own = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The `node_modules/@types` folders from a directory upwards, as the compiler's own search finds them. */
 export function typeRoots(from: string): string[] {
@@ -34,6 +37,11 @@ export function cellOptions(directory: string): CompilerOptions {
 		declaration: true,
 		esModuleInterop: true,
 		jsx: stock.JsxEmit.React,
+		// what cells import under these names is part of the kernel that runs them, wherever that is installed
+		paths: {
+			"@unrolled/kernel": [own("../index.d.ts")],
+			tslab: [require.resolve("tslab").replace(/\.js$/, ".d.ts")],
+		},
 		newLine: stock.NewLineKind.LineFeed,
 		outDir: "outDir",
 		resolveJsonModule: true,

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
 import { emitCell } from "./emit.ts";
 import { stock } from "./stock.ts";
@@ -31,6 +32,8 @@ interface Read {
 	stamp: string | undefined;
 }
 
+/** Declares what the kernel adds to the global names of cells. */
+const GLOBALS = fileURLToPath(new URL("../../globals.d.ts", import.meta.url));
 const libraries = dirname(stock.getDefaultLibFilePath({}));
 /** Files that somebody may edit while the kernel runs: neither the compiler's own nor those of installed packages. */
 const isLocal = (name: string) =>
@@ -128,7 +131,12 @@ export function createWatchProgram(host: WatchHost) {
 	};
 
 	function build(): ts.Program {
-		const built = stock.createProgram(roots, options, compilerHost, program);
+		const built = stock.createProgram(
+			[...roots, GLOBALS],
+			options,
+			compilerHost,
+			program,
+		);
 		const local = built
 			.getSourceFiles()
 			.filter((file) => isLocal(file.fileName));

@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import { type Cell, cellOfContext } from "../cells/cell.ts";
+import { type Cell, currentCell } from "../cells/cell.ts";
 import type { Link } from "./link.ts";
 
 type Name = "stdout" | "stderr";
@@ -14,7 +14,6 @@ const OLD = 40;
  */
 export class Streams {
 	readonly #link: Link;
-	#cell: Cell | undefined;
 	#waiting:
 		| { name: Name; cell: Cell; texts: string[]; length: number; since: number }
 		| undefined;
@@ -22,11 +21,6 @@ export class Streams {
 
 	constructor(link: Link) {
 		this.#link = link;
-	}
-
-	/** Output of code that belongs to no cell goes to this one. */
-	set cell(cell: Cell) {
-		this.#cell = cell;
 	}
 
 	/** Sends process.stdout and process.stderr, and with them the console, to the notebook. */
@@ -40,7 +34,7 @@ export class Streams {
 				encoding?: unknown,
 				callback?: unknown,
 			): boolean => {
-				const cell = cellOfContext.getStore() ?? this.#cell;
+				const cell = currentCell();
 				if (!cell) return write(chunk);
 				const text =
 					typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
@@ -77,7 +71,7 @@ export class Streams {
 		this.#link.publish(
 			"stream",
 			{ name: waiting.name, text: waiting.texts.join("") },
-			waiting.cell.header,
+			waiting.cell.request.header,
 		);
 	}
 }

@@ -1,18 +1,23 @@
 import type { MessagePort, Worker } from "node:worker_threads";
-import { type Cell, cellOfContext } from "../cells/cell.ts";
+import { cellOfContext, currentCell } from "../cells/cell.ts";
 import { Executor } from "../cells/executor.ts";
 import { Guard } from "../guard.ts";
+import { setHost } from "../host.ts";
 import { Displays } from "../output/display.ts";
 import { Link } from "../output/link.ts";
 import { Streams } from "../output/streams.ts";
+import { Comms } from "./comms.ts";
 import { describeFailure } from "./execute.ts";
+import { History } from "./history.ts";
+import { Input } from "./input.ts";
+import { takeOver } from "./process.ts";
 import { Session } from "./session.ts";
 
-/** Puts the parts of a session together, and takes over the process: its output, its signals, its late errors. */
+/** Puts the parts of a session together, and takes over the process for it. */
 export function createSession(
 	sockets: Worker,
 	shared: SharedArrayBuffer,
-	_input: MessagePort,
+	answers: MessagePort,
 ): Session {
 	const places = new Int32Array(shared);
 	const guard = new Guard(places);
@@ -20,20 +25,38 @@ export function createSession(
 	const streams = new Streams(link);
 	const displays = new Displays(link, streams);
 	const executor = new Executor(process.cwd(), guard);
-	streams.capture();
+	const comms = new Comms(link, streams);
+	const input = new Input(link, streams, answers, places);
+	const history = new History();
 
-	/** An error that no cell waits for: it ends its cell while that runs, and is shown in it when it has ended. */
-	const late = (title: string) => (error: unknown) => {
-		const cell: Cell | undefined = cellOfContext.getStore();
-		if (cell?.fail) return cell.fail(error);
-		const { traceback } = describeFailure(error, executor);
-		const text = `${title}: ${traceback.join("\n")}\n`;
-		if (cell) cellOfContext.run(cell, () => process.stderr.write(text));
-		else process.stderr.write(text);
-	};
-	process.on("uncaughtException", late("Uncaught"));
-	process.on("unhandledRejection", late("Rejected, and nobody awaited it"));
-	process.on("SIGINT", () => executor.interrupt());
-	process.on("SIGTERM", () => link.close());
-	return new Session({ guard, link, streams, displays, executor });
+	const ask = (prompt: string, password: boolean) =>
+		input.ask(currentCell(), prompt, password);
+	setHost({
+		display: (value, options) => displays.display(value, options),
+		clearOutput: (wait) => displays.clear(wait),
+		page(text) {
+			const data = { "text/plain": text };
+			currentCell()?.payload.push({ source: "page", data, start: 0 });
+		},
+		input: ask,
+		openComm: (target, content) => comms.open(target, content),
+		registerTarget: (target, opened) => comms.register(target, opened),
+	});
+	const prompt = (message = "", otherwise = "") =>
+		ask(message, false) || otherwise;
+	Object.assign(globalThis, { prompt });
+
+	streams.capture();
+	takeOver({
+		late(title, error) {
+			const cell = cellOfContext.getStore();
+			if (cell?.fail) return cell.fail(error);
+			const { traceback } = describeFailure(error, executor);
+			process.stderr.write(`${title}: ${traceback.join("\n")}\n`);
+		},
+		interrupt: () => executor.interrupt(),
+		terminate: () => link.close(),
+	});
+	const parts = { guard, link, streams, displays, executor, history, comms };
+	return new Session(parts);
 }

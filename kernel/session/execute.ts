@@ -1,4 +1,4 @@
-import { type Cell, cellOfContext } from "../cells/cell.ts";
+import { type Cell, cellOfContext, setLatest } from "../cells/cell.ts";
 import { CompileError } from "../cells/compiler.ts";
 import type { Executor } from "../cells/executor.ts";
 import type { Guard } from "../guard.ts";
@@ -9,6 +9,8 @@ import type { Link } from "../output/link.ts";
 import type { Streams } from "../output/streams.ts";
 import { type Bundle, bundleOf } from "../output/values.ts";
 import type { Message } from "../sockets/wire.ts";
+import type { Comms } from "./comms.ts";
+import type { History } from "./history.ts";
 
 /** What the parts of a session share. */
 export interface Parts {
@@ -17,35 +19,13 @@ export interface Parts {
 	streams: Streams;
 	displays: Displays;
 	executor: Executor;
+	history: History;
+	comms: Comms;
 }
 
 type Outcome =
-	| { ok: true; value: unknown; bundle: Bundle | undefined }
+	| { ok: true; bundle: Bundle | undefined; text: string | undefined }
 	| { ok: false; error: ErrorContent };
-
-/** An `execute_request`: what came in, with the protocol's own values for what was left out. */
-interface Request {
-	code: string;
-	silent: boolean;
-	store_history: boolean;
-	stop_on_error: boolean;
-	user_expressions: Record<string, string>;
-}
-
-function requestOf(content: Record<string, unknown>): Request {
-	const silent = content.silent === true;
-	const expressions = content.user_expressions;
-	return {
-		code: String(content.code ?? ""),
-		silent,
-		store_history: !silent && content.store_history !== false,
-		stop_on_error: content.stop_on_error !== false,
-		user_expressions:
-			typeof expressions === "object"
-				? (expressions as Record<string, string>)
-				: {},
-	};
-}
 
 /** Describes what ended a cell. */
 export function describeFailure(
@@ -74,61 +54,55 @@ export class Execution {
 	async execute(
 		message: Message,
 	): Promise<{ abort: boolean; reply: () => void }> {
-		const { link, streams, displays } = this.#parts;
-		const request = requestOf(message.content);
-		if (request.store_history) this.#count++;
-		const cellId = message.metadata.cellId;
-		const cell: Cell = {
-			header: message.header,
-			count: this.#count,
-			silent: request.silent,
-			place: typeof cellId === "string" ? cellId : request.code,
-			making: new Set(),
-			fail: undefined,
+		const { link, streams, history } = this.#parts;
+		const { content, header } = message;
+		const code = String(content.code ?? "");
+		const cell = this.#cellOf(message, code);
+		setLatest(cell);
+		const execution_count = cell.count;
+		const show = (type: string, content: object) => {
+			streams.flush();
+			if (!cell.silent) link.publish(type, content, header);
 		};
-		streams.cell = cell;
-		displays.cell = cell;
-		const { header } = message;
-		if (!cell.silent)
-			link.publish(
-				"execute_input",
-				{ code: request.code, execution_count: cell.count },
-				header,
-			);
-		const outcome = await this.#run(request.code, cell);
-		streams.flush();
+		show("execute_input", { code, execution_count });
+		const outcome = await this.#run(code, cell);
+		if (!cell.silent && content.store_history !== false)
+			history.add(execution_count, code, outcome.ok ? outcome.text : undefined);
 		if (!outcome.ok) {
-			if (!cell.silent) link.publish("error", outcome.error, header);
-			const content = {
-				status: "error",
-				execution_count: cell.count,
-				...outcome.error,
-			};
+			const { error } = outcome;
+			show("error", error);
+			const reply = { status: "error", execution_count, ...error };
 			return {
-				abort: request.stop_on_error,
-				reply: () => link.reply(message, content),
+				abort: content.stop_on_error !== false,
+				reply: () => link.reply(message, reply),
 			};
 		}
-		if (outcome.bundle && !cell.silent) {
-			const content = {
-				execution_count: cell.count,
-				data: outcome.bundle,
-				metadata: {},
-			};
-			link.publish("execute_result", content, header);
-		}
+		const { bundle: data } = outcome;
+		if (data) show("execute_result", { execution_count, data, metadata: {} });
 		const user_expressions = await this.#evaluate(
-			request.user_expressions,
+			content.user_expressions,
 			cell,
 		);
 		streams.flush();
-		const content = {
-			status: "ok",
-			execution_count: cell.count,
-			user_expressions,
+		const { payload } = cell;
+		const reply = { status: "ok", execution_count, user_expressions, payload };
+		return { abort: false, reply: () => link.reply(message, reply) };
+	}
+
+	/** A cell for a request, with the protocol's own values for what was left out. */
+	#cellOf({ ids, header, content, metadata }: Message, code: string): Cell {
+		const silent = content.silent === true;
+		if (!silent && content.store_history !== false) this.#count++;
+		const { cellId } = metadata;
+		return {
+			request: { ids, header, allowsInput: content.allow_stdin === true },
+			count: this.#count,
+			silent,
+			place: typeof cellId === "string" ? cellId : code,
+			making: new Set(),
 			payload: [],
+			fail: undefined,
 		};
-		return { abort: false, reply: () => link.reply(message, content) };
 	}
 
 	async #run(code: string, cell: Cell): Promise<Outcome> {
@@ -140,18 +114,23 @@ export class Execution {
 					? undefined
 					: await cellOfContext.run(cell, () => bundleOf(value));
 			while (cell.making.size) await Promise.all(cell.making);
-			return { ok: true, value, bundle };
+			const text = bundle?.["text/plain"];
+			return {
+				ok: true,
+				bundle,
+				text: text === undefined ? text : String(text),
+			};
 		} catch (error) {
 			return { ok: false, error: describeFailure(error, executor) };
 		}
 	}
 
 	async #evaluate(
-		expressions: Record<string, string>,
+		expressions: unknown,
 		cell: Cell,
 	): Promise<Record<string, unknown>> {
 		const answers: Record<string, unknown> = {};
-		for (const [name, expression] of Object.entries(expressions)) {
+		for (const [name, expression] of Object.entries(expressions ?? {})) {
 			const outcome = await this.#run(`(${expression})`, {
 				...cell,
 				silent: true,

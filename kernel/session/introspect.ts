@@ -11,12 +11,12 @@ type Content = Record<string, unknown>;
 /** The content of a `complete_reply`. */
 export function complete(compiler: Compiler, content: Content): Content {
 	const code = String(content.code);
-	const { start, end, candidates } = compiler.complete(
+	const { start, end, matches } = compiler.complete(
 		code,
 		unitsOf(code, Number(content.cursor_pos)),
 	);
 	return {
-		matches: candidates,
+		matches,
 		cursor_start: pointsOf(code, start),
 		cursor_end: pointsOf(code, end),
 		metadata: {},

@@ -1,8 +1,9 @@
+import { type Cell, cellOfContext } from "../cells/cell.ts";
 import { kernelInfo } from "../info.ts";
 import type { ToCells } from "../link.ts";
 import { log } from "../log.ts";
 import type { Message } from "../sockets/wire.ts";
-import { Execution, type Parts } from "./execute.ts";
+import { describeFailure, Execution, type Parts } from "./execute.ts";
 import { complete, inspect } from "./introspect.ts";
 
 type Answer = Record<string, unknown> | undefined;
@@ -107,7 +108,9 @@ export class Session {
 			);
 	}
 
-	#contentFor({ header, content }: Message): Answer | Promise<Answer> {
+	#contentFor(message: Message): Answer | Promise<Answer> {
+		const { header, content } = message;
+		const { comms, history } = this.#parts;
 		const { compiler } = this.#parts.executor;
 		switch (header.msg_type) {
 			case "kernel_info_request":
@@ -119,19 +122,39 @@ export class Session {
 			case "inspect_request":
 				return inspect(compiler, content);
 			case "comm_info_request":
-				return { comms: {} };
+				return comms.info(content.target_name);
 			case "history_request":
-				return { history: [] };
+				return history.answer(content);
 			case "comm_open":
-				this.#parts.link.publish(
-					"comm_close",
-					{ comm_id: content.comm_id, data: {} },
-					header,
-				);
-				return undefined;
+			case "comm_msg":
+			case "comm_close":
+				return this.#toComm(message);
 			default:
 				log(`no answer to ${header.msg_type}`);
 				return undefined;
 		}
+	}
+
+	/** What the handler of a comm prints and shows goes where the front end expects it: to the comm's message. */
+	async #toComm(message: Message): Promise<undefined> {
+		const { ids, header } = message;
+		const cell: Cell = {
+			request: { ids, header, allowsInput: false },
+			count: this.#execution.count,
+			silent: false,
+			place: `comm ${message.content.comm_id}`,
+			making: new Set(),
+			payload: [],
+			fail: undefined,
+		};
+		await cellOfContext.run(cell, async () => {
+			try {
+				await this.#parts.comms.receive(message);
+				while (cell.making.size) await Promise.all(cell.making);
+			} catch (error) {
+				const { traceback } = describeFailure(error, this.#parts.executor);
+				process.stderr.write(`${traceback.join("\n")}\n`);
+			}
+		});
 	}
 }

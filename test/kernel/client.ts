@@ -66,6 +66,8 @@ export interface StartOptions {
 	directory?: string;
 	key?: string;
 	transport?: "tcp" | "ipc";
+	/** Where the kernel keeps its history; a folder of its own if nothing is said. */
+	state?: string;
 	/** Starts the kernel through another program: `[program, …arguments]` come before node. */
 	through?: string[];
 }
@@ -135,6 +137,7 @@ export class Kernel {
 		this.process = spawn(program, more, {
 			cwd: options.directory ?? REPOSITORY,
 			stdio: ["ignore", "pipe", "pipe"],
+			env: { ...process.env, XDG_STATE_HOME: options.state ?? folder },
 		});
 		this.process.stderr?.on("data", (data) => {
 			this.log += data;

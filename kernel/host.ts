@@ -1,0 +1,61 @@
+/** What the running kernel offers to the package that cells import. */
+export interface Host {
+	display(value: unknown, options: DisplayOptions): void | Promise<void>;
+	clearOutput(wait: boolean): void;
+	page(text: string): void;
+	input(prompt: string, password: boolean): string;
+	openComm(target: string, content: CommContent): Comm;
+	registerTarget(target: string, opened: CommTarget): void;
+}
+
+export interface DisplayOptions {
+	/** A display with the same id takes the place of the one before, where that one stands. */
+	id?: string;
+	/** Metadata by MIME type, for front ends that read it. */
+	metadata?: Record<string, unknown>;
+}
+
+/** What goes over a comm: data that JSON can hold, and binary buffers beside it. */
+export interface CommContent {
+	data?: Record<string, unknown>;
+	metadata?: Record<string, unknown>;
+	buffers?: Uint8Array[];
+}
+
+/** An open line between a cell and something in the page, such as a widget. */
+export interface Comm {
+	readonly id: string;
+	readonly target: string;
+	/** Sends to the other end. */
+	send(content: CommContent): void;
+	/** Closes both ends. */
+	close(content?: CommContent): void;
+	/** Called with what the other end sends. */
+	onMessage: ((content: Required<CommContent>) => void) | undefined;
+	/** Called when the other end closes. */
+	onClose: ((content: Required<CommContent>) => void) | undefined;
+}
+
+/** Takes a comm that the page has opened, and what it was opened with. */
+export type CommTarget = (
+	comm: Comm,
+	content: Required<CommContent>,
+) => void | Promise<void>;
+
+/** Where the kernel leaves itself for the cells: one for the whole process, however often this package is installed. */
+const HOST = Symbol.for("unrolled.kernel.host");
+const place = globalThis as { [HOST]?: Host };
+
+/** Makes a kernel the one that cells talk to. */
+export function setHost(host: Host): void {
+	place[HOST] = host;
+}
+
+/** The kernel that runs the cell. @throws Error outside of a notebook. */
+export function host(wanted: string): Host {
+	const found = place[HOST];
+	if (found) return found;
+	throw new Error(
+		`${wanted}: there is no notebook here; run this in a cell of the unrolled kernel`,
+	);
+}

@@ -1,0 +1,43 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { Cell } from "../cells/cell.ts";
+import { Shared } from "../link.ts";
+import type { Link } from "../output/link.ts";
+import type { Streams } from "../output/streams.ts";
+
+/** Asks the reader for text over stdin. The answer is waited for with the thread at rest, so that a cell need not `await`. */
+export class Input {
+	readonly #link: Link;
+	readonly #streams: Streams;
+	readonly #answers: MessagePort;
+	readonly #places: Int32Array;
+
+	constructor(
+		link: Link,
+		streams: Streams,
+		answers: MessagePort,
+		places: Int32Array,
+	) {
+		this.#link = link;
+		this.#streams = streams;
+		this.#answers = answers;
+		this.#places = places;
+		answers.unref();
+	}
+
+	/** @throws Error when the front end of the cell cannot ask. */
+	ask(cell: Cell | undefined, prompt: string, password: boolean): string {
+		if (!cell?.request.allowsInput)
+			throw new Error(
+				"input: this front end cannot ask anything (the notebook runs unattended)",
+			);
+		this.#streams.flush();
+		while (receiveMessageOnPort(this.#answers)); // answers to questions that were interrupted
+		this.#link.ask(cell.request, { prompt, password });
+		for (;;) {
+			const before = Atomics.load(this.#places, Shared.answers);
+			const answer = receiveMessageOnPort(this.#answers);
+			if (answer) return answer.message as string;
+			Atomics.wait(this.#places, Shared.answers, before, 1000);
+		}
+	}
+}

@@ -1,0 +1,278 @@
+/** One test for each row of the protocol's message table that Jupyter's own suite does not look at. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Kernel, REPOSITORY } from "../kernel/client.ts";
+
+let kernel: Kernel;
+beforeAll(async () => {
+	kernel = await Kernel.start();
+});
+afterAll(() => kernel.stop());
+
+test("a subscriber is welcomed, and kernel_info says what the kernel is", async () => {
+	expect(kernel.published[0]).toMatchObject({
+		type: "iopub_welcome",
+		content: { subscription: "" },
+	});
+	const info = await kernel.request("shell", "kernel_info_request", {});
+	expect(info).toMatchObject({
+		status: "ok",
+		protocol_version: "5.4",
+		implementation: "unrolled",
+		language_info: {
+			name: "typescript",
+			file_extension: ".ts",
+			mimetype: "text/typescript",
+			pygments_lexer: "typescript",
+			nbconvert_exporter: "script",
+		},
+	});
+	expect(info.implementation_version).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test("every request stands between its own busy and idle", async () => {
+	const requests = {
+		kernel_info_request: {},
+		is_complete_request: { code: "1" },
+		complete_request: { code: "Mat", cursor_pos: 3 },
+		inspect_request: { code: "Math", cursor_pos: 2 },
+		comm_info_request: {},
+		history_request: { hist_access_type: "tail", n: 1 },
+	};
+	for (const [type, content] of Object.entries(requests)) {
+		const id = kernel.send("shell", type, content);
+		expect((await kernel.reply(id)).content.status, type).toBeTruthy();
+		const states = (await kernel.outputs(id)).map(
+			({ content }) => content.execution_state,
+		);
+		expect(states, type).toEqual(["busy", "idle"]);
+	}
+});
+
+describe("positions are counted in code points", () => {
+	test("for completion", async () => {
+		const code = "'😀😀'; Math.sqr";
+		const cursor_pos = [...code].length;
+		const reply = await kernel.request("shell", "complete_request", {
+			code,
+			cursor_pos,
+		});
+		expect(reply).toMatchObject({
+			matches: ["sqrt"],
+			cursor_start: cursor_pos - 3,
+			cursor_end: cursor_pos,
+		});
+	});
+
+	test("for inspection, which gives markdown too", async () => {
+		await kernel.run(
+			"/** Doubles a *number*. */\nfunction doubled(x: number) { return 2 * x }",
+		);
+		const code = "'😀😀'; doubled(2)";
+		const cursor_pos = [...code].indexOf("d") + 1;
+		const reply = await kernel.request("shell", "inspect_request", {
+			code,
+			cursor_pos,
+		});
+		expect(reply.found).toBe(true);
+		const data = reply.data as Record<string, string>;
+		expect(data["text/plain"]).toContain("function doubled(x: number): number");
+		expect(data["text/markdown"]).toMatch(/```typescript\n.*doubled[^`]*```/s);
+		expect(data["text/markdown"]).toContain("Doubles a *number*.");
+	});
+});
+
+test("history gives the cells of this session, by range, by tail and by pattern", async () => {
+	const { reply } = await kernel.run("'history' + 1");
+	await kernel.run("'history' + 1");
+	const line = reply.execution_count as number;
+	const ask = (content: object) =>
+		kernel.request("shell", "history_request", {
+			output: false,
+			raw: true,
+			...content,
+		});
+	const range = await ask({
+		hist_access_type: "range",
+		session: 0,
+		start: line,
+		stop: line + 1,
+		output: true,
+	});
+	expect(range.history).toEqual([
+		[expect.any(Number), line, ["'history' + 1", "'history1'"]],
+	]);
+	const tail = await ask({ hist_access_type: "tail", n: 2 });
+	expect(tail.history).toHaveLength(2);
+	const search = await ask({
+		hist_access_type: "search",
+		pattern: "'hist?ry'*",
+		unique: true,
+	});
+	expect(search.history).toHaveLength(1);
+});
+
+test("history outlives the kernel", async () => {
+	const state = mkdtempSync(join(tmpdir(), "unrolled-history-"));
+	const tail = { hist_access_type: "tail", n: 1, output: false, raw: true };
+	for (const expected of [[], [[1, 1, "'first life'"]]]) {
+		const other = await Kernel.start({ state });
+		const reply = await other.request("shell", "history_request", tail);
+		expect(reply.history).toEqual(expected);
+		await other.run("'first life'");
+		await other.stop();
+	}
+	rmSync(state, { recursive: true });
+});
+
+describe("comms", () => {
+	test("carry data and buffers both ways, and close", async () => {
+		await kernel.run(`
+			import { comms } from "@unrolled/kernel";
+			comms.register("echo", (comm, { data }) => {
+				comm.send({ data: { opened: data } });
+				comm.onMessage = ({ data, buffers }) => { console.log("got", data); comm.send({ data, buffers }); };
+				comm.onClose = () => console.log("closed");
+			});`);
+		const comm_id = "abc";
+		const open = kernel.send("shell", "comm_open", {
+			comm_id,
+			target_name: "echo",
+			data: { x: 1 },
+		});
+		const opened = (await kernel.outputs(open)).find(
+			({ type }) => type === "comm_msg",
+		);
+		expect(opened?.content).toEqual({ comm_id, data: { opened: { x: 1 } } });
+		const info = await kernel.request("shell", "comm_info_request", {
+			target_name: "echo",
+		});
+		expect(info.comms).toEqual({ abc: { target_name: "echo" } });
+		const buffers = [new Uint8Array([1, 2, 3]), new Uint8Array(1000).fill(7)];
+		const message = kernel.send(
+			"shell",
+			"comm_msg",
+			{ comm_id, data: { y: 2 } },
+			{ buffers },
+		);
+		const outputs = await kernel.outputs(message);
+		expect(outputs.find(({ type }) => type === "stream")?.content.text).toBe(
+			"got { y: 2 }\n",
+		);
+		const echo = outputs.find(({ type }) => type === "comm_msg");
+		expect(echo?.buffers.map((each) => [...each])).toEqual(
+			buffers.map((each) => [...each]),
+		);
+		const close = kernel.send("shell", "comm_close", { comm_id, data: {} });
+		const closed = await kernel.outputs(close);
+		expect(closed.some(({ content }) => content.text === "closed\n")).toBe(
+			true,
+		);
+		const after = await kernel.request("shell", "comm_info_request", {});
+		expect(after.comms).toEqual({});
+	});
+
+	test("to a name that nobody has registered are closed", async () => {
+		const id = kernel.send("shell", "comm_open", {
+			comm_id: "zzz",
+			target_name: "nobody",
+			data: {},
+		});
+		const outputs = await kernel.outputs(id);
+		expect(outputs).toContainEqual(
+			expect.objectContaining({
+				type: "comm_close",
+				content: { comm_id: "zzz", data: {} },
+			}),
+		);
+	});
+
+	test("can be opened by a cell", async () => {
+		const { outputs, text } = await kernel.run(
+			'const line = comms.open("page", { data: { z: 3 } }); line.id',
+		);
+		const open = outputs.find(({ type }) => type === "comm_open");
+		expect(open?.content).toMatchObject({
+			target_name: "page",
+			data: { z: 3 },
+		});
+		expect(text).toBe(`'${open?.content.comm_id}'`);
+		await kernel.run("line.close()");
+	});
+});
+
+describe("input", () => {
+	test("is asked for over stdin, without an await", async () => {
+		kernel.onInput = ({ prompt, password }) => `${prompt} ${password}`;
+		const { text } = await kernel.run(
+			'import { input } from "@unrolled/kernel";\n[input("name?"), input("word?", { password: true }), prompt("again?")]',
+			{ allow_stdin: true },
+		);
+		expect(text).toBe("[ 'name? false', 'word? true', 'again? false' ]");
+	});
+
+	test("fails where nobody can be asked", async () => {
+		const { error } = await kernel.run("prompt('name?')", {
+			allow_stdin: false,
+		});
+		expect(error?.evalue).toContain("cannot ask");
+	});
+
+	test("can be interrupted while it waits", async () => {
+		kernel.onInput = undefined;
+		const id = kernel.begin("prompt('?')", { allow_stdin: true });
+		await new Promise((done) => setTimeout(done, 300));
+		await kernel.request("control", "interrupt_request", {});
+		expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
+	});
+});
+
+test("page and clearOutput reach the front end", async () => {
+	const { reply, outputs } = await kernel.run(
+		"import { page, clearOutput } from '@unrolled/kernel'; clearOutput({ wait: true }); page('long')",
+	);
+	expect(reply.payload).toEqual([
+		{ source: "page", data: { "text/plain": "long" }, start: 0 },
+	]);
+	const clear = outputs.find(({ type }) => type === "clear_output");
+	expect(clear?.content).toEqual({ wait: true });
+});
+
+test("frames that are no messages are ignored, and the kernel goes on", async () => {
+	const bad: (string | Uint8Array)[][] = [
+		["nothing"],
+		["<IDS|MSG>"],
+		["<IDS|MSG>", "wrong", "{}", "{}", "{}", "{}"],
+		["<IDS|MSG>", "", "{", "[", "1", "null"],
+		["<IDS|MSG>", "", "{}", "{}", "{}", "[".repeat(100_000)],
+		[new Uint8Array(100_000)],
+	];
+	for (const channel of ["shell", "control", "stdin"] as const) {
+		for (const frames of bad) kernel.sendFrames(channel, frames);
+	}
+	kernel.send("shell", "no_such_request", {});
+	kernel.send("shell", "execute_request", { code: 5, user_expressions: 7 });
+	expect((await kernel.run("'alive'")).text).toBe("'alive'");
+	expect(kernel.log).toContain("wrong signature");
+});
+
+test.each([
+	["ipc", { transport: "ipc" as const }],
+	["an empty key", { key: "" }],
+])("the kernel works over %s", async (_, options) => {
+	const other = await Kernel.start({ directory: REPOSITORY, ...options });
+	expect((await other.run("1 + 1")).text).toBe("2");
+	await other.stop();
+});
+
+test("fifty cells in a row: no output is lost, none comes after idle", async () => {
+	for (let i = 0; i < 50; i++) {
+		const id = kernel.begin(`console.log(${i}); ${i}`);
+		const { stdout, text } = await kernel.end(id);
+		expect([stdout, text]).toEqual([`${i}\n`, String(i)]);
+		const last = kernel.published.findLast(({ parent }) => parent === id);
+		expect(last?.content).toEqual({ execution_state: "idle" });
+	}
+});
