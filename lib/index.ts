@@ -1,3 +1,4 @@
+export { useWasm } from "./backend/current.ts";
 export type {
 	Cell,
 	CellOptions,
@@ -7,6 +8,7 @@ export type {
 	Tap,
 	Weights,
 } from "./cells/cell.ts";
+export { pass } from "./cells/cell.ts";
 export {
 	type DeepTransitionOptions,
 	deepTransition,

@@ -99,6 +99,8 @@ test("Monte Carlo prediction is the mean over masks", () => {
 		read,
 	});
 	expect(mean.item() / 13).toBeCloseTo(1, 1);
+	const one = monteCarlo(model, x, { samples: 1, random: random(1), read });
+	expect([0, 6, 20, 26]).toContain(one.item());
 	const sure = chain(
 		dropout(0),
 		dense({ inputs: 2, outputs: 3, random: random(1) }),
