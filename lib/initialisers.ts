@@ -1,5 +1,6 @@
+import { allocateLasting } from "./backend/current.ts";
 import type { Random } from "./random.ts";
-import { type DType, type Shape, type Tensor, zeros } from "./tensor.ts";
+import { type DType, type Shape, sizeOf, Tensor, zeros } from "./tensor.ts";
 
 /** Fills a new weight: a shape and a source of random numbers give a tensor. */
 export type Initialiser = (shape: Shape, random: Random) => Tensor;
@@ -104,9 +105,9 @@ export function weight(
 	random: Random,
 	dtype: DType = "float32",
 ): Tensor {
-	const made = zeros(shape, { dtype, requiresGrad: true });
-	made.data.set(fill(shape, random).data);
-	return made;
+	const data = allocateLasting(dtype, sizeOf(shape));
+	data.set(fill(shape, random).data);
+	return new Tensor(data, shape, true);
 }
 
 function filled(next: (random: Random) => number): Initialiser {

@@ -1,16 +1,38 @@
 import type { Backend, Numbers } from "./backend.ts";
 import { plain } from "./plain.ts";
+import { loadWasm, wasmFrom } from "./wasm-load.ts";
 
-let quick: Backend = plain;
+let quick: Backend | undefined;
 
-/** The backend that works on these numbers: the quick one for float32, `plain` for float64. */
+/** The backend that works on these numbers: the quick one for float32, loaded on first use, and `plain` for float64. */
 export function backendOf(data: Numbers): Backend {
-	return data instanceof Float64Array ? plain : quick;
+	if (data instanceof Float64Array) return plain;
+	quick ??= loadWasm() ?? plain;
+	return quick;
 }
 
-/** Makes `backend` the one that works on float32; returns the one before. */
-export function useBackend(backend: Backend): Backend {
-	const before = quick;
+/** Zeros that live long, such as weights and an optimiser's moments, where the backend reaches them without a copy. */
+export function allocateLasting(
+	dtype: "float32" | "float64",
+	size: number,
+): Numbers {
+	return dtype === "float64"
+		? new Float64Array(size)
+		: backendOf(new Float32Array(0)).allocate(size);
+}
+
+/** Makes `backend` the one that works on float32. */
+export function useBackend(backend: Backend): void {
 	quick = backend;
-	return before;
+}
+
+/**
+ * In a browser: makes the WebAssembly kernels work on float32, from the bytes of `relaxed.wasm` or `simd.wasm`, fetched by the page.
+ * Node loads them by itself. Until it is done, and without it, the plain backend serves.
+ * @throws when the engine lacks what they need, or the bytes are not a module.
+ */
+export async function useWasm(
+	bytes: ArrayBuffer | Uint8Array<ArrayBuffer>,
+): Promise<void> {
+	useBackend(await wasmFrom(bytes));
 }

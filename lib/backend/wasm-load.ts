@@ -2,7 +2,7 @@ import type { Backend } from "./backend.ts";
 import { wasmBackend } from "./wasm.ts";
 import { bestBuild, readModule, start } from "./wasm-engine.ts";
 
-/** The quick backend, in Node: built from the files beside this one on first use. Undefined, with a word why, where it cannot be. */
+/** The quick backend, in Node: from the files beside this one. Undefined, with a word why, where it cannot be. */
 export function loadWasm(): Backend | undefined {
 	const build = bestBuild();
 	if (!build) {
@@ -11,6 +11,28 @@ export function loadWasm(): Backend | undefined {
 		);
 		return undefined;
 	}
-	const module = readModule(build);
-	return module && wasmBackend(start(build, module));
+	try {
+		const module = readModule(build);
+		return module && wasmBackend(start(build, module));
+	} catch (error) {
+		console.warn(
+			`unrolled: the WebAssembly kernels did not load (${error}); the plain backend serves, slower.`,
+		);
+		return undefined;
+	}
+}
+
+/**
+ * The quick backend from bytes that the caller has fetched, as a page in a browser does.
+ * @throws when the engine has no WebAssembly SIMD with shared memory (a page needs cross-origin isolation for the latter).
+ */
+export async function wasmFrom(
+	bytes: ArrayBuffer | Uint8Array<ArrayBuffer>,
+): Promise<Backend> {
+	const build = bestBuild();
+	if (!build)
+		throw new Error(
+			"useWasm: this engine has no WebAssembly SIMD with shared memory",
+		);
+	return wasmBackend(start(build, await WebAssembly.compile(bytes)));
 }

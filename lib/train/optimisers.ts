@@ -1,6 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
-import { backendOf } from "../backend/current.ts";
-import { allocateLike, type Tensor } from "../tensor.ts";
+import { allocateLasting, backendOf } from "../backend/current.ts";
+import type { Tensor } from "../tensor.ts";
 import { type WeightSet, weightList } from "./clip.ts";
 
 /** Changes weights by their gradients. */
@@ -88,10 +88,7 @@ function optimiser(
 function kept(memory: WeakMap<Tensor, Numbers>, w: Tensor): Numbers {
 	const known = memory.get(w);
 	if (known) return known;
-	const fresh =
-		w.dtype === "float32"
-			? backendOf(w.data).allocate(w.size)
-			: allocateLike(w.data, w.size);
+	const fresh = allocateLasting(w.dtype, w.size);
 	memory.set(w, fresh);
 	return fresh;
 }

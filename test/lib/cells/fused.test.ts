@@ -15,11 +15,6 @@ import {
 	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
-import type { Backend } from "../../../lib/backend/backend.ts";
-import { useBackend } from "../../../lib/backend/current.ts";
-import { loadWasm } from "../../../lib/backend/wasm-load.ts";
-
-useBackend(loadWasm() as Backend);
 
 /** float32, where the quick backend runs whole sequences of these cells in one go. */
 const make = { inputs: 5, hidden: 9, random: random(5) } as const;
