@@ -12,6 +12,8 @@ import platform
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True  # no caches in the repository
+
 from reference import families
 
 

@@ -2,10 +2,14 @@
 
 from importlib.metadata import version
 
-from . import pytorch
+from . import attention, paper_cases, pytorch, trees
 
-torch_versions = {"torch": version("torch")}
+by_torch = {"torch": version("torch")}
+by_jax = {"jax": version("jax"), "numpy": version("numpy")}
 
 families = {
-    "pytorch": (pytorch.cases, torch_versions),
+    "attention": (attention.cases, by_torch),
+    "papers": (paper_cases.cases, by_jax),
+    "pytorch": (pytorch.cases, by_torch),
+    "trees": (trees.cases, by_jax),
 }

@@ -1,0 +1,76 @@
+import {
+	type Cell,
+	type CellOptions,
+	deepTransition,
+	gru,
+	jordan,
+	layerNormLstm,
+	lstm,
+	lstm1997,
+	peephole,
+	type QrnnOptions,
+	qrnn,
+	random,
+	rhn,
+	sru,
+	sru2017,
+	Tensor,
+	unroll,
+	zoneout,
+} from "unrolled";
+import { describe, test } from "vitest";
+import {
+	expectReference,
+	fixtures,
+	inputs,
+	precisions,
+	setWeights,
+} from "./fixtures.ts";
+
+/** Our cells by the names of the papers' transcriptions in reference/papers.py. */
+const cells: Record<string, (options: never) => Cell> = {
+	deepTransition,
+	gru,
+	jordan,
+	layerNormLstm: (options: CellOptions) => layerNormLstm(options) as Cell,
+	lstm1997: (options: CellOptions) => lstm1997(options) as Cell,
+	peephole: (options: CellOptions) => peephole(options) as Cell,
+	qrnn: (options: QrnnOptions) => qrnn(options) as Cell,
+	rhn,
+	sru,
+	sru2017,
+	zoneout: ({ c, h, ...options }: CellOptions & { c: number; h: number }) =>
+		zoneout(lstm(options), { c, h }) as Cell,
+};
+
+describe.each(precisions)("in %s", (dtype, tolerance) => {
+	test.each(fixtures("papers"))("the paper's $name", (reference) => {
+		const { sizes, lengths, options } = reference;
+		const cell = cells[reference.cell]({
+			...options,
+			inputs: sizes.D,
+			hidden: sizes.H,
+			random: random(1),
+			dtype,
+		} as never);
+		setWeights(cell.weights, reference.weights);
+		const { xs, ...start } = inputs(reference, dtype);
+		const empty = cell.start(xs.shape[1]);
+		const [only] = Object.keys(start);
+		const { outputs, state } = unroll(cell).run(xs, {
+			lengths,
+			state: empty instanceof Tensor ? start[only] : { ...empty, ...start },
+		});
+		const end =
+			state instanceof Tensor
+				? { [only]: state }
+				: (state as Record<string, Tensor>);
+		const ends = Object.keys(start).map((name) => [name, end[name]]);
+		expectReference(
+			reference,
+			{ outputs, ...Object.fromEntries(ends) },
+			{ ...cell.weights, xs, ...start },
+			tolerance,
+		);
+	});
+});
