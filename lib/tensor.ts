@@ -1,4 +1,5 @@
 import type { Numbers } from "./backend/backend.ts";
+import { freeMemory, noRoom } from "./backend/platform.ts";
 
 export type DType = "float32" | "float64";
 export type Shape = readonly number[];
@@ -7,7 +8,8 @@ export type Nested = number | readonly Nested[];
 
 /**
  * One operation as it was done: what went in, what came out, and how gradients go back.
- * `back` receives a gradient for each output (none where nothing depends on it) and returns one for each input.
+ * `back` receives a gradient for each output (none where nothing depends on it) and returns one for each input, in arrays
+ * that it does not keep: new ones, those it was given, or parts of them that do not overlap.
  */
 export interface Operation {
 	readonly name: string;
@@ -116,9 +118,19 @@ export function sizeOf(shape: Shape): number {
 	return shape.reduce((product, n) => product * n, 1);
 }
 
-/** Zeroed data of a type. */
+/**
+ * Zeroed data of a type.
+ * @throws when there is no room for it: how much was wanted, and how much the machine has left.
+ */
 export function allocate(dtype: DType, size: number): Numbers {
-	return dtype === "float64" ? new Float64Array(size) : new Float32Array(size);
+	try {
+		return dtype === "float64"
+			? new Float64Array(size)
+			: new Float32Array(size);
+	} catch {
+		const wanted = size * (dtype === "float64" ? 8 : 4);
+		throw noRoom(wanted, freeMemory(), `${size} numbers of ${dtype}`);
+	}
 }
 
 /** Zeroed data of the same type as `like`. */
@@ -260,51 +272,40 @@ export function result(
 	return made;
 }
 
-/** Walks the operations that led to `from`, latest first, and hands each the sum of the gradients of its outputs. */
+/**
+ * Walks the operations that led to `from`, latest first, and hands each the sum of the gradients of its outputs.
+ * Each gradient under way is held by nobody else, so that it may be added to in place and left to its weight as it is.
+ */
 function propagate(from: Tensor, seed: Numbers): void {
-	const gradients = new Map<Tensor, Gradient>([
-		[from, { data: seed, own: true }],
-	]);
+	const gradients = new Map<Tensor, Numbers>([[from, seed]]);
 	for (const done of history(from)) {
-		const given = done.outputs.map((t) => gradients.get(t)?.data);
+		const { inputs, outputs } = done;
 		const back = done.back as Back;
-		const inputs = done.inputs;
-		for (const t of done.outputs) gradients.delete(t);
+		const given = outputs.map((t) => gradients.get(t));
+		for (const t of outputs) gradients.delete(t);
 		done.back = null;
 		done.inputs = [];
 		done.outputs = [];
 		if (given.every((gradient) => gradient === undefined)) continue;
-		const passed = back(given);
-		inputs.forEach((t, i) => {
-			const gradient = passed[i];
-			if (gradient && t.requiresGrad) addTo(gradients, t, gradient);
+		const taken = new Set<Numbers>();
+		back(given).forEach((gradient, i) => {
+			if (!gradient || !inputs[i].requiresGrad) return;
+			addTo(gradients, inputs[i], gradient, taken.has(gradient));
+			taken.add(gradient);
 		});
 	}
-	for (const [t, { data, own }] of gradients)
-		leave(t, own ? data : data.slice());
-}
-
-/** A gradient under way; `own` when nobody else holds its array, so that it may be added to in place. */
-interface Gradient {
-	data: Numbers;
-	own: boolean;
+	for (const [t, gradient] of gradients) leave(t, gradient);
 }
 
 function addTo(
-	gradients: Map<Tensor, Gradient>,
+	gradients: Map<Tensor, Numbers>,
 	t: Tensor,
 	gradient: Numbers,
+	shared: boolean,
 ): void {
 	const sum = gradients.get(t);
-	if (!sum) {
-		gradients.set(t, { data: gradient, own: false });
-		return;
-	}
-	if (!sum.own) {
-		sum.data = sum.data.slice();
-		sum.own = true;
-	}
-	for (let i = 0; i < gradient.length; i++) sum.data[i] += gradient[i];
+	if (!sum) gradients.set(t, shared ? gradient.slice() : gradient);
+	else for (let i = 0; i < sum.length; i++) sum[i] += gradient[i];
 }
 
 /** The operations before `from`, latest first: each comes before those whose outputs it used. */

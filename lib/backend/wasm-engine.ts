@@ -1,3 +1,4 @@
+import { builtin } from "./platform.ts";
 import { WasmMemory } from "./wasm-memory.ts";
 
 /** What kernels/index.ts exports: sizes and strides in, addresses in bytes; some return a number. */
@@ -70,19 +71,6 @@ export function instantiate(
 ): Kernels {
 	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
 	return exports as unknown as Kernels;
-}
-
-interface Platform {
-	process?: {
-		getBuiltinModule?(name: string): unknown;
-		env: Record<string, string | undefined>;
-	};
-}
-
-/** One of Node's own modules, in Node; undefined elsewhere. The only door to them in this library. */
-export function builtin<T>(name: string): T | undefined {
-	const { process } = globalThis as Platform;
-	return process?.getBuiltinModule?.(name) as T | undefined;
 }
 
 /** A module from the file beside this one, in Node; undefined elsewhere. */

@@ -1,3 +1,5 @@
+import { noRoom } from "./platform.ts";
+
 const PAGE = 65536;
 /** 4 GB, but for the last page, so that the end of a block still has a 32-bit address. */
 const LIMIT = 65535 * PAGE;
@@ -6,6 +8,8 @@ const FIRST = 16 * 2 ** 20;
 const LINE = 64;
 /** Room kept ready between calls; what a call needs beyond it is freed at its end. */
 const ARENA = 4 * 2 ** 20;
+
+const FOR = "float32 kernels";
 
 interface Block {
 	at: number;
@@ -168,10 +172,10 @@ export class WasmMemory {
 	private grow(wanted: number): void {
 		const size = this.floats.byteLength;
 		const need = this.end + wanted;
-		if (need > LIMIT) throw noRoom(wanted, LIMIT - this.end);
+		if (need > LIMIT) throw noRoom(wanted, LIMIT - this.end, FOR);
 		const roomy = Math.min(LIMIT, Math.max(need, size * 1.25));
 		if (!this.growTo(roomy) && !this.growTo(need))
-			throw noRoom(wanted, size - this.end);
+			throw noRoom(wanted, size - this.end, FOR);
 		this.floats = new Float32Array(this.memory.buffer);
 		this.words = new Int32Array(this.memory.buffer);
 	}
@@ -193,11 +197,4 @@ export class WasmMemory {
 
 function roundUp(size: number): number {
 	return Math.max(LINE, Math.ceil(size / LINE) * LINE);
-}
-
-function noRoom(wanted: number, left: number): RangeError {
-	const megabytes = (bytes: number) => Math.max(0, bytes / 2 ** 20).toFixed(1);
-	return new RangeError(
-		`out of memory: wanted ${megabytes(wanted)} MB, ${megabytes(left)} MB left for float32 kernels`,
-	);
 }
