@@ -11,6 +11,8 @@ import {
 
 /** A cell, ready to run. */
 export interface Compiled {
+	/** As it was written. */
+	source: string;
 	javascript: string;
 	/** Whether it waits at its top level, so that it has to run as an async function. */
 	awaits: boolean;
@@ -95,6 +97,7 @@ export class Compiler {
 		if (found.diagnostics.length) throw new CompileError(found.diagnostics);
 		const declarations = result.declOutput ?? "";
 		return {
+			source,
 			javascript: result.output ?? "",
 			awaits: result.hasToplevelAwait ?? false,
 			last: result.lastExpressionVar,

@@ -13,7 +13,8 @@ export interface Mapping {
 /** What the last call of {@link emitCell} and {@link toCommonJS} left behind, for whoever asked tslab to convert. */
 export const emitted: { maps: Mapping[] } = { maps: [] };
 
-const mapping = (text: string): Mapping =>
+/** Reads a source map. */
+export const mapping = (text: string): Mapping =>
 	new SourceMap(JSON.parse(text) as SourceMapPayload);
 
 /**
@@ -95,39 +96,4 @@ function declareAsAny(file: ts.SourceFile): string {
 	return [...(locals?.keys() ?? [])]
 		.map((name) => `declare let ${name}: any;\n`)
 		.join("");
-}
-
-/** `import.meta` exists in modules only: what runs is a function, which gets it as a parameter. */
-export const META = "__importMeta";
-
-const replaceMeta: ts.TransformerFactory<ts.SourceFile> =
-	(context) => (file) => {
-		const visit = (node: ts.Node): ts.Node =>
-			stock.isMetaProperty(node) &&
-			node.keywordToken === stock.SyntaxKind.ImportKeyword
-				? context.factory.createIdentifier(META)
-				: stock.visitEachChild(node, visit, context);
-		return stock.visitNode(file, visit) as ts.SourceFile;
-	};
-
-/** Turns the text of one module into a CommonJS function body, and says where its parts came from. */
-export function toCommonJS(
-	text: string,
-	fileName: string,
-): { code: string; map: Mapping | undefined } {
-	const uses = text.includes("import.meta");
-	const { outputText, sourceMapText } = stock.transpileModule(text, {
-		fileName,
-		transformers: uses ? { before: [replaceMeta] } : undefined,
-		compilerOptions: {
-			module: stock.ModuleKind.CommonJS,
-			target: stock.ScriptTarget.ES2024,
-			esModuleInterop: true,
-			jsx: stock.JsxEmit.React,
-			newLine: stock.NewLineKind.LineFeed,
-			sourceMap: true,
-		},
-	});
-	const code = outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
-	return { code, map: sourceMapText ? mapping(sourceMapText) : undefined };
 }

@@ -1,11 +1,11 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import vm from "node:vm";
 import type { Guard } from "../guard.ts";
 import { Doing } from "../link.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
 import { type Compiled, Compiler } from "./compiler.ts";
-import { type Mapping, META } from "./emit.ts";
-import { Modules } from "./modules.ts";
+import { compileFunction, Modules } from "./modules.ts";
+import { Places } from "./places.ts";
 import { Scope } from "./scope.ts";
 
 /** What an interrupted cell ends with. */
@@ -31,10 +31,11 @@ const turn = () => new Promise<void>((done) => setImmediate(done));
 export class Executor {
 	readonly compiler = new Compiler();
 	readonly modules: Modules;
+	/** Where the code that runs came from. */
+	readonly places: Places;
 	readonly #directory: string;
 	readonly #guard: Guard;
 	readonly #scope = new Scope();
-	readonly #maps = new Map<string, Mapping[]>();
 	/** The number of the cell that runs, among those begun, and the way to end it. */
 	#running: { number: number; stop: (error: unknown) => void } | undefined;
 
@@ -42,16 +43,7 @@ export class Executor {
 		this.#directory = directory;
 		this.#guard = guard;
 		this.modules = new Modules(directory);
-	}
-
-	/** The name that a cell has in stack traces. */
-	static fileOf(count: number): string {
-		return `cell-${count}.ts`;
-	}
-
-	/** How to get from a place in what runs to the source, for cells and local modules. */
-	mapsOf(file: string): Mapping[] | undefined {
-		return this.#maps.get(file) ?? this.modules.mapsOf(file);
+		this.places = new Places((path) => this.modules.sources.mapsOf(path));
 	}
 
 	/** Ends the cell that is running, unless a signal was meant to end another one; harmless when none is. */
@@ -85,7 +77,7 @@ export class Executor {
 	/** Compiles a cell; undefined when it is a module for other cells. */
 	#compile(code: string): Compiled | undefined {
 		const written = this.compiler.addModule(code);
-		if (written) this.modules.write(written.path, code);
+		if (written) this.modules.sources.write(written.path, code);
 		this.modules.refresh();
 		return written ? undefined : this.compiler.compile(code);
 	}
@@ -95,8 +87,8 @@ export class Executor {
 		cell: Cell,
 		stopped: Promise<never>,
 	): Promise<unknown> {
-		const file = Executor.fileOf(cell.count);
-		this.#maps.set(file, compiled.maps);
+		const { source, maps } = compiled;
+		const file = this.places.add(cell.count, source, maps);
 		const names: string[] = [];
 		const body = compiled.javascript.replace(HOISTED, (line) => {
 			const chain = line.split(" = ").slice(0, -1);
@@ -130,17 +122,11 @@ export class Executor {
 
 	/** Runs the synchronous part of a cell. */
 	#start(body: string, filename: string, awaits: boolean): unknown {
-		const head = `(${awaits ? "async " : ""}function (exports, require, __filename, __dirname, ${META}) {`;
-		const cell = new vm.Script(`${head}${body}\n})`, {
-			filename,
-			columnOffset: -head.length,
-			importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-		}).runInThisContext() as (...values: unknown[]) => unknown;
+		const cell = compileFunction(body, filename, awaits);
+		const { exports } = this.#scope;
 		const path = resolve(this.#directory, filename);
-		const { require } = this.modules;
-		const meta = this.modules.meta(path);
-		const value = () =>
-			cell(this.#scope.exports, require, path, dirname(path), meta);
+		const values = this.modules.valuesFor(path, { exports });
+		const value = () => cell(...values);
 		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
 		this.#guard.now(Doing.synchronous);
 		try {

@@ -1,134 +1,66 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import * as ownPackage from "../index.ts";
-import { type Mapping, META, toCommonJS } from "./emit.ts";
+import { PARAMETERS } from "./commonjs.ts";
+import { isCompiled, isPath, type Source, Sources } from "./sources.ts";
 import { tslabForCells } from "./tslab.ts";
 
-type Require = (id: string) => unknown;
-
-/** A local module that has been run. */
+/** A local module that has been run, or is being run. */
 interface Local {
-	path: string;
 	exports: unknown;
 	stamp: string;
 	/** Local modules that it asked for. */
-	imports: Set<Local>;
+	imports: Set<string>;
 }
 
-const SOURCE = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".jsx"];
-/** What an import with the extension of the output may mean in the source. */
-const SOURCES_OF: Record<string, string[]> = {
-	".js": [".ts", ".tsx"],
-	".mjs": [".mts"],
-	".jsx": [".tsx"],
-	".cjs": [".cts"],
-};
-
-const isFile = (path: string) =>
-	statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-
-/** Finds the file that a relative import means, as the compiler does. */
-function find(path: string): string | undefined {
-	const extension = extname(path);
-	const stem = path.slice(0, path.length - extension.length);
-	const candidates = [
-		path,
-		...(SOURCES_OF[extension] ?? []).map((each) => stem + each),
-		...SOURCE.map((each) => path + each),
-		`${path}.json`,
-		...SOURCE.map((each) => `${path}/index${each}`),
-	];
-	return candidates.find(isFile);
-}
+/** Errors of `require` for packages that only `import()` can load: they await at their top level, or name no other entry. */
+const NEEDS_IMPORT = [
+	"ERR_REQUIRE_ASYNC_MODULE",
+	"ERR_PACKAGE_PATH_NOT_EXPORTED",
+];
 
 /**
- * What cells import. Packages and Node's own modules come from Node. Local modules, those imported by a path, are compiled
+ * What cells import. Packages and Node's own modules come from Node. Local modules, those imported by a path, are run
  * here; one that was edited is run again at the next import, and with it those that import it.
  */
 export class Modules {
+	readonly sources: Sources;
 	readonly #directory: string;
 	readonly #locals = new Map<string, Local>();
-	readonly #maps = new Map<string, Mapping[]>();
-	/** Packages that only `import()` can load, because they await at their top level. */
+	/** Packages that only `import()` could load. */
 	readonly #preloaded = new Map<string, unknown>();
-	/** Modules written in cells, by the path they would have. */
-	readonly #written = new Map<string, string>();
 
 	constructor(directory: string) {
 		this.#directory = directory;
+		this.sources = new Sources(directory);
 	}
 
-	/** The `require` of a cell. */
-	readonly require: Require = (id) => this.#load(id, this.#directory);
-
-	/** The `import.meta` of a module. */
-	meta(path: string): Record<string, unknown> {
-		const filename = path;
-		const require = createRequire(path);
-		return {
-			url: pathToFileURL(path).href,
-			filename,
-			dirname: dirname(path),
-			resolve: (id: string) => {
-				const found = require.resolve(id);
-				return isBuiltin(id) ? found : pathToFileURL(found).href;
-			},
-		};
+	/** The values for {@link PARAMETERS} of a cell with this name. */
+	valuesFor(path: string, module: { exports: unknown }): unknown[] {
+		return this.#valuesFor(path, module, (id) => this.#load(id, dirname(path)));
 	}
 
-	/** Takes the text of a cell as a module. */
-	write(path: string, text: string): void {
-		this.#written.set(resolve(this.#directory, path), text);
-	}
-
-	/** Loads what `require` cannot: packages with top-level await, or without an entry for it. Call it before a cell runs. */
-	async preload(ids: readonly string[]): Promise<void> {
-		const require = createRequire(resolve(this.#directory, "cell.js"));
-		for (const id of ids) {
-			if (
-				/^[./]/.test(id) ||
-				isBuiltin(id) ||
-				this.#own(id) ||
-				this.#preloaded.has(id)
-			)
-				continue;
-			try {
-				require(id);
-			} catch (error) {
-				const { code } = error as { code?: string };
-				if (code === "ERR_REQUIRE_ASYNC_MODULE") {
-					this.#preloaded.set(
-						id,
-						await import(pathToFileURL(require.resolve(id)).href),
-					);
-				}
-			}
-		}
+	/** Loads what `require` cannot, for a cell with these static imports. Call it before the cell runs. */
+	async preload(ids: readonly string[], from = this.#directory): Promise<void> {
+		for (const id of ids) await this.#prepare(id, from, new Set());
 	}
 
 	/** Forgets local modules that were edited since they ran, and those that depend on them. */
 	refresh(): void {
-		const stale = new Set(
-			[...this.#locals.values()].filter(
-				(local) => this.#stampOf(local.path) !== local.stamp,
-			),
-		);
+		const stale = new Set<string>();
+		for (const [path, { stamp }] of this.#locals) {
+			if (this.sources.stampOf(path) !== stamp) stale.add(path);
+		}
 		for (let before = -1; before !== stale.size; ) {
 			before = stale.size;
-			for (const local of this.#locals.values()) {
-				if ([...local.imports].some((each) => stale.has(each)))
-					stale.add(local);
+			for (const [path, { imports }] of this.#locals) {
+				if ([...imports].some((each) => stale.has(each))) stale.add(path);
 			}
 		}
-		for (const { path } of stale) this.#locals.delete(path);
-	}
-
-	/** The mappings of a local module, to find the user's own lines in a stack trace. */
-	mapsOf(path: string): Mapping[] | undefined {
-		return this.#maps.get(path);
+		for (const path of stale) this.#locals.delete(path);
 	}
 
 	#own(id: string): unknown {
@@ -137,85 +69,131 @@ export class Modules {
 		return undefined;
 	}
 
-	#stampOf(path: string): string {
-		const written = this.#written.get(path);
-		if (written !== undefined) return written;
-		const stat = statSync(path, { throwIfNoEntry: false });
-		return stat ? `${stat.mtimeMs} ${stat.size}` : "none";
+	async #prepare(id: string, from: string, seen: Set<string>): Promise<void> {
+		if (isBuiltin(id) || this.#own(id)) return;
+		if (!isPath(id)) return this.#preparePackage(id, from);
+		const path = this.sources.find(id, from);
+		if (!path || !isCompiled(path) || seen.has(path)) return;
+		seen.add(path);
+		const source = this.sources.compile(path);
+		for (const each of source.imports)
+			await this.#prepare(each, dirname(path), seen);
+		if (source.awaits && !this.#locals.has(path)) await this.#start(source);
+	}
+
+	async #preparePackage(id: string, from: string): Promise<void> {
+		if (this.#preloaded.has(id)) return;
+		try {
+			createRequire(resolve(from, "module.js"))(id);
+		} catch (error) {
+			if (!NEEDS_IMPORT.includes((error as { code?: string }).code ?? ""))
+				return;
+			this.#preloaded.set(id, forRequire(await nativeImport(id, from)));
+		}
+	}
+
+	/** What an `import()` in a file of a folder gives. */
+	async #import(id: string, from: string): Promise<unknown> {
+		const own = this.#own(id);
+		if (own) return own;
+		if (!isPath(id) || !isCompiled(this.sources.find(id, from) ?? "")) {
+			const path = isPath(id) ? this.sources.find(id, from) : undefined;
+			return nativeImport(path ? pathToFileURL(path).href : id, from);
+		}
+		await this.#prepare(id, from, new Set());
+		return this.#load(id, from);
 	}
 
 	#load(id: string, from: string, importer?: Local): unknown {
-		const own = this.#own(id);
-		if (own) return own;
-		if (this.#preloaded.has(id)) return this.#preloaded.get(id);
-		if (/^\.{0,2}\//.test(id) || id === "." || id === "..") {
-			const path =
-				this.#writtenAt(resolve(from, id)) ?? find(resolve(from, id));
-			if (path && !path.includes("/node_modules/")) {
-				if (SOURCE.includes(extname(path)) || extname(path) === ".cts")
-					return this.#run(path, importer);
-				if (extname(path) === ".json")
-					return JSON.parse(readFileSync(path, "utf8"));
-			}
-		}
-		return createRequire(resolve(from, "module.js"))(id);
-	}
-
-	#writtenAt(path: string): string | undefined {
-		return [
-			path,
-			`${path}.ts`,
-			`${path}.tsx`,
-			path.replace(/\.js$/, ".ts"),
-		].find((each) => this.#written.has(each));
-	}
-
-	#run(path: string, importer: Local | undefined): unknown {
+		const ready = this.#own(id) ?? this.#preloaded.get(id);
+		if (ready) return ready;
+		const path = isPath(id) ? this.sources.find(id, from) : undefined;
+		if (path && extname(path) === ".json")
+			return JSON.parse(readFileSync(path, "utf8"));
+		if (!path || !isCompiled(path))
+			return createRequire(resolve(from, "module.js"))(id);
+		importer?.imports.add(path);
 		const known = this.#locals.get(path);
-		if (known) {
-			importer?.imports.add(known);
-			return known.exports;
-		}
-		const text = this.#written.get(path) ?? readFileSync(path, "utf8");
-		const { code, map } = toCommonJS(text, path);
+		if (known) return known.exports;
+		this.#start(this.sources.compile(path));
+		return this.#locals.get(path)?.exports;
+	}
+
+	/** Runs a local module; gives a promise when it awaits. */
+	#start(source: Source): unknown {
+		const { path, code, awaits, stamp } = source;
 		const module = { exports: {} as unknown };
-		const local: Local = {
-			path,
-			exports: module.exports,
-			stamp: this.#stampOf(path),
-			imports: new Set(),
-		};
-		this.#maps.set(path, map ? [map] : []);
+		const local: Local = { exports: module.exports, stamp, imports: new Set() };
 		this.#locals.set(path, local);
-		importer?.imports.add(local);
-		const names = [
-			"exports",
-			"require",
-			"module",
-			"__filename",
-			"__dirname",
-			META,
-		];
-		const run = vm.compileFunction(code, names, {
-			filename: path,
-			importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-		});
-		const require = (id: string) => this.#load(id, dirname(path), local);
-		try {
-			run.call(
-				module.exports,
-				module.exports,
-				require,
-				module,
-				path,
-				dirname(path),
-				this.meta(path),
-			);
-		} catch (error) {
+		const fail = (error: unknown) => {
 			this.#locals.delete(path);
 			throw error;
+		};
+		const done = () => {
+			local.exports = module.exports;
+		};
+		try {
+			const run = compileFunction(code, path, awaits);
+			const require = (id: string) => this.#load(id, dirname(path), local);
+			const result = run(...this.#valuesFor(path, module, require));
+			if (awaits) return (result as Promise<unknown>).then(done, fail);
+			done();
+		} catch (error) {
+			fail(error);
 		}
-		local.exports = module.exports;
-		return module.exports;
+		return undefined;
 	}
+
+	#valuesFor(
+		path: string,
+		module: { exports: unknown },
+		require: (id: string) => unknown,
+	): unknown[] {
+		const from = dirname(path);
+		const load = createRequire(path);
+		const meta = {
+			url: pathToFileURL(path).href,
+			filename: path,
+			dirname: from,
+			resolve: (id: string) =>
+				isBuiltin(id) ? id : pathToFileURL(load.resolve(id)).href,
+		};
+		const dynamic = (id: string) => this.#import(id, from);
+		return [module.exports, require, module, path, from, meta, dynamic];
+	}
+}
+
+/** Makes the function that a cell or a local module becomes. Its lines and columns are those of the code. */
+export function compileFunction(
+	code: string,
+	filename: string,
+	awaits: boolean,
+): (...values: unknown[]) => unknown {
+	const head = `(${awaits ? "async " : ""}function (${PARAMETERS.join(", ")}) {`;
+	const script = new vm.Script(`${head}${code}\n})`, {
+		filename,
+		columnOffset: -head.length,
+	});
+	return script.runInThisContext({ displayErrors: false }) as (
+		...values: unknown[]
+	) => unknown;
+}
+
+/** A module as the code that TypeScript writes for a static import expects it from `require`. */
+function forRequire(namespace: object): object {
+	const module = { __esModule: true };
+	for (const name of Object.keys(namespace)) {
+		const get = () => (namespace as Record<string, unknown>)[name];
+		Object.defineProperty(module, name, { enumerable: true, get });
+	}
+	return module;
+}
+
+/** The `import()` of Node, as in a file of a folder. */
+function nativeImport(id: string, from: string): Promise<object> {
+	const script = new vm.Script("(id) => import(id)", {
+		filename: resolve(from, "module.js"),
+		importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+	});
+	return (script.runInThisContext() as (id: string) => Promise<object>)(id);
 }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
 import { emitCell } from "./emit.ts";
+import { rememberingResolution } from "./resolution.ts";
 import { stock } from "./stock.ts";
 
 /** What tslab's converter hands over when it asks for a watched program. */
@@ -128,6 +129,7 @@ export function createWatchProgram(host: WatchHost) {
 		realpath: sys.realpath,
 		writeFile: () => {},
 		hasInvalidatedResolutions: (name) => unresolved.has(name),
+		...rememberingResolution(sys, sys.getCurrentDirectory(), isLocal),
 	};
 
 	function build(): ts.Program {

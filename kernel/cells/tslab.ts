@@ -5,7 +5,9 @@
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "typescript-cells";
-import { emitted, toCommonJS } from "./emit.ts";
+import { topLevelAwait } from "./awaits.ts";
+import { toCommonJS } from "./commonjs.ts";
+import { emitted } from "./emit.ts";
 import { cellOptions, typeRoots } from "./options.ts";
 import { createWatchProgram, type WatchHost } from "./program.ts";
 import { stock } from "./stock.ts";
@@ -18,22 +20,6 @@ const patched = require.resolve("@tslab/typescript-for-tslab", {
 
 /** Diagnostics of the last conversion, as the compiler gave them: tslab's own copies lack files and chains. */
 export const found: { diagnostics: ts.Diagnostic[] } = { diagnostics: [] };
-
-/** The first `await`, `for await` or `await using` of a file that is outside of every function. */
-export function topLevelAwait(file: ts.SourceFile): ts.Node | undefined {
-	const visit = (node: ts.Node): ts.Node | undefined => {
-		if (stock.isFunctionLike(node) || stock.isClassLike(node)) return undefined;
-		if (stock.isAwaitExpression(node)) return node;
-		if (stock.isForOfStatement(node) && node.awaitModifier)
-			return node.awaitModifier;
-		if (stock.isVariableDeclarationList(node)) {
-			const kind = node.flags & stock.NodeFlags.BlockScoped;
-			if (kind === stock.NodeFlags.AwaitUsing) return node;
-		}
-		return stock.forEachChild(node, visit);
-	};
-	return stock.forEachChild(file, visit);
-}
 
 function diagnose(
 	program: ts.Program,

@@ -1,5 +1,8 @@
 import { inspect } from "node:util";
-import type { Mapping } from "../cells/emit.ts";
+import type { Places } from "../cells/places.ts";
+import { codeFrame } from "./code-frame.ts";
+import { red } from "./colours.ts";
+import { readStack } from "./stack.ts";
 
 /** An error as the protocol wants it. */
 export interface ErrorContent {
@@ -8,62 +11,55 @@ export interface ErrorContent {
 	traceback: string[];
 }
 
-type MapsOf = (file: string) => Mapping[] | undefined;
+/** How many causes, or errors of an AggregateError, are followed. */
+const DEPTH = 8;
 
-/** Finds the place in the source behind a place in what runs; both count from 1. */
-export function locate(
-	maps: readonly Mapping[],
-	line: number,
-	column: number,
-): { line: number; column: number } {
-	let at = { line: line - 1, column: column - 1 };
-	for (const map of maps) {
-		const entry = map.findEntry(at.line, at.column);
-		if ("originalLine" in entry)
-			at = { line: entry.originalLine, column: entry.originalColumn };
-	}
-	return { line: at.line + 1, column: at.column + 1 };
+const isError = (value: unknown): value is Error =>
+	value instanceof Error ||
+	Object.prototype.toString.call(value) === "[object Error]";
+
+const nameOf = (error: Error): string => String(error.name || "Error");
+
+/** Properties that say more than the message, such as `code`. */
+function detailsOf(error: Error): string[] {
+	const { cause, errors, stack, message, name, ...more } =
+		error as unknown as Record<string, unknown>;
+	return Object.keys(more).length ? [inspect(more, { depth: 2 })] : [];
 }
 
-const INTERNAL =
-	/node:internal|node:vm|node_modules\/tslab|\/kernel\/dist\/|unrolled\.kernel\.cell|Script\.runInThisContext/;
-const PLACE = /([^\s()]+):(\d+):(\d+)\)?$/;
-
-/** A stack trace with the user's own lines, without the kernel's and Node's. */
-export function readable(stack: string, mapsOf: MapsOf): string {
-	const lines = stack
-		.split("\n")
-		.filter((line) => !(/^\s+at /.test(line) && INTERNAL.test(line)));
-	return lines
-		.map((line) => {
-			const found = /^\s+at /.test(line) ? PLACE.exec(line) : null;
-			const maps = found && mapsOf(found[1]);
-			if (!found || !maps) return line;
-			const place = locate(maps, Number(found[2]), Number(found[3]));
-			// The first of a cell's lines in the compiler's file is not the user's.
-			const own = /^cell-\d+\.ts$/.test(found[1]) ? place.line - 1 : place.line;
-			return line.replace(
-				PLACE,
-				`${found[1]}:${own}:${place.column}${found[0].endsWith(")") ? ")" : ""}`,
-			);
-		})
-		.join("\n");
+function explain(
+	thrown: unknown,
+	places: Places,
+	seen: Set<unknown>,
+): string[] {
+	if (!isError(thrown)) return [red(inspect(thrown))];
+	seen.add(thrown);
+	const title = `${red(nameOf(thrown))}: ${thrown.message}`;
+	const { first, lines } = readStack(String(thrown.stack ?? ""), places);
+	const code = first ? codeFrame(first.text, first) : [];
+	const explained = [title, ...code, ...lines, ...detailsOf(thrown)];
+	const { errors } = thrown as { errors?: unknown };
+	const others: [string, unknown][] = Array.isArray(errors)
+		? errors.map((each, at) => [`error ${at + 1}`, each])
+		: [];
+	if (thrown.cause !== undefined) others.push(["caused by", thrown.cause]);
+	for (const [title, other] of others) {
+		if (seen.has(other) || seen.size > DEPTH) continue;
+		const [head, ...rest] = explain(other, places, seen);
+		explained.push("", `${title}: ${head}`, ...rest);
+	}
+	return explained;
 }
 
-/** Describes what a cell threw. */
-export function describe(thrown: unknown, mapsOf: MapsOf): ErrorContent {
-	if (
-		thrown instanceof Error ||
-		Object.prototype.toString.call(thrown) === "[object Error]"
-	) {
-		const error = thrown as Error;
-		const text = readable(inspect(error), mapsOf);
-		return {
-			ename: error.name || "Error",
-			evalue: String(error.message),
-			traceback: text.split("\n"),
-		};
-	}
-	const text = inspect(thrown);
-	return { ename: "Thrown", evalue: text, traceback: [`Thrown: ${text}`] };
+/** Describes what a cell threw: its message, the user's own line, the calls that led there, and its causes. */
+export function describe(thrown: unknown, places: Places): ErrorContent {
+	const traceback = explain(thrown, places, new Set());
+	if (isError(thrown))
+		return { ename: nameOf(thrown), evalue: String(thrown.message), traceback };
+	const evalue = inspect(thrown);
+	return {
+		ename: "Thrown",
+		evalue,
+		traceback: [`${red("Thrown")}: ${evalue}`],
+	};
 }

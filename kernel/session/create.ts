@@ -4,10 +4,10 @@ import { Executor } from "../cells/executor.ts";
 import { Guard } from "../guard.ts";
 import { setHost } from "../host.ts";
 import { Displays } from "../output/display.ts";
+import { describe } from "../output/errors.ts";
 import { Link } from "../output/link.ts";
 import { Streams } from "../output/streams.ts";
 import { Comms } from "./comms.ts";
-import { describeFailure } from "./execute.ts";
 import { History } from "./history.ts";
 import { Input } from "./input.ts";
 import { takeOver } from "./process.ts";
@@ -51,7 +51,7 @@ export function createSession(
 		late(title, error) {
 			const cell = cellOfContext.getStore();
 			if (cell?.fail) return cell.fail(error);
-			const { traceback } = describeFailure(error, executor);
+			const { traceback } = describe(error, executor.places);
 			process.stderr.write(`${title}: ${traceback.join("\n")}\n`);
 		},
 		interrupt: () => executor.interrupt(),

@@ -31,9 +31,10 @@ type Outcome =
 export function describeFailure(
 	thrown: unknown,
 	executor: Executor,
+	count: number,
 ): ErrorContent {
-	if (thrown instanceof CompileError) return describeDiagnostics(thrown);
-	return describe(thrown, (file) => executor.mapsOf(file));
+	if (thrown instanceof CompileError) return describeDiagnostics(thrown, count);
+	return describe(thrown, executor.places);
 }
 
 /** Runs `execute_request`s. */
@@ -121,7 +122,7 @@ export class Execution {
 				text: text === undefined ? text : String(text),
 			};
 		} catch (error) {
-			return { ok: false, error: describeFailure(error, executor) };
+			return { ok: false, error: describeFailure(error, executor, cell.count) };
 		}
 	}
 

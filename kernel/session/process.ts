@@ -1,4 +1,5 @@
 import { cellOfContext } from "../cells/cell.ts";
+import { log } from "../log.ts";
 import { adoptChildren } from "./children.ts";
 
 /** The process's own way out; the one that cells see is closed. */
@@ -18,6 +19,13 @@ export function takeOver(listeners: Listeners): void {
 	process.on("unhandledRejection", (error) =>
 		listeners.late("Rejected, and nobody awaited it", error),
 	);
+	// Node's own warnings say nothing about a cell, and any text on stderr costs a graded cell its points.
+	process.removeAllListeners("warning");
+	process.on("warning", (warning) => {
+		if (/^(Experimental|Deprecation)Warning$/.test(warning.name))
+			log(`${warning.name}: ${warning.message}`);
+		else process.stderr.write(`${warning.name}: ${warning.message}\n`);
+	});
 	process.on("SIGINT", () => listeners.interrupt());
 	process.on("SIGTERM", () => listeners.terminate());
 	process.on("exit", adoptChildren());

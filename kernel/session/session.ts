@@ -152,7 +152,11 @@ export class Session {
 				await this.#parts.comms.receive(message);
 				while (cell.making.size) await Promise.all(cell.making);
 			} catch (error) {
-				const { traceback } = describeFailure(error, this.#parts.executor);
+				const { traceback } = describeFailure(
+					error,
+					this.#parts.executor,
+					cell.count,
+				);
 				process.stderr.write(`${traceback.join("\n")}\n`);
 			}
 		});

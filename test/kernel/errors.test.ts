@@ -68,30 +68,91 @@ test("a throw after the cell has ended is shown in that cell, and the kernel liv
 });
 
 describe("a traceback", () => {
-	test("names the user's own lines and columns", async () => {
-		const { error } = await kernel.run(
+	const trace = async (code: string) =>
+		plain((await kernel.run(code)).error?.traceback ?? []);
+
+	test("shows the user's own line, and the calls that led there", async () => {
+		const text = await trace(
 			"interface Row { a: number }\n\nfunction half(row: Row): number {\n  throw new Error('whole');\n}\nhalf({ a: 1 });",
 		);
-		const text = plain(error?.traceback ?? []);
-		expect(text).toMatch(/at half \(cell-\d+\.ts:4:9\)/);
-		expect(text).toMatch(/at cell-\d+\.ts:6:1$/m);
-		expect(text).not.toMatch(/kernel\/dist|node:internal|node:vm/);
+		expect(text.replace(/cell \d+/g, "cell N")).toBe(
+			[
+				"Error: whole",
+				"  2 | ",
+				"  3 | function half(row: Row): number {",
+				"> 4 |   throw new Error('whole');",
+				"    |         ^",
+				"    at half (cell N:4:9)",
+				"    at cell N:6:1",
+			].join("\n"),
+		);
 	});
 
-	test("shows a compile error with its line and a mark under the place", async () => {
-		const { error } = await kernel.run(
-			"const fine = 1;\nconst bad: number = 'text';",
+	test("folds the calls inside a package", async () => {
+		const text = await trace(
+			"import { tensor, matmul } from 'unrolled';\nmatmul(tensor([[1, 2]]), tensor([[1, 2]]));",
 		);
-		const text = plain(error?.traceback ?? []);
-		expect(text).toContain("2:7 - error TS2322");
-		expect(text).toContain("const bad: number = 'text';");
-		expect(text).toMatch(/\| {7}~~~$/m);
+		expect(text).toContain("> 2 | matmul(");
+		expect(text).toMatch(/… \d calls? inside unrolled\n {4}at cell \d+:2:7$/);
+		expect(text).toMatch(/^Error: matmul: .*\[1, ?2\]/);
 	});
 
-	test("goes on to the causes", async () => {
-		const { error } = await kernel.run(
-			"throw new Error('outer', { cause: new TypeError('inner') })",
+	test("finds the lines of a function that an earlier cell declared", async () => {
+		const { reply } = await kernel.run(
+			"function early(x: { y: { z: number } } | undefined) {\n\treturn x!.y.z;\n}",
 		);
-		expect(plain(error?.traceback ?? [])).toContain("TypeError: inner");
+		const text = await trace("early(undefined)");
+		expect(text).toContain(`at early (cell ${reply.execution_count}:2:12)`);
+		expect(text).toContain("> 2 | \treturn x!.y.z;\n    | \t          ^");
+	});
+
+	test("shows what does not compile, every error with its line and a mark", async () => {
+		const text = await trace(
+			"const fine = 1;\nconst bad: number = 'text';\nfine.nothing",
+		);
+		expect(text.replace(/cell \d+/g, "cell N")).toBe(
+			[
+				"cell N:2:7 - TS2322: Type 'string' is not assignable to type 'number'.",
+				"  1 | const fine = 1;",
+				"> 2 | const bad: number = 'text';",
+				"    |       ^^^",
+				"cell N:3:6 - TS2339: Property 'nothing' does not exist on type '1'.",
+				"  1 | const fine = 1;",
+				"  2 | const bad: number = 'text';",
+				"> 3 | fine.nothing",
+				"    |      ^^^^^^^",
+			].join("\n"),
+		);
+	});
+
+	test("goes on to the causes, and to the errors of an AggregateError", async () => {
+		const text = await trace(
+			"throw new Error('outer', { cause: new AggregateError([new TypeError('one'), 'two'], 'many') })",
+		);
+		expect(text).toMatch(/^Error: outer/);
+		expect(text).toMatch(/^caused by: AggregateError: many$/m);
+		expect(text).toMatch(/^error 1: TypeError: one$/m);
+		expect(text).toMatch(/^error 2: 'two'$/m);
+	});
+
+	test("survives an error that is its own cause, or has odd parts", async () => {
+		expect(
+			await trace(
+				"const e: any = new Error('loop'); e.cause = e; e.code = 7; throw e",
+			),
+		).toMatch(/^Error: loop(.|\n)*\{ code: 7 \}$/);
+		expect(
+			await trace(
+				"throw Object.assign(new Error('x'), { stack: 5, name: '' })",
+			),
+		).toBe("Error: x");
+	});
+
+	test("of too deep a recursion is short", async () => {
+		const { error } = await kernel.run(
+			"const deep = (): number => 1 + deep(); deep()",
+		);
+		expect(error).toMatchObject({ ename: "RangeError" });
+		expect(error?.traceback.length).toBeLessThan(30);
 	});
 });

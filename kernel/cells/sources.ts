@@ -1,0 +1,112 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, extname, resolve } from "node:path";
+import { topLevelAwait } from "./awaits.ts";
+import { toCommonJS } from "./commonjs.ts";
+import type { Mapping } from "./emit.ts";
+import { stock } from "./stock.ts";
+
+/** A local module, compiled. */
+export interface Source {
+	path: string;
+	code: string;
+	maps: Mapping[];
+	/** What it imports statically. */
+	imports: string[];
+	/** Whether it waits at its top level. */
+	awaits: boolean;
+	/** Changes when the file does. */
+	stamp: string;
+}
+
+const COMPILED = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".jsx"];
+/** What an import with the extension of the output may mean in the source. */
+const SOURCES_OF: Record<string, string[]> = {
+	".js": [".ts", ".tsx"],
+	".mjs": [".mts"],
+	".jsx": [".tsx"],
+	".cjs": [".cts"],
+};
+
+/** Whether an import means a file by its path. */
+export const isPath = (id: string): boolean =>
+	/^\.{0,2}\//.test(id) || id === "." || id === "..";
+
+/** Whether a file is compiled here, rather than loaded by Node. */
+export const isCompiled = (path: string): boolean =>
+	COMPILED.includes(extname(path)) && !path.includes("/node_modules/");
+
+/** The local modules that cells import, those on the disk and those written in cells. */
+export class Sources {
+	readonly #directory: string;
+	readonly #compiled = new Map<string, Source>();
+	/** Modules written in cells, by the path they would have. */
+	readonly #written = new Map<string, string>();
+
+	constructor(directory: string) {
+		this.#directory = directory;
+	}
+
+	/** Takes the text of a cell as a module. */
+	write(path: string, text: string): void {
+		this.#written.set(resolve(this.#directory, path), text);
+	}
+
+	/** The file that a path in an import means, as the compiler finds it. */
+	find(id: string, from: string): string | undefined {
+		const path = resolve(from, id);
+		const extension = extname(path);
+		const stem = path.slice(0, path.length - extension.length);
+		const candidates = [
+			path,
+			...(SOURCES_OF[extension] ?? []).map((each) => stem + each),
+			...COMPILED.map((each) => path + each),
+			`${path}.json`,
+			...COMPILED.map((each) => `${path}/index${each}`),
+		];
+		return candidates.find((each) => this.stampOf(each) !== undefined);
+	}
+
+	/** Changes when a file does; undefined when there is none. */
+	stampOf(path: string): string | undefined {
+		const written = this.#written.get(path);
+		if (written !== undefined) return written;
+		const stat = statSync(path, { throwIfNoEntry: false });
+		return stat?.isFile() ? `${stat.mtimeMs} ${stat.size}` : undefined;
+	}
+
+	/** Compiles a local module, when it has changed since it last was. */
+	compile(path: string): Source {
+		const stamp = this.stampOf(path) ?? "";
+		const known = this.#compiled.get(path);
+		if (known?.stamp === stamp) return known;
+		const text = this.#written.get(path) ?? readFileSync(path, "utf8");
+		const { code, map } = toCommonJS(text, path);
+		const file = stock.createSourceFile(path, text, stock.ScriptTarget.ES2024);
+		const { importedFiles } = stock.preProcessFile(text, true, true);
+		const source: Source = {
+			path,
+			code,
+			maps: map ? [map] : [],
+			imports: importedFiles.map(({ fileName }) => fileName),
+			awaits: topLevelAwait(file) !== undefined,
+			stamp,
+		};
+		this.#compiled.set(path, source);
+		return source;
+	}
+
+	/** How to get from a place in what runs to the source. */
+	mapsOf(path: string): Mapping[] | undefined {
+		return this.#compiled.get(path)?.maps;
+	}
+
+	/** The local modules that a module imports statically. */
+	importsOf(source: Source): string[] {
+		const paths = source.imports
+			.filter(isPath)
+			.map((id) => this.find(id, dirname(source.path)));
+		return paths.filter(
+			(path) => path !== undefined && isCompiled(path),
+		) as string[];
+	}
+}
