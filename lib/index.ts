@@ -70,6 +70,7 @@ export {
 	graph,
 } from "./inspect/graph.ts";
 export { type Summary, summary } from "./inspect/summary.ts";
+export { type AttendingOptions, attending } from "./layers/attending.ts";
 export {
 	type Attend,
 	type Attention,

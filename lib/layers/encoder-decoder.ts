@@ -1,6 +1,6 @@
 import { concat } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
-import type { Attention } from "./attention.ts";
+import type { Attend, Attention } from "./attention.ts";
 import {
 	type Layer,
 	type LayerState,
@@ -12,11 +12,14 @@ import {
 export interface EncoderDecoderOptions<Source> {
 	/** Reads the source: its outputs [S, B, M] are the memory, its state is where the decoder starts. */
 	encoder: Layer<Source>;
-	/** Reads the tokens written so far, ids [T, B] → [T, B, Q]; built like the encoder, so that its state fits, unless there is a `bridge`. */
-	decoder: Layer<Ids>;
-	/** Logits [T, B, K] from the decoder's outputs [T, B, Q]; with attention from [c, s] [T, B, M + Q], the context before the output. */
+	/**
+	 * Reads the tokens written so far, ids [T, B] → [T, B, Q]; built like the encoder, so that its state fits, unless there is a `bridge`.
+	 * A function is handed `attend` and returns such a layer, to look back inside its steps; it must make no weights of its own.
+	 */
+	decoder: Layer<Ids> | ((attend: Attend) => Layer<Ids>);
+	/** Logits [T, B, K] from [c, s] [T, B, M + Q]; from the decoder's outputs s [T, B, Q] alone where there is no context after its steps. */
 	output: Layer;
-	/** Looks back at the memory for each output of the decoder. */
+	/** Looks back at the memory. */
 	attention?: Attention;
 	/** Turns the state after the encoder into the decoder's first. Default: hands it on. */
 	bridge?: (state: LayerState) => LayerState;
@@ -38,8 +41,8 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
 }
 
 /**
- * Sequence to sequence: an encoder reads, a decoder writes (Sutskever, Vinyals and Le 2014; Cho et al. 2014), with attention as Luong et al. 2015
- * place it: after the decoder's step, without input feeding.
+ * Sequence to sequence: an encoder reads, a decoder writes (Sutskever, Vinyals and Le 2014; Cho et al. 2014), with attention after the
+ * decoder's steps as Luong et al. 2015 place it (without input feeding).
  *
  *   h, state = encoder(source)                the memory [S, B, M]
  *   s        = decoder(target, state)         teacher forcing: it reads what it should have written   [T, B, Q]
@@ -47,33 +50,52 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
  *   logits   = output([c, s])                 without attention: output(s)                            [T, B, K]
  *
  * Luong's output is `chain(dense(M + Q → Q), tanh, dense(Q → K))`. The option `lengths` is that of the sources; past a target's end the loss
- * looks away (target −1). `inspect` returns where it looked, `attention` [T, B, S].
+ * looks away (target −1). `inspect` returns where it looked, `attention` [T, B, S], beside the internals of both parts.
+ *
+ * Bahdanau et al. 2015 look back before each step: their decoder is a function,
+ * `(attend) => chain(words, unroll(attending(cell, { attend, inputs })))`, and `output` reads s alone.
+ * @throws when the decoder is a function and there is no attention for it.
  */
 export function encoderDecoder<Source = Ids>(
 	options: EncoderDecoderOptions<Source>,
 ): EncoderDecoder<Source> {
 	const { encoder, decoder, output, attention, bridge = same } = options;
+	if (typeof decoder === "function" && !attention)
+		throw new Error(
+			"encoderDecoder: a decoder that looks back itself needs an attention",
+		);
+	/** The decoder over one memory, and how to look back after its steps if it does not itself. */
+	const decoding = (attend?: Attend) =>
+		typeof decoder === "function"
+			? { steps: decoder(attend as Attend), after: undefined }
+			: { steps: decoder, after: attend };
 	const weights = {
 		...prefixed("encoder", encoder.weights),
-		...prefixed("decoder", decoder.weights),
+		...prefixed("decoder", decoding().steps.weights),
 		...prefixed("attention", attention?.weights),
 		...prefixed("output", output.weights),
 	};
 
 	function encode(source: Source, how: RunOptions = {}): Layer<Ids> {
-		const read = encoder.run(source, { ...how, inspect: false });
+		const read = encoder.run(source, how);
 		const first = bridge(read.state);
-		const attend = attention?.over(read.outputs, how.lengths);
+		const { steps, after } = decoding(
+			attention?.over(read.outputs, how.lengths),
+		);
 		return layer("decoder", weights, (tokens, options = {}) => {
 			const { lengths: _, state = first, ...rest } = options;
-			const run = decoder.run(tokens, { ...rest, state });
-			const found = attend?.(run.outputs);
+			const run = steps.run(tokens, { ...rest, state });
+			const found = after?.(run.outputs);
 			const s = run.outputs;
+			const internals = {
+				...prefixed("encoder", read.internals),
+				...prefixed("decoder", run.internals),
+				...(found && { attention: found.weights }),
+			};
 			return {
 				outputs: output.apply(found ? concat([found.context, s], 2) : s, rest),
 				state: run.state,
-				internals:
-					options.inspect && found ? { attention: found.weights } : undefined,
+				internals: options.inspect ? internals : undefined,
 			};
 		});
 	}

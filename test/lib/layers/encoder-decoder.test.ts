@@ -1,5 +1,7 @@
 import {
 	adam,
+	additiveAttention,
+	attending,
 	chain,
 	checkGradients,
 	concat,
@@ -54,12 +56,33 @@ const target = [
 ];
 const lengths = [2, 4];
 
-describe.each([
-	["without attention", false],
-	["with attention", true],
-])("encoderDecoder %s", (_, attends) => {
-	const net = model(attends);
+/** One whose decoder looks back before each step, as Bahdanau's. */
+function bahdanau() {
+	const source = random(5);
+	const f64 = { random: source, dtype: "float64" } as const;
+	const [read, words] = [5, 6].map(() =>
+		embedding({ tokens: 6, size: 3, ...f64 }),
+	);
+	const cell = gru({ inputs: 3 + 4, hidden: 4, ...f64 });
+	return encoderDecoder({
+		encoder: chain(read, unroll(gru({ inputs: 3, hidden: 4, ...f64 }))),
+		decoder: (attend) =>
+			chain(words, unroll(attending(cell, { attend, inputs: 3 }))),
+		output: dense({ inputs: 4, outputs: 6, ...f64 }),
+		attention: additiveAttention({
+			queries: 4,
+			memory: 4,
+			hidden: 3,
+			...f64,
+		}),
+	});
+}
 
+describe.each([
+	["without attention", model(false)],
+	["with attention after the steps", model(true)],
+	["with attention before each step", bahdanau()],
+])("encoderDecoder %s", (_, net) => {
 	test("has the gradients of finite differences", () => {
 		const loss = () =>
 			softmaxCrossEntropy(net.apply({ source, target }, { lengths }), [
@@ -118,7 +141,26 @@ test("encoderDecoder shows where it looked, and names its weights by their part"
 	).toBe(true);
 	expect(Object.keys(net.weights)).toContain("encoder.1.Wf");
 	expect(Object.keys(net.weights)).toContain("output.2.b");
-	expect(model(false).run({ source, target }).internals).toBe(undefined);
+	expect(Object.keys(internals ?? {})).toContain("decoder.1.f");
+	expect(net.run({ source, target }).internals).toBe(undefined);
+});
+
+test("a decoder that looks back itself shows where, and needs an attention", () => {
+	const { internals } = bahdanau().run(
+		{ source, target },
+		{ lengths, inspect: true },
+	);
+	const look = internals?.["decoder.1.attention"] ?? tensor(0);
+	expect(look.shape).toEqual([3, 2, 4]);
+	const padded = slice(slice(look, 1, 0, 1), 2, 2, 4);
+	expect(padded.data.every((a) => a === 0)).toBe(true);
+	const encoder = embedding({ tokens: 2, size: 1, random: random(1) });
+	const output = dense({ inputs: 1, outputs: 2, random: random(1) });
+	expect(() =>
+		encoderDecoder({ encoder, output, decoder: () => encoder }),
+	).toThrow(
+		"encoderDecoder: a decoder that looks back itself needs an attention",
+	);
 });
 
 test("a bridge turns the encoder's state into the decoder's", () => {

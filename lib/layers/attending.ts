@@ -1,0 +1,53 @@
+import {
+	type Cell,
+	type CellState,
+	pass,
+	prepared,
+	type Weights,
+} from "../cells/cell.ts";
+import { concat, reshape } from "../ops/arrange.ts";
+import { Tensor } from "../tensor.ts";
+import type { Attend } from "./attention.ts";
+
+export interface AttendingOptions {
+	/** Looks back at a memory; an `encoderDecoder` hands it to its decoder. */
+	attend: Attend;
+	/** D: size of x without the context. */
+	inputs: number;
+}
+
+/**
+ * A cell that looks back at a memory before each step, and reads what it found there beside its input (Bahdanau, Cho and Bengio 2015,
+ * arXiv:1409.0473, section 3.1).
+ *
+ *   c      = attention(h over the memory)        asked by the state before the step      [B, M]
+ *   h′     = cell([x, c], h)                                                             [B, H]
+ *
+ * with x [B, D], so that the cell's own inputs are D + M. Its weights are the cell's. A tap sees `attention` [B, S].
+ * @throws when the cell's state has no part `h` to ask by.
+ */
+export function attending<S extends CellState, W extends Weights>(
+	cell: Cell<S, W>,
+	options: AttendingOptions,
+): Cell<S, W> {
+	const { attend, inputs: D } = options;
+	return {
+		...cell,
+		name: `attending(${cell.name})`,
+		inputs: D,
+		fused: undefined,
+		step(x, state, tap = pass, w = cell.weights) {
+			const query = state instanceof Tensor ? state : state.h;
+			if (!query)
+				throw new Error(
+					`attending: the state of ${cell.name} has ${Object.keys(state).join(", ")}, not the h to ask by`,
+				);
+			const { context, weights } = attend(reshape(query, [1, ...query.shape]));
+			const look = reshape(weights, weights.shape.slice(1));
+			tap("attention", look);
+			const c = reshape(context, context.shape.slice(1));
+			return cell.step(concat([x, c], 1), state, tap, w);
+		},
+		prepare: (run) => attending(prepared(cell, run), options),
+	};
+}
