@@ -1,6 +1,7 @@
 import { type LogicTree, logicTree } from "@unrolled/datasets";
 import {
 	type CellOptions,
+	chain,
 	childSumLstm,
 	dense,
 	embedding,
@@ -14,7 +15,7 @@ import {
 	type TreeCell,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
-import { accuracy, together, train } from "./train.ts";
+import { accuracy, train } from "./train.ts";
 
 /** Formulas of 0, 1, and, or, xor, of depths drawn from those given. */
 function formulas(
@@ -40,11 +41,13 @@ const cells: [string, (options: CellOptions) => TreeCell][] = [
 describe("the truth of formulas, learnt from depths up to 4", () => {
 	test.each(cells)("%s knows it in depths 5 and 6", async (name, make) => {
 		const source = random(1);
-		const words = embedding({ tokens: 5, size, random: source });
-		const net = fold(make({ inputs: size, hidden: size, random: source }));
-		const out = dense({ inputs: size, outputs: 2, random: source });
+		const { table } = embedding({ tokens: 5, size, random: source }).weights;
+		const model = chain(
+			fold(make({ inputs: size, hidden: size, random: source })),
+			dense({ inputs: size, outputs: 2, random: source }),
+		);
 		const logits = (trees: readonly LogicTree[]) =>
-			out.apply(net.apply({ trees, inputs: words.weights.table }));
+			model.apply({ trees, inputs: table });
 		const right = (trees: readonly LogicTree[]) =>
 			noGrad(() =>
 				accuracy(
@@ -64,7 +67,7 @@ describe("the truth of formulas, learnt from depths up to 4", () => {
 				trees.map(({ truth }) => truth),
 			);
 		};
-		const weights = together({ words, net, out });
+		const weights = { ...model.weights, table };
 		await train(name, loss, { weights, steps: 1000, rate: 5e-3 });
 
 		const deeper = formulas(1000, [5, 6], random(3));
