@@ -130,8 +130,10 @@ def cases():
             at + 6, kind, f"{label}: bidirectional, packed", 2, 3, 3, 4, bidirectional=True, lengths=[3, 1, 4], **options
         )
         yield network(at + 7, kind, f"{label}: two layers", 3, 2, 2, 3, layers=2, **options)
+        # wider than the eight columns that a kernel takes at a time, and odd
+        yield network(at + 8, kind, f"{label}: nine units", 5, 9, 3, 2, lengths=[2, 1, 2], **options)
     yield network(
-        308, "GRU", "GRU: two layers, bidirectional, packed", 2, 2, 3, 4, layers=2, bidirectional=True, lengths=[2, 4, 1]
+        309, "GRU", "GRU: two layers, bidirectional, packed", 2, 2, 3, 4, layers=2, bidirectional=True, lengths=[2, 4, 1]
     )
-    yield network(208, "LSTM", "LSTM: projected", 3, 4, 2, 3, projected=2)
-    yield network(209, "LSTM", "LSTM: projected, packed", 2, 3, 3, 4, projected=2, lengths=[1, 4, 2])
+    yield network(209, "LSTM", "LSTM: projected", 3, 4, 2, 3, projected=2)
+    yield network(210, "LSTM", "LSTM: projected, packed", 2, 3, 3, 4, projected=2, lengths=[1, 4, 2])
