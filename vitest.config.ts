@@ -21,6 +21,8 @@ export default defineConfig({
 	},
 	test: {
 		include: ["test/**/*.test.ts"],
+		// minutes, not seconds: npm run experiments
+		exclude: ["test/experiments/**"],
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
 	},

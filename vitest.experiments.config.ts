@@ -1,0 +1,12 @@
+import tests from "./vitest.config.ts";
+
+/** The longer ones, `npm run experiments`: seeded networks that learn, or do not, what their papers say. */
+export default {
+	...tests,
+	test: {
+		include: ["test/experiments/**/*.test.ts"],
+		setupFiles: ["test/experiments/backend.ts"],
+		testTimeout: 600_000,
+		fileParallelism: false,
+	},
+};
