@@ -104,6 +104,9 @@ test(
 				return content.scrollToItem(at, "start");
 			}, state.cells[index].source);
 			await drawn.waitFor();
+			await drawn.evaluate((canvas) =>
+				canvas.scrollIntoView({ block: "center" }),
+			);
 		}
 	},
 	10 * minutes,

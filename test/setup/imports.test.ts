@@ -12,7 +12,7 @@ const rows = [
 	["cells"],
 	["layers"],
 	["tree"],
-	["train", "decode"],
+	["train", "decode", "inspect"],
 	["index.ts"],
 ];
 /** The one file that may use a built-in of Node's. */
