@@ -58,12 +58,19 @@ test(
 			state.cells.some(({ outputs }) =>
 				outputs.some(({ type }) => type === "error"),
 			);
+		const isChart = ({ mimes }: { mimes: string[] }) =>
+			mimes.includes("application/vnd.vegalite.v5+json");
+		const firstChart = () =>
+			state.cells.find(({ outputs }) => outputs.some(isChart));
 		const ended = () =>
 			state.status === "idle" && state.cells.every(({ ran }) => ran);
 		const limit = Date.now() + 6 * minutes;
+		const drafts = new Set<number>();
 		while (!ended() && !failed() && Date.now() < limit) {
 			await sleep(500);
 			state = await notebookState(page);
+			const chart = firstChart()?.outputs.find(isChart);
+			if (chart && state.status === "busy") drafts.add(chart.size);
 		}
 
 		const outputs = state.cells.flatMap((cell) => cell.outputs);
@@ -73,6 +80,9 @@ test(
 		expect(errors).toEqual([]);
 		expect(state.kernel).toBe("TypeScript (Unrolled)");
 		expect(state.cells.filter(({ ran }) => !ran)).toEqual([]);
+
+		expect(drafts.size, "the chart grows while it trains").toBeGreaterThan(2);
+		expect(firstChart()?.outputs.filter(isChart)).toHaveLength(1);
 
 		const drawn = page.locator(chart).first();
 		await showChart();
@@ -86,14 +96,8 @@ test(
 
 		/** Scrolls to the cell of the chart, which is drawn only when in view. */
 		async function showChart() {
-			const index = state.cells.findIndex(({ outputs }) =>
-				outputs.some(({ mimes }) =>
-					mimes.includes("application/vnd.vegalite.v5+json"),
-				),
-			);
-			expect(index, "no cell shows a Vega-Lite chart").toBeGreaterThanOrEqual(
-				0,
-			);
+			const cell = firstChart();
+			if (!cell) throw new Error("no cell shows a Vega-Lite chart");
 			await page.evaluate((source) => {
 				// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
 				const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
@@ -102,7 +106,7 @@ test(
 				);
 				content.activeCellIndex = at;
 				return content.scrollToItem(at, "start");
-			}, state.cells[index].source);
+			}, cell.source);
 			await drawn.waitFor();
 			await drawn.evaluate((canvas) =>
 				canvas.scrollIntoView({ block: "center" }),

@@ -31,7 +31,13 @@ export interface State {
 	cells: {
 		source: string;
 		ran: boolean;
-		outputs: { type: string; name: string; mimes: string[]; text: string }[];
+		outputs: {
+			type: string;
+			name: string;
+			mimes: string[];
+			text: string;
+			size: number;
+		}[];
 	}[];
 }
 
@@ -66,6 +72,7 @@ export const notebookState = (page: Page): Promise<State> =>
 						type: String(output.output_type),
 						name: String(output.name ?? ""),
 						mimes: Object.keys((output.data as object | undefined) ?? {}),
+						size: JSON.stringify(output).length,
 						text: join(output.text ?? output.evalue),
 					})),
 				})),
