@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from . import attention, paper_cases, pytorch, trees
+from . import attention, paper_cases, pytorch, training, trees
 
 by_torch = {"torch": version("torch")}
 by_jax = {"jax": version("jax"), "numpy": version("numpy")}
@@ -11,5 +11,6 @@ families = {
     "attention": (attention.cases, by_torch),
     "papers": (paper_cases.cases, by_jax),
     "pytorch": (pytorch.cases, by_torch),
+    "training": (training.cases, by_torch),
     "trees": (trees.cases, by_jax),
 }
