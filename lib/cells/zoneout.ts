@@ -6,6 +6,7 @@ import {
 	type CellState,
 	pass,
 	prepared,
+	type Tap,
 	type Weights,
 } from "./cell.ts";
 import { bernoulli, expectProbability, maskSource } from "./masks.ts";
@@ -27,74 +28,63 @@ export function zoneout<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	rates: ZoneoutRates,
 ): Cell<S, W> {
-	const start = cell.start(0);
-	const parts = start instanceof Tensor ? [] : Object.keys(start);
-	if (typeof rates === "number" ? parts.length > 0 : parts.length === 0)
+	const rateOf = typeof rates === "number" ? { h: rates } : rates;
+	const known = Object.keys(parts(cell.start(0)));
+	if (typeof rates === "number" && known.length > 1)
 		throw new Error(
-			`zoneout: the state of ${cell.name} wants ${parts.length > 0 ? `rates by name, of ${parts.join(", ")}` : "one rate"}`,
+			`zoneout: the state of ${cell.name} wants rates by name, of ${known.join(", ")}`,
 		);
-	for (const [name, rate] of Object.entries(
-		typeof rates === "number" ? { h: rates } : rates,
-	)) {
+	for (const [name, rate] of Object.entries(rateOf)) {
 		expectProbability("zoneout", rate);
-		if (parts.length > 0 && !parts.includes(name))
+		if (!known.includes(name))
 			throw new Error(
-				`zoneout: the state of ${cell.name} has ${parts.join(", ")}, not ${name}`,
+				`zoneout: the state of ${cell.name} has ${known.join(", ")}, not ${name}`,
 			);
 	}
-	type Mix = (rate: number, old: Tensor, fresh: Tensor) => Tensor;
-	const evaluation: Mix = (rate, old, fresh) =>
-		add(mul(rate, old), mul(1 - rate, fresh));
-
 	const zoned = (inner: Cell<S, W>, mix: Mix): Cell<S, W> => ({
 		...inner,
 		fused: undefined,
 		step(x, state, tap = pass, w = inner.weights) {
 			const names = new Map<Tensor, string>();
-			const next = inner.step(
-				x,
-				state,
-				(name, value) => {
-					const seen = tap(name, value);
-					names.set(seen, name);
-					return seen;
-				},
-				w,
-			);
-			let { output } = next;
-			const part = (rate: number, old: Tensor, fresh: Tensor): Tensor => {
-				const mixed = mix(rate, old, fresh);
-				if (fresh === next.output) output = mixed;
-				return tap(names.get(fresh) ?? "h", mixed);
+			const look: Tap = (name, value) => {
+				const seen = tap(name, value);
+				names.set(seen, name);
+				return seen;
 			};
-			if (typeof rates === "number") {
-				const mixed = part(rates, state as Tensor, next.state as Tensor);
-				return { output, state: mixed as S };
-			}
-			const old = state as Readonly<Record<string, Tensor>>;
-			const mixed = Object.entries(next.state).map(([name, fresh]) => [
-				name,
-				name in rates ? part(rates[name], old[name], fresh) : fresh,
-			]);
-			return { output, state: Object.fromEntries(mixed) };
+			const next = inner.step(x, state, look, w);
+			const [old, fresh] = [parts(state), parts(next.state)];
+			const mixed = { ...fresh };
+			for (const [name, rate] of Object.entries(rateOf))
+				mixed[name] = tap(
+					names.get(fresh[name]) ?? name,
+					mix(rate, old[name], fresh[name]),
+				);
+			const shown = known.find((name) => fresh[name] === next.output);
+			return {
+				output: shown ? mixed[shown] : next.output,
+				state: (next.state instanceof Tensor ? mixed.h : mixed) as S,
+			};
 		},
 	});
 	return {
-		...zoned(cell, evaluation),
+		...zoned(cell, expectation),
 		prepare(run) {
 			const random = maskSource("zoneout", run);
-			const masked: Mix = (rate, old, fresh) =>
-				where(
-					bernoulli(
-						fresh.shape,
-						rate,
-						random as NonNullable<typeof random>,
-						run.dtype,
-					),
-					old,
-					fresh,
-				);
-			return zoned(prepared(cell, run), random ? masked : evaluation);
+			const inner = prepared(cell, run);
+			if (!random) return zoned(inner, expectation);
+			return zoned(inner, (rate, old, fresh) =>
+				where(bernoulli(fresh.shape, rate, random, run.dtype), old, fresh),
+			);
 		},
 	};
+}
+
+type Mix = (rate: number, old: Tensor, fresh: Tensor) => Tensor;
+
+const expectation: Mix = (rate, old, fresh) =>
+	add(mul(rate, old), mul(1 - rate, fresh));
+
+/** A state by the names of its parts; one of a single part is `h`. */
+function parts(state: CellState): Readonly<Record<string, Tensor>> {
+	return state instanceof Tensor ? { h: state } : state;
 }

@@ -96,8 +96,8 @@ test("zoneout says what rates the state wants", () => {
 	expect(() => zoneout(lstm(make), 0.5)).toThrow(
 		"zoneout: the state of lstm wants rates by name, of h, c",
 	);
-	expect(() => zoneout(gru(make), { h: 0.5 })).toThrow(
-		"zoneout: the state of gru wants one rate",
+	expect(() => zoneout(gru(make), { c: 0.5 })).toThrow(
+		"zoneout: the state of gru has h, not c",
 	);
 	expect(() => zoneout(lstm(make), { d: 0.5 })).toThrow(
 		"zoneout: the state of lstm has h, c, not d",
