@@ -67,6 +67,7 @@ export function steps(root, env) {
 					"--ignore-scripts=false",
 					"--no-audit",
 					"--no-fund",
+					"--loglevel=error", // also under `npm start --silent`: the sentences come from what it says
 				];
 				await run(npm[0], [...npm.slice(1), "ci", ...flags], {
 					cwd: root,
