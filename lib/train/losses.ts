@@ -52,5 +52,27 @@ export function meanSquaredError(y: Tensor, target: Tensor): Tensor {
 		throw new Error(
 			`meanSquaredError: target must be [${y.shape.join(", ")}], got [${target.shape.join(", ")}]`,
 		);
-	return mean(square(sub(y, target)));
+	return squaredError(y, target);
+}
+
+/** One pass over the numbers where `mean(square(sub(y, target)))` would take three there and three back. */
+function squaredError(y: Tensor, target: Tensor): Tensor {
+	const [a, b] = [y.data, target.data];
+	if (y.dtype !== target.dtype) return mean(square(sub(y, target)));
+	const difference = allocate(y.dtype, y.size);
+	let sum = 0;
+	for (let i = 0; i < a.length; i++) {
+		const d = a[i] - b[i];
+		difference[i] = d;
+		sum += d * d;
+	}
+	const loss = allocate(y.dtype, 1);
+	loss[0] = sum / y.size;
+	return result("meanSquaredError", [y, target], loss, [], (g) => {
+		const factor = (2 * g[0]) / y.size;
+		const dy = difference;
+		for (let i = 0; i < dy.length; i++) dy[i] *= factor;
+		const dTarget = target.requiresGrad ? dy.map((d) => -d) : undefined;
+		return [dy, dTarget];
+	});
 }
