@@ -1,4 +1,5 @@
 import type { Shape, Tensor } from "../tensor.ts";
+import { mermaid } from "./mermaid.ts";
 import { shown, type Text } from "./text.ts";
 
 /** A tensor in a computation: a weight, data, or the result of an operation. */
@@ -18,7 +19,7 @@ export interface GraphEdge {
 	readonly to: number;
 }
 
-/** How a number came about. As text it is one line for each operation, in the order they were done. */
+/** How a number came about. A notebook draws it; as text it is a line for each operation, in the order they were done. */
 export interface Graph extends Text {
 	/** Each after those it was made of. */
 	readonly nodes: readonly GraphNode[];
@@ -58,7 +59,11 @@ export function graph(
 			to,
 		})),
 	);
-	return { nodes, edges, ...shown(equations(nodes, edges)) };
+	return {
+		nodes,
+		edges,
+		...shown(equations(nodes, edges), mermaid(nodes, edges)),
+	};
 }
 
 /** The tensors that led to `result`, in the order they were made; weights and data before their first use. */

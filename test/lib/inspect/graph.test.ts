@@ -62,6 +62,32 @@ h [1, 1] = tanh(#8)`);
 	expect(lines).toMatch(/^#\d+ \[1, 1\] = sub\(1, z\)$/m);
 });
 
+test("a notebook draws a graph that can be read, and writes out one that cannot", () => {
+	const display = (t: Tensor, named = {}) =>
+		(graph(t, named) as unknown as Record<symbol, () => object>)[
+			Symbol.for("Jupyter.display")
+		]();
+	const w = tensor([2, 3], { requiresGrad: true });
+	const loss = sum(mul(w, 5));
+	expect(display(loss, { 'the "w"': w })).toEqual({
+		"text/vnd.mermaid": `\
+flowchart TD
+n0(["the #quot;w#quot; [2]"])
+n1[/"5"/]
+n2["mul [2]"]
+n3["sum"]
+n0 --> n2
+n1 --> n2
+n2 --> n3`,
+		"text/plain": `\
+#2 [2] = mul(the "w", 5)
+#3 [] = sum(#2)`,
+	});
+	let y = w;
+	for (let t = 0; t < 300; t++) y = tanh(y);
+	expect(Object.keys(display(y))).toEqual(["text/plain"]);
+});
+
 test("an operation with two results has a node for each that is used", () => {
 	const w = tensor([1, 2, 3], { requiresGrad: true });
 	const [a, b] = split(w, [1, 2]);

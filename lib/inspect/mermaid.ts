@@ -1,0 +1,29 @@
+import type { GraphEdge, GraphNode } from "./graph.ts";
+
+/** Beyond this many edges nobody can read the drawing, and Mermaid refuses it at 500. */
+const readable = 200;
+
+/**
+ * A computation graph as a Mermaid diagram, which JupyterLab draws; none where there would be nothing but lines to see.
+ * Weights are rounded, data slanted, operations boxes.
+ */
+export function mermaid(
+	nodes: readonly GraphNode[],
+	edges: readonly GraphEdge[],
+): Record<string, string> {
+	if (edges.length > readable) return {};
+	const lines = [
+		"flowchart TD",
+		...nodes.map((node) => `n${node.id}${box(node)}`),
+		...edges.map(({ from, to }) => `n${from} --> n${to}`),
+	];
+	return { "text/vnd.mermaid": lines.join("\n") };
+}
+
+function box({ kind, name, operation, shape }: GraphNode): string {
+	const title = [name, operation].filter(Boolean).join(" = ") || kind;
+	const size = shape.length > 0 ? ` [${shape.join(", ")}]` : "";
+	const label = `"${`${title}${size}`.replaceAll('"', "#quot;")}"`;
+	if (kind === "weight") return `([${label}])`;
+	return kind === "data" ? `[/${label}/]` : `[${label}]`;
+}
