@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { run } from "./children.mjs";
 import { acquire } from "./lock.mjs";
 import { places } from "./places.mjs";
@@ -20,6 +20,7 @@ export async function ensure(root, env = process.env, say = console.log) {
 		for (const step of todo) {
 			if (step.done()) continue; // perhaps by the set-up we waited for
 			say(`${step.say} …`);
+			expectRoom(root, step);
 			await doStep(step, lock.note);
 		}
 	} finally {
@@ -41,9 +42,25 @@ async function lockOrSay(root, say) {
 	}
 }
 
+/**
+ * npm and pip meet a full disk with all sorts of errors, so it is asked beforehand.
+ * @param {string} root @param {Pick<import("./steps.mjs").Step, "say" | "needs">} step
+ */
+export function expectRoom(root, { say, needs = 0 }) {
+	const { bavail, bsize } = statfsSync(root);
+	const free = Math.floor((bavail * bsize) / 1e6);
+	if (free >= needs) return;
+	throw new Problem(
+		`${subject(say)} needs ${needs} MB and the disk has ${free} MB left: free some, then run the command again.`,
+	);
+}
+
+/** @param {string} say */
+const subject = (say) => say.replace(/ \(.*\)$/, "");
+
 /** @param {import("./steps.mjs").Step} step @param {(pid: number) => void} note */
 async function doStep(step, note) {
-	const what = step.say.replace(/ \(.*\)$/, "");
+	const what = subject(step.say);
 	try {
 		await step.run(async (command, args, options) => {
 			const { code, output } = await run(command, args, {

@@ -9,23 +9,25 @@ import { digest, installed, readStamp, writeStamp } from "./stamp.mjs";
  * What has to be in place before the lessons or the tests can run, in order. To add one, add it to `steps`.
  *
  * Run runs a program under the lock, and throws a Problem when it fails.
- * A step's `say` announces it, and is the subject of its error sentence.
- *
+ * A step's `say` announces it, and is the subject of its error sentence;
  * @typedef {(command: string, args: string[], options?: { cwd?: string, env?: NodeJS.ProcessEnv }) => Promise<void>} Run
- * @typedef {{ say: string, done: () => boolean, run: (run: Run) => Promise<void> }} Step
+ * `needs` is the room on the disk that it takes, in MB.
+ *
+ * @typedef {{ say: string, needs?: number, done: () => boolean, run: (run: Run) => Promise<void> }} Step
  */
 
 /**
  * A step whose stamp is a digest of what it is made from.
  * @param {string} root
- * @param {{ say: string, stamp: string, from: string[], words?: string[], makes: string[], run: (run: Run) => Promise<void> }} step
+ * @param {{ say: string, needs?: number, stamp: string, from: string[], words?: string[], makes: string[], run: (run: Run) => Promise<void> }} step
  * @returns {Step}
  */
-function stamped(root, { say, stamp, from, words, makes, run }) {
+function stamped(root, { say, needs, stamp, from, words, makes, run }) {
 	const now = () => digest(root, from, words);
 	const file = join(root, stamp);
 	return {
 		say,
+		needs,
 		done: () =>
 			makes.every((path) => existsSync(join(root, path))) &&
 			readStamp(file) === now(),
@@ -50,6 +52,7 @@ export function steps(root, env) {
 	return [
 		{
 			say: "Installing Node packages into node_modules (about a minute)",
+			needs: 800,
 			done() {
 				const record = join(root, "node_modules/.package-lock.json");
 				if (!existsSync(record) || !existsSync(node)) return false;
@@ -82,6 +85,7 @@ export function steps(root, env) {
 		},
 		stamped(root, {
 			say: "Installing JupyterLab into .venv (about a minute)",
+			needs: 450,
 			stamp: ".venv/.unrolled",
 			from: [
 				".setup/requirements.txt",

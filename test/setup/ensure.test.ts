@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { expectRoom } from "../../.setup/ensure.mjs";
 import { house } from "./house.ts";
 
 const everything = [
@@ -127,4 +128,13 @@ test("a missing npm is said plainly", async () => {
 	const fresh = house();
 	rmSync(join(fresh.root, "bin/npm"));
 	await expect(fresh.ensure()).rejects.toThrow(/npm is missing/);
+});
+
+test("too little room on the disk is said before anything is written", () => {
+	const { root } = house();
+	const step = { say: "Installing a planet (about a minute)", needs: 1e12 };
+	expect(() => expectRoom(root, step)).toThrow(
+		/^Installing a planet needs 1000000000000 MB and the disk has \d+ MB left: free some/,
+	);
+	expect(() => expectRoom(root, { say: "Nothing" })).not.toThrow();
 });
