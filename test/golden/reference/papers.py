@@ -50,7 +50,7 @@ def lstm1997(w, x, s):
 
 
 def zoneout(rate_c, rate_h):
-    """Krueger et al. 2016, equations 4 and 5 in evaluation: the expected mask; h is made of the cell before it was zoned out."""
+    """Krueger et al. 2017, arXiv:1606.01305, in evaluation: the expected mask; h is made of the cell before it was zoned out."""
 
     def step(w, x, s):
         fresh, o = lstm_cell(w, x, s["h"], s["c"])
@@ -62,7 +62,7 @@ def zoneout(rate_c, rate_h):
 
 
 def rhn(depth):
-    """Zilly et al. 2017, equations 6 to 9, with the carry gate coupled, c = 1 − t; the input enters at the first layer only."""
+    """Zilly et al. 2017, arXiv:1607.03474, section 4, with the carry gate coupled, c = 1 − t; the input enters at the first layer only."""
 
     def step(w, x, s):
         h = s["h"]
@@ -77,7 +77,7 @@ def rhn(depth):
 
 
 def sru2017(w, x, s):
-    """Lei and Zhang 2017, arXiv:1709.02755v1, equations 3 to 7, with g = tanh; Wx where x is not as wide as the state."""
+    """Lei and Zhang 2017, arXiv:1709.02755v1, with g = tanh; Wx where x is not as wide as the state."""
     f = sigmoid(x @ w["Wf"] + w["bf"])
     r = sigmoid(x @ w["Wr"] + w["br"])
     c = f * s["c"] + (1 - f) * (x @ w["W"])
@@ -86,7 +86,7 @@ def sru2017(w, x, s):
 
 
 def sru(alpha):
-    """Lei et al. 2018, arXiv:1709.02755v5, equations 1 to 4: the gates see the memory, the highway is scaled."""
+    """Lei et al. 2018, arXiv:1709.02755v5: the gates see the memory, the highway is scaled."""
 
     def step(w, x, s):
         f = sigmoid(x @ w["Wf"] + w["vf"] * s["c"] + w["bf"])
@@ -110,7 +110,7 @@ def jordan(decay):
 
 
 def deep_transition(depth, shortcut):
-    """Pascanu et al. 2014, arXiv:1312.6026, section 3.3.1: several layers from state to state; the shortcut skips those between."""
+    """Pascanu et al. 2014, arXiv:1312.6026, section 3.3: several layers from state to state; the shortcut skips those between."""
 
     def step(w, x, s):
         h = s["h"]

@@ -2,6 +2,7 @@ import {
 	adam,
 	additiveAttention,
 	attending,
+	beamSearch,
 	chain,
 	checkGradients,
 	concat,
@@ -10,6 +11,7 @@ import {
 	embedding,
 	encoderDecoder,
 	fit,
+	greedy,
 	gru,
 	type LayerState,
 	lstm,
@@ -183,7 +185,7 @@ test("a bridge turns the encoder's state into the decoder's", () => {
 	expect(a).toEqual(b);
 });
 
-test("it learns to reverse three letters, with attention, in seconds", async () => {
+test("it learns in seconds to reverse three letters, and writes them by greedy and beam search", async () => {
 	const numbers = random(6);
 	const hidden = 16;
 	const reader = (tokens: number) =>
@@ -197,14 +199,14 @@ test("it learns to reverse three letters, with attention, in seconds", async () 
 		output: dense({ inputs: 2 * hidden, outputs: 5, random: numbers }),
 		attention: dotAttention(),
 	});
-	const start = Array(16).fill(5);
+	const begin = Array(16).fill(5);
 	const batch = () => {
-		const source = [0, 1, 2].map(() => start.map(() => numbers.integer(5)));
+		const source = [0, 1, 2].map(() => begin.map(() => numbers.integer(5)));
 		return { source, wanted: source.toReversed() };
 	};
 	const loss = () => {
 		const { source, wanted } = batch();
-		const target = [start, ...wanted.slice(0, -1)];
+		const target = [begin, ...wanted.slice(0, -1)];
 		return softmaxCrossEntropy(net.apply({ source, target }), wanted);
 	};
 	const learning = { weights: net.weights, optimiser: adam({ rate: 0.01 }) };
@@ -212,4 +214,20 @@ test("it learns to reverse three letters, with attention, in seconds", async () 
 	for await (const step of fit(loss, { ...learning, steps: 300, clip: 1 }))
 		last = step.loss;
 	expect(last).toBeLessThan(0.05); // ln 5 = 1.6 at first
+	const start = [5];
+	const all = Array.from({ length: 125 }, (_, n) =>
+		[n, n / 5, n / 25].map((part) => Math.floor(part) % 5),
+	);
+	const right = all.filter((word) => {
+		const writer = net.encode(word.map((letter) => [letter]));
+		const written = greedy(writer, { start, limit: 3 });
+		return `${written}` === `${word.toReversed()}`;
+	});
+	expect(right.length).toBeGreaterThan(120);
+	const [best] = beamSearch(net.encode([[0], [3], [1]]), {
+		start,
+		limit: 3,
+		width: 3,
+	});
+	expect(best.tokens).toEqual([1, 3, 0]);
 });
