@@ -5,7 +5,6 @@ export default {
 	...tests,
 	test: {
 		include: ["test/experiments/**/*.test.ts"],
-		setupFiles: ["test/experiments/backend.ts"],
 		testTimeout: 600_000,
 		fileParallelism: false,
 	},
