@@ -43,7 +43,13 @@ function userSpecs(): string {
 /** The `kernel.json` of this kernel, for the Node that runs now. */
 export function kernelSpec(displayName: string): object {
 	return {
-		argv: [process.execPath, main, "{connection_file}"],
+		// An interrupted timer leaves Node's account of callbacks unbalanced, at which it would abort the process.
+		argv: [
+			process.execPath,
+			"--no-force-async-hooks-checks",
+			main,
+			"{connection_file}",
+		],
 		display_name: displayName,
 		language: "typescript",
 		interrupt_mode: "message",

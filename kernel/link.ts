@@ -4,8 +4,11 @@ import type { Message, Outgoing } from "./sockets/wire.ts";
 /** What the socket thread tells the thread that runs cells. */
 export type ToCells =
 	| { kind: "request"; message: Message }
-	/** `signalled` is the cell, by its count of {@link Shared.begun}, that a signal has been sent for already. */
-	| { kind: "interrupt"; signalled?: number }
+	/**
+	 * `signalled` is the cell, by its count of {@link Shared.begun}, that a signal has been sent for already; `why` is said
+	 * when it was not the reader who interrupted.
+	 */
+	| { kind: "interrupt"; signalled?: number; why?: string }
 	| { kind: "drained" }
 	| { kind: "shutdown"; restart: boolean };
 
@@ -26,6 +29,8 @@ export interface Start {
 	connection: Connection;
 	/** Int32 cells shared by both threads, see {@link Shared}. */
 	shared: SharedArrayBuffer;
+	/** How many bytes V8 allows the heap of the cells to have. */
+	heapLimit: number;
 	/** Answers to `input_request` come through here, so that a cell can wait for them without an event loop. */
 	input: MessagePort;
 }

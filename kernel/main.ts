@@ -1,9 +1,16 @@
 #!/usr/bin/env node
 /** Starts the kernel: `main.js CONNECTION_FILE`. The sockets come up first, on their own thread; TypeScript loads meanwhile. */
 import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { type Connection, Shared, type Start, type ToCells } from "./link.ts";
+import {
+	type Connection,
+	Shared,
+	type Start,
+	type ToCells,
+	type ToSockets,
+} from "./link.ts";
 import { log } from "./log.ts";
 
 const [file] = process.argv.slice(2);
@@ -17,7 +24,13 @@ enableCompileCache();
 const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
 const shared = new SharedArrayBuffer(4 * Shared.size);
 const input = new MessageChannel();
-const start: Start = { connection, shared, input: input.port1 };
+const start: Start = {
+	connection,
+	shared,
+	// what V8 calls the limit includes the space for young objects
+	heapLimit: getHeapStatistics().heap_size_limit - 192 * 2 ** 20,
+	input: input.port1,
+};
 const sockets = new Worker(new URL("./sockets/thread.js", import.meta.url), {
 	workerData: start,
 	transferList: [input.port1],
@@ -27,6 +40,8 @@ sockets.on("error", (error) => {
 	log(`the sockets failed: ${error.stack ?? error}`);
 	process.exit(1);
 });
+const end: ToSockets = { kind: "close" };
+process.on("SIGTERM", () => sockets.postMessage(end));
 const early: ToCells[] = [];
 let receive = (order: ToCells): void => {
 	early.push(order);
@@ -37,3 +52,4 @@ const { createSession } = await import("./session/create.ts");
 const session = createSession(sockets, shared, input.port2);
 receive = (order) => session.receive(order);
 for (const order of early) receive(order);
+flushCompileCache(); // by now all is loaded; at the end the kernel may be killed

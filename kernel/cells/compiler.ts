@@ -89,6 +89,11 @@ export class Compiler {
 	readonly #converter = createConverter({ isJS: false, isBrowser: false });
 	#declarations = "";
 
+	/** Does what only the first cell would have to wait for. */
+	prepare(): void {
+		this.#converter.convert(this.#declarations, "0");
+	}
+
 	/** @throws CompileError */
 	compile(source: string): Compiled {
 		const code = withoutExports(source);

@@ -10,10 +10,11 @@ import { Scope } from "./scope.ts";
 
 /** What an interrupted cell ends with. */
 export class Interrupted extends Error {
-	constructor() {
-		super("The cell was interrupted");
-		this.name = "Interrupted";
-		this.stack = "Interrupted: The cell was interrupted";
+	/** Takes a reason when it was the kernel that had to interrupt, for want of memory. */
+	constructor(why?: string) {
+		super(why ?? "The cell was interrupted");
+		this.name = why ? "OutOfMemory" : "Interrupted";
+		this.stack = "";
 	}
 }
 
@@ -25,6 +26,7 @@ const CALL = new vm.Script('globalThis[Symbol.for("unrolled.kernel.cell")]()', {
 /** What TypeScript writes to make all exports exist at first: a value from an earlier cell must outlive it. */
 const HOISTED = /^(?:exports\.[\p{ID_Continue}$]+ = )+void 0;$/gmu;
 
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 const turn = () => new Promise<void>((done) => setImmediate(done));
 
 /** Runs the cells of a notebook in this thread, one at a time, in the global context. */
@@ -47,10 +49,16 @@ export class Executor {
 	}
 
 	/** Ends the cell that is running, unless a signal was meant to end another one; harmless when none is. */
-	interrupt(signalled?: number): void {
+	interrupt({
+		signalled,
+		why,
+	}: {
+		signalled?: number;
+		why?: string;
+	} = {}): void {
 		const { number, stop } = this.#running ?? {};
 		if (signalled === undefined || signalled === number)
-			stop?.(new Interrupted());
+			stop?.(new Interrupted(why));
 	}
 
 	/**
@@ -103,6 +111,11 @@ export class Executor {
 			if (compiled.awaits) await this.#end(ended as Promise<unknown>, stopped);
 			await Promise.race([turn(), stopped]); // promises that nobody awaits have failed by now
 			threw = false;
+		} catch (error) {
+			// the message of the interrupt that a signal went ahead of says why
+			if (error instanceof Interrupted)
+				await Promise.race([pause(20), stopped]);
+			throw error;
 		} finally {
 			this.#scope.declared(names, threw);
 		}

@@ -1,8 +1,4 @@
-import childProcess, {
-	ChildProcess,
-	type SpawnOptions,
-} from "node:child_process";
-import { syncBuiltinESMExports } from "node:module";
+import { ChildProcess, type SpawnOptions } from "node:child_process";
 
 type Stdio = SpawnOptions["stdio"];
 
@@ -43,26 +39,43 @@ export function adoptChildren(): () => void {
 		}
 		return result;
 	};
-	const spawnSync = childProcess.spawnSync as (
-		...args: unknown[]
-	) => childProcess.SpawnSyncReturns<Buffer>;
-	const show = (...args: unknown[]) => {
-		const at = args.findLastIndex(
-			(each) =>
-				typeof each === "object" && each !== null && !Array.isArray(each),
-		);
-		const options = (args[at] ?? {}) as SpawnOptions;
-		const { stdio, inherits } = inherited(options.stdio ?? "pipe");
-		if (!inherits.includes(true)) return spawnSync(...args);
-		const changed = args.with(at, { ...options, stdio });
-		const result = spawnSync(...changed);
-		if (inherits[0] && result.stdout) process.stdout.write(result.stdout);
-		if (inherits[1] && result.stderr) process.stderr.write(result.stderr);
-		return result;
-	};
-	Object.assign(childProcess, { spawnSync: show });
-	syncBuiltinESMExports();
+	adoptSynchronous();
 	return () => {
 		for (const child of children) child.kill("SIGKILL");
+	};
+}
+
+/** What Node hands to its own code for a child that is waited for. */
+interface Binding {
+	spawn(options: { stdio: { type: string; fd?: number }[] }): {
+		output: (Buffer | null)[] | null;
+	};
+}
+
+/** The same for spawnSync, execSync and execFileSync, which share one function of Node's own. */
+function adoptSynchronous(): void {
+	const { binding } = process as unknown as {
+		binding?(name: string): Binding;
+	};
+	const own = binding?.call(process, "spawn_sync");
+	if (!own) return;
+	const spawn = own.spawn;
+	own.spawn = (options) => {
+		const inherits = [1, 2].filter((fd) => {
+			const { type, fd: of } = options.stdio[fd] ?? {};
+			return type === "inherit" || (type === "fd" && of === fd);
+		});
+		const stdio = options.stdio.map((each, fd) =>
+			inherits.includes(fd)
+				? { type: "pipe", readable: false, writable: true }
+				: each,
+		);
+		const result = spawn.call(own, { ...options, stdio });
+		for (const fd of inherits) {
+			const text = result.output?.[fd];
+			if (text) streams()[fd - 1].write(text);
+			if (result.output) result.output[fd] = null;
+		}
+		return result;
 	};
 }

@@ -55,8 +55,9 @@ export function createSession(
 			process.stderr.write(`${title}: ${traceback.join("\n")}\n`);
 		},
 		interrupt: () => executor.interrupt(),
-		terminate: () => link.close(),
 	});
 	const parts = { guard, link, streams, displays, executor, history, comms };
+	// While the user reads and types, the compiler reads the types of the language and of Node.
+	setImmediate(() => executor.compiler.prepare());
 	return new Session(parts);
 }

@@ -10,7 +10,6 @@ export interface Listeners {
 	/** Something was thrown, or a promise was rejected, that no cell waits for. */
 	late(title: string, error: unknown): void;
 	interrupt(): void;
-	terminate(): void;
 }
 
 /** Takes the process over for a session: its signals, its late errors, its children, its ways to an end. */
@@ -27,7 +26,6 @@ export function takeOver(listeners: Listeners): void {
 		else process.stderr.write(`${warning.name}: ${warning.message}\n`);
 	});
 	process.on("SIGINT", () => listeners.interrupt());
-	process.on("SIGTERM", () => listeners.terminate());
 	process.on("exit", adoptChildren());
 	const refuse = (name: string) => (code?: unknown) => {
 		if (!cellOfContext.getStore()) return leave(code as number | undefined);

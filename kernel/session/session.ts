@@ -33,7 +33,7 @@ export class Session {
 		const { executor, guard, link } = this.#parts;
 		if (order.kind === "interrupt") {
 			guard.hear();
-			executor.interrupt(order.signalled);
+			executor.interrupt(order);
 		} else if (order.kind === "shutdown") link.close();
 		else if (order.kind === "drained") this.#drained?.();
 		else if (order.message.header.msg_type !== "execute_request")

@@ -1,5 +1,5 @@
-import { Session } from "node:inspector";
 import { Doing, Shared, type ToCells } from "../link.ts";
+import { inspector } from "./inspector.ts";
 
 /** How long (ms) the thread of the cells has to read an interrupt by itself before it is taken for looping. */
 const PATIENCE = 40;
@@ -14,8 +14,7 @@ const PATIENCE = 40;
 export function interrupter(
 	places: Int32Array,
 	tell: (message: ToCells) => void,
-): () => void {
-	let inspector: Session | undefined;
+): (why?: string) => void {
 	const doing = () => Atomics.load(places, Shared.doing);
 
 	/** Sends a signal when a synchronous part runs; one that prints all the time is caught between two prints. */
@@ -29,22 +28,18 @@ export function interrupter(
 		return undefined;
 	}
 
-	function terminate(): void {
-		if (!inspector) {
-			inspector = new Session();
-			inspector.connectToMainThread();
-		}
-		inspector.post("Runtime.terminateExecution", () => {
+	function terminate(why: string | undefined): void {
+		inspector().post("Runtime.terminateExecution", () => {
 			Atomics.store(places, Shared.doing, Doing.open);
 			Atomics.notify(places, Shared.doing);
-			tell({ kind: "interrupt" }); // what was thrown away may have been about to end the cell
+			tell({ kind: "interrupt", why }); // what was thrown away may have been about to end the cell
 		});
 	}
 
-	return () => {
+	return (why) => {
 		const before = Atomics.load(places, Shared.heard);
 		const signalled = signal();
-		tell({ kind: "interrupt", signalled });
+		tell({ kind: "interrupt", signalled, why });
 		const insist = () => {
 			if (Atomics.load(places, Shared.heard) !== before) return;
 			const found = Atomics.compareExchange(
@@ -53,7 +48,7 @@ export function interrupter(
 				Doing.open,
 				Doing.terminating,
 			);
-			if (found === Doing.open) return terminate();
+			if (found === Doing.open) return terminate(why);
 			signal();
 			setTimeout(insist, 20);
 		};

@@ -14,11 +14,12 @@ import {
 } from "../link.ts";
 import { log } from "../log.ts";
 import { interrupter } from "./interrupt.ts";
+import { watchMemory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { watchParent } from "./parent.ts";
 import { decode, encode, type Message, type Outgoing } from "./wire.ts";
 
-const { connection, shared, input } = workerData as Start;
+const { connection, shared, heapLimit, input } = workerData as Start;
 const cells = parentPort as MessagePort;
 const places = new Int32Array(shared);
 const signing = { key: connection.key, scheme: connection.signature_scheme };
@@ -171,6 +172,12 @@ await Promise.all([
 ]);
 publish("status", { execution_state: "starting" }, null);
 watchParent();
+watchMemory(heapLimit, (used) => {
+	const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+	interrupt(
+		`${gigabytes(used)} of ${gigabytes(heapLimit)} GB are in use: let go of what is large, or restart the kernel`,
+	);
+});
 beat();
 welcomeSubscribers();
 listen(sockets.shell, onShell);

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { kernelSpec } from "../../kernel/dist/install.js";
 import {
 	decode,
 	encode,
@@ -38,10 +39,6 @@ export interface Outcome {
 	error: { ename: string; evalue: string; traceback: string[] } | undefined;
 }
 
-const MAIN = fileURLToPath(
-	new URL("../../kernel/dist/main.js", import.meta.url),
-);
-
 /** The repository, where packages of the workspaces resolve. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -68,6 +65,8 @@ export interface StartOptions {
 	transport?: "tcp" | "ipc";
 	/** Where the kernel keeps its history; a folder of its own if nothing is said. */
 	state?: string;
+	/** What NODE_OPTIONS says to the kernel. */
+	nodeOptions?: string;
 	/** Starts the kernel through another program: `[program, …arguments]` come before node. */
 	through?: string[];
 }
@@ -128,16 +127,19 @@ export class Kernel {
 		};
 		const file = join(folder, "connection.json");
 		writeFileSync(file, JSON.stringify(connection));
+		const { argv } = kernelSpec("") as { argv: string[] };
 		const [program, ...more] = [
 			...(options.through ?? []),
-			process.execPath,
-			MAIN,
-			file,
+			...argv.map((each) => (each === "{connection_file}" ? file : each)),
 		];
 		this.process = spawn(program, more, {
 			cwd: options.directory ?? REPOSITORY,
 			stdio: ["ignore", "pipe", "pipe"],
-			env: { ...process.env, XDG_STATE_HOME: options.state ?? folder },
+			env: {
+				...process.env,
+				XDG_STATE_HOME: options.state ?? folder,
+				NODE_OPTIONS: options.nodeOptions ?? "",
+			},
 		});
 		this.process.stderr?.on("data", (data) => {
 			this.log += data;

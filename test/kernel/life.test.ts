@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, test } from "vitest";
 import { Kernel, type StartOptions } from "./client.ts";
 
@@ -21,14 +22,17 @@ async function begin(kernel: Kernel, code: string): Promise<string> {
 }
 
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
+/** Whether a process runs; one that is dead and not yet buried does not. */
 const alive = (pid: number) => {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
+	const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], {
+		encoding: "utf8",
+	});
+	return /^[^Z]/.test(stdout.trim());
 };
+async function dies(pid: number): Promise<boolean> {
+	for (let i = 0; i < 200 && alive(pid); i++) await sleep(50);
+	return !alive(pid);
+}
 
 const endless = {
 	"a loop": "for (;;) n++",
@@ -39,6 +43,10 @@ const endless = {
 	"a promise that never settles": "n++; await new Promise(() => {})",
 	"a wait of Atomics":
 		"n++; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+	"a call into WebAssembly that never returns": `n++;
+		const bytes = "0061736d010000000104016000000302010007050101660000 0a0901070003400c000b0b".replace(" ", "");
+		const { instance } = await WebAssembly.instantiate(Buffer.from(bytes, "hex"));
+		(instance.exports.f as () => void)();`,
 };
 
 test("an interrupt ends each kind of endless cell, and keeps the variables", async () => {
@@ -59,6 +67,7 @@ test("SIGINT ends a cell as well, and an idle kernel lives through both", async 
 	const kernel = await start();
 	for (const code of ["for (;;);", "await new Promise(() => {})"]) {
 		const id = await begin(kernel, code);
+		await sleep(100); // Node loses a signal that comes just as a script ends
 		kernel.process.kill("SIGINT");
 		expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
 	}
@@ -66,6 +75,54 @@ test("SIGINT ends a cell as well, and an idle kernel lives through both", async 
 	await kernel.request("control", "interrupt_request", {});
 	await sleep(100);
 	expect((await kernel.run("6 * 7")).text).toBe("42");
+});
+
+test("a loop that an earlier cell's timer began can be interrupted", async () => {
+	const kernel = await start();
+	const id = await begin(kernel, "setTimeout(() => { for (;;); }, 10); 1");
+	await kernel.end(id);
+	await sleep(100);
+	const next = kernel.begin("'reached'");
+	await sleep(100);
+	await kernel.request("control", "interrupt_request", {});
+	await kernel.end(next);
+	expect((await kernel.run("'and alive'")).text).toBe("'and alive'");
+});
+
+describe("a cell cannot end the kernel", () => {
+	test.each([
+		["process.exit(3)", "would end the kernel"],
+		["process.abort()", "would end the kernel"],
+		["const deep = (): number => 1 + deep(); deep()", "call stack"],
+	])("by %s", async (code, evalue) => {
+		const kernel = await start();
+		expect((await kernel.run(code)).error?.evalue).toContain(evalue);
+		expect((await kernel.run("'alive'")).text).toBe("'alive'");
+	});
+
+	test("by running out of memory", async () => {
+		const kernel = await start({ nodeOptions: "--max-old-space-size=800" });
+		const { error } = await kernel.run(
+			"const kept: number[][] = []; for (;;) kept.push(new Array(10_000).fill(0.5))",
+		);
+		expect(error?.ename).toBe("OutOfMemory");
+		await kernel.run("kept.length = 0");
+		expect((await kernel.run("'alive'")).text).toBe("'alive'");
+	});
+});
+
+test("what child processes print appears in their cell", async () => {
+	const kernel = await start();
+	const { stdout, stderr } = await kernel.run(`
+		import { execSync, spawn, spawnSync } from "node:child_process";
+		const inherit = { stdio: "inherit" } as const;
+		execSync("echo one; echo two >&2", inherit);
+		spawnSync("echo", ["three"], inherit);
+		const child = spawn("echo", ["four"], inherit);
+		await new Promise((done) => child.on("close", done));
+		console.log(execSync("echo five").toString().length)`);
+	expect(stdout).toBe("one\nthree\nfour\n5\n");
+	expect(stderr).toBe("two\n");
 });
 
 test("heartbeat and control answer while a loop runs", async () => {
@@ -87,12 +144,15 @@ test("heartbeat and control answer while a loop runs", async () => {
 describe("the kernel ends", () => {
 	test("when it is asked to, a timer and a child process pending", async () => {
 		const kernel = await start();
-		await kernel.run("setInterval(() => {}, 1000); 1");
+		const { text } = await kernel.run(
+			'setInterval(() => {}, 1000); require("node:child_process").spawn("sleep", ["60"]).pid',
+		);
 		const reply = await kernel.request("control", "shutdown_request", {
 			restart: false,
 		});
 		expect(reply).toEqual({ status: "ok", restart: false });
 		expect(await kernel.ended()).toBe(0);
+		expect(await dies(Number(text))).toBe(true);
 	});
 
 	test("when it is asked to in the middle of a loop", async () => {
@@ -118,7 +178,6 @@ describe("the kernel ends", () => {
 		expect(pid).not.toBe(kernel.process.pid);
 		await begin(kernel, "for (;;);");
 		kernel.process.kill("SIGKILL");
-		for (let i = 0; i < 40 && alive(pid); i++) await sleep(50);
-		expect(alive(pid)).toBe(false);
+		expect(await dies(pid)).toBe(true);
 	});
 });
