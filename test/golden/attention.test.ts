@@ -19,9 +19,9 @@ const attentions: Record<
 	string,
 	(options: AttentionOptions & { hidden: number }) => Attention
 > = {
-	dotAttention: () => dotAttention() as Attention,
-	generalAttention: (options) => generalAttention(options) as Attention,
-	additiveAttention: (options) => additiveAttention(options) as Attention,
+	dotAttention: () => dotAttention(),
+	generalAttention: (options) => generalAttention(options),
+	additiveAttention: (options) => additiveAttention(options),
 };
 
 describe.each(precisions)("in %s", (dtype, tolerance) => {

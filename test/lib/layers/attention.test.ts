@@ -55,9 +55,9 @@ test("additive attention agrees with its equation worked by hand", () => {
 
 const make = { queries: 3, memory: 3, random: random(4), ...f64 };
 const all: [string, Attention][] = [
-	["dotAttention", dotAttention() as Attention],
-	["generalAttention", generalAttention(make) as Attention],
-	["additiveAttention", additiveAttention({ ...make, hidden: 4 }) as Attention],
+	["dotAttention", dotAttention()],
+	["generalAttention", generalAttention(make)],
+	["additiveAttention", additiveAttention({ ...make, hidden: 4 })],
 ];
 const source = random(8);
 const some = (...shape: number[]): Tensor => {
