@@ -33,9 +33,9 @@ function formulas(
 
 const size = 16;
 const cells: [string, (options: CellOptions) => TreeCell][] = [
-	["the recursive network", (options) => recursive(options)],
+	["the recursive network", recursive],
 	["the binary Tree-LSTM", naryLstm],
-	["the child-sum Tree-LSTM", (options) => childSumLstm(options)],
+	["the child-sum Tree-LSTM", childSumLstm],
 ];
 
 describe("the truth of formulas, learnt from depths up to 4", () => {

@@ -18,11 +18,7 @@ import {
 const attentions: Record<
 	string,
 	(options: AttentionOptions & { hidden: number }) => Attention
-> = {
-	dotAttention: () => dotAttention(),
-	generalAttention: (options) => generalAttention(options),
-	additiveAttention: (options) => additiveAttention(options),
-};
+> = { dotAttention, generalAttention, additiveAttention };
 
 describe.each(precisions)("in %s", (dtype, tolerance) => {
 	test.each(fixtures("attention"))("PyTorch's $name", (reference) => {

@@ -18,8 +18,8 @@ import {
 } from "./fixtures.ts";
 
 const cells: Record<string, (options: PlacesOptions) => TreeCell> = {
-	recursive: (options) => recursive(options),
-	childSumLstm: (options) => childSumLstm(options),
+	recursive,
+	childSumLstm,
 	naryLstm,
 };
 
