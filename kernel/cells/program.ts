@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
+import { parseWithoutDocs } from "./docs.ts";
 import { emitCell } from "./emit.ts";
 import { rememberingResolution } from "./resolution.ts";
 import { stock } from "./stock.ts";
@@ -89,9 +90,9 @@ export function createWatchProgram(host: WatchHost) {
 		const text = sys.readFile(name);
 		if (text === undefined) return undefined;
 		if (known?.text === text) return known.file;
-		const file = stock.createSourceFile(name, text, {
-			languageVersion: stock.ScriptTarget.ES2024,
-		});
+		const file = isLocal(name)
+			? stock.createSourceFile(name, text, stock.ScriptTarget.ES2024)
+			: parseWithoutDocs(name, text);
 		files.set(name, {
 			file,
 			text,

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import type ts from "typescript-cells";
 import { topLevelAwait } from "./awaits.ts";
 import { toCommonJS } from "./commonjs.ts";
+import { readDocs } from "./docs.ts";
 import { emitted } from "./emit.ts";
 import { cellOptions, typeRoots } from "./options.ts";
 import { createWatchProgram, type WatchHost } from "./program.ts";
@@ -60,6 +61,7 @@ function quickInfo(
 	const node = stock.getTouchingPropertyName(file, position);
 	const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
 	if (!symbol) return undefined;
+	readDocs(symbol, checker);
 	const about =
 		stock.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
 			checker,
