@@ -1,4 +1,6 @@
 import { inspect } from "node:util";
+import { withNumbers } from "./numbers.ts";
+import { isTable, tableHtml } from "./table.ts";
 
 /** A value in one or more forms, by MIME type. */
 export type Bundle = Record<string, unknown>;
@@ -32,8 +34,11 @@ function encoded(bundle: Bundle): Bundle {
  * @throws TypeError when the value's own method does not give a MIME bundle.
  */
 export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
-	if (!isDisplayable(value))
-		return { "text/plain": inspect(value, { depth: 4 }) };
+	if (!isDisplayable(value)) {
+		const text = inspect(withNumbers(value), { depth: 4 });
+		if (!isTable(value)) return { "text/plain": text };
+		return { "text/plain": text, "text/html": tableHtml(value) };
+	}
 	const check = (bundle: unknown): Bundle => {
 		if (isObject(bundle)) return encoded(bundle);
 		throw new TypeError(
