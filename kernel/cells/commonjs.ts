@@ -1,5 +1,6 @@
 import type ts from "typescript-cells";
 import { type Mapping, mapping } from "./emit.ts";
+import { shareExports } from "./sharing.ts";
 import { stock } from "./stock.ts";
 
 /** The parameters of the function that a cell or a local module becomes. */
@@ -37,17 +38,24 @@ const replaceImports: ts.TransformerFactory<ts.SourceFile> =
 		return stock.visitNode(file, visit) as ts.SourceFile;
 	};
 
-/** Turns the text of one module into a CommonJS function body, and says where its parts came from. */
-export function toCommonJS(
+/** A module as the body of a function with {@link PARAMETERS}, and where its parts came from. */
+export interface CommonJS {
+	code: string;
+	map: Mapping | undefined;
+}
+
+function transpile(
 	text: string,
 	fileName: string,
-): { code: string; map: Mapping | undefined } {
+	after: ts.TransformerFactory<ts.SourceFile>[],
+): CommonJS {
 	const { outputText, sourceMapText } = stock.transpileModule(text, {
 		// by its extension alone a file may be taken for a module already
 		fileName: fileName.replace(/\.[cm](ts|js)$/, ".$1"),
-		transformers: /\bimport\s*[.(]/.test(text)
-			? { before: [replaceImports] }
-			: undefined,
+		transformers: {
+			before: /\bimport\s*[.(]/.test(text) ? [replaceImports] : [],
+			after,
+		},
 		compilerOptions: {
 			module: stock.ModuleKind.CommonJS,
 			target: stock.ScriptTarget.ES2024,
@@ -60,3 +68,11 @@ export function toCommonJS(
 	const code = outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
 	return { code, map: sourceMapText ? mapping(sourceMapText) : undefined };
 }
+
+/** Compiles a local module by itself. */
+export const moduleToCommonJS = (text: string, fileName: string): CommonJS =>
+	transpile(text, fileName, []);
+
+/** Compiles a cell that has lost its types already; `names` receives what it declares. */
+export const cellToCommonJS = (text: string, names: string[]): CommonJS =>
+	transpile(text, "cell.js", [shareExports(names)]);

@@ -18,6 +18,8 @@ export interface Compiled {
 	awaits: boolean;
 	/** The export that holds the value of its last expression. */
 	last: string | undefined;
+	/** What it declares. */
+	names: string[];
 	/** From the source to what runs, step by step. */
 	maps: Mapping[];
 	/** Modules that it imports by static imports. */
@@ -98,6 +100,7 @@ export class Compiler {
 	compile(source: string): Compiled {
 		const code = withoutExports(source);
 		found.diagnostics = [];
+		emitted.names = [];
 		const result = this.#converter.convert(this.#declarations, code);
 		if (found.diagnostics.length) throw new CompileError(found.diagnostics);
 		const declarations = result.declOutput ?? "";
@@ -106,6 +109,7 @@ export class Compiler {
 			javascript: result.output ?? "",
 			awaits: result.hasToplevelAwait ?? false,
 			last: result.lastExpressionVar,
+			names: emitted.names,
 			maps: [...emitted.maps].reverse(),
 			imports: stock
 				.preProcessFile(code, true, true)

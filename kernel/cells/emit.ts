@@ -10,12 +10,22 @@ export interface Mapping {
 	): { originalLine: number; originalColumn: number } | object;
 }
 
-/** What the last call of {@link emitCell} and {@link toCommonJS} left behind, for whoever asked tslab to convert. */
-export const emitted: { maps: Mapping[] } = { maps: [] };
+/** What the last call of {@link emitCell} and the step to CommonJS left behind, for whoever asked tslab to convert. */
+export const emitted: { maps: Mapping[]; names: string[] } = {
+	maps: [],
+	names: [],
+};
 
-/** Reads a source map. */
-export const mapping = (text: string): Mapping =>
-	new SourceMap(JSON.parse(text) as SourceMapPayload);
+/** Reads a source map, when somebody asks it for a place. */
+export function mapping(text: string): Mapping {
+	let map: SourceMap | undefined;
+	return {
+		findEntry(line, column) {
+			map ??= new SourceMap(JSON.parse(text) as SourceMapPayload);
+			return map.findEntry(line, column);
+		},
+	};
+}
 
 /**
  * Emits the file of the cells, and nothing else: local modules are compiled when they are run.

@@ -23,9 +23,6 @@ const HANDLE = Symbol.for("unrolled.kernel.cell");
 const CALL = new vm.Script('globalThis[Symbol.for("unrolled.kernel.cell")]()', {
 	filename: "unrolled.kernel.cell",
 });
-/** What TypeScript writes to make all exports exist at first: a value from an earlier cell must outlive it. */
-const HOISTED = /^(?:exports\.[\p{ID_Continue}$]+ = )+void 0;$/gmu;
-
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 const turn = () => new Promise<void>((done) => setImmediate(done));
 
@@ -95,20 +92,14 @@ export class Executor {
 		cell: Cell,
 		stopped: Promise<never>,
 	): Promise<unknown> {
-		const { source, maps } = compiled;
+		const { source, maps, names, javascript, awaits } = compiled;
 		const file = this.places.add(cell.count, source, maps);
-		const names: string[] = [];
-		const body = compiled.javascript.replace(HOISTED, (line) => {
-			const chain = line.split(" = ").slice(0, -1);
-			names.push(...chain.map((each) => each.slice("exports.".length)));
-			return "";
-		});
 		compiled.keep();
 		let threw = true;
 		try {
-			const start = () => this.#start(body, file, compiled.awaits);
+			const start = () => this.#start(javascript, file, awaits);
 			const ended = cellOfContext.run(cell, start);
-			if (compiled.awaits) await this.#end(ended as Promise<unknown>, stopped);
+			if (awaits) await this.#end(ended as Promise<unknown>, stopped);
 			await Promise.race([turn(), stopped]); // promises that nobody awaits have failed by now
 			threw = false;
 		} catch (error) {

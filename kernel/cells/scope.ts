@@ -1,59 +1,36 @@
-/**
- * The variables that cells share. The code of a cell reads and writes those of other cells as properties of this object.
- *
- * tslab's output declares what a cell imports by getters; here they become values, so that a later cell may declare the
- * same name again. A name whose declaration was never reached says so when it is read.
- */
+/** The variables that cells share: the code of a cell reads and writes those of other cells as properties of this object. */
 export class Scope {
-	readonly #values: Record<string, unknown> = Object.create(null);
-	readonly #unset = new Set<string>();
-	readonly exports: Record<string, unknown>;
-
-	constructor() {
-		const values = this.#values;
-		this.exports = new Proxy(values, {
-			set: (_target, name, value) => {
-				if (this.#unset.size) this.#forget(name as string);
-				values[name as string] = value;
-				return true;
-			},
-			defineProperty: (_target, name, { get, value }) => {
-				if (name === "__esModule") return true;
-				if (this.#unset.size) this.#forget(name as string);
-				values[name as string] = get ? get() : value;
-				return true;
-			},
-		});
-	}
+	readonly exports: Record<string, unknown> = {};
 
 	/** Takes the value of the last expression out of the scope. */
 	take(name: string): unknown {
-		const value = this.#values[name];
-		delete this.#values[name];
+		const value = this.exports[name];
+		this.exports[name] = undefined;
 		return value;
 	}
 
-	/** A cell that declares these names has ended. Those without a value are undefined, or out of reach when it threw. */
+	/** A cell that declares these names has ended. Those without a value are undefined, or say so when it threw. */
 	declared(names: readonly string[], threw: boolean): void {
+		const { exports } = this;
 		for (const name of names) {
-			if (name in this.#values) continue;
+			if (Object.hasOwn(exports, name)) continue;
 			if (!threw) {
-				this.#values[name] = undefined;
+				exports[name] = undefined;
 				continue;
 			}
-			this.#unset.add(name);
-			Object.defineProperty(this.#values, name, {
+			Object.defineProperty(exports, name, {
 				configurable: true,
+				enumerable: true,
 				get() {
 					throw new ReferenceError(
 						`${name} has no value: the cell that declares it stopped before`,
 					);
 				},
+				set(value) {
+					const attributes = { writable: true, enumerable: true };
+					Object.defineProperty(exports, name, { ...attributes, value });
+				},
 			});
 		}
-	}
-
-	#forget(name: string): void {
-		if (this.#unset.delete(name)) delete this.#values[name];
 	}
 }

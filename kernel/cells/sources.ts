@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { topLevelAwait } from "./awaits.ts";
-import { toCommonJS } from "./commonjs.ts";
+import { moduleToCommonJS } from "./commonjs.ts";
 import type { Mapping } from "./emit.ts";
 import { stock } from "./stock.ts";
 
@@ -80,7 +80,7 @@ export class Sources {
 		const known = this.#compiled.get(path);
 		if (known?.stamp === stamp) return known;
 		const text = this.#written.get(path) ?? readFileSync(path, "utf8");
-		const { code, map } = toCommonJS(text, path);
+		const { code, map } = moduleToCommonJS(text, path);
 		const file = stock.createSourceFile(path, text, stock.ScriptTarget.ES2024);
 		const { importedFiles } = stock.preProcessFile(text, true, true);
 		const source: Source = {

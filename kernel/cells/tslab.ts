@@ -6,7 +6,7 @@ import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "typescript-cells";
 import { topLevelAwait } from "./awaits.ts";
-import { toCommonJS } from "./commonjs.ts";
+import { cellToCommonJS } from "./commonjs.ts";
 import { readDocs } from "./docs.ts";
 import { emitted } from "./emit.ts";
 import { cellOptions, typeRoots } from "./options.ts";
@@ -98,7 +98,7 @@ const substitute = {
 	}),
 	createWatchProgram,
 	transpileModule(text: string) {
-		const { code, map } = toCommonJS(text, "cell.js");
+		const { code, map } = cellToCommonJS(text, emitted.names);
 		if (map) emitted.maps.push(map);
 		return { outputText: code };
 	},
