@@ -111,6 +111,7 @@ export { type MonteCarloOptions, monteCarlo } from "./layers/monte-carlo.ts";
 export { residual, residualStack, skipStack } from "./layers/residual.ts";
 export { unroll } from "./layers/unroll.ts";
 export { wordDropout } from "./layers/word-dropout.ts";
+export { ones, type TensorOptions, tensor, zeros } from "./make.ts";
 export {
 	concat,
 	reshape,
@@ -143,12 +144,8 @@ export {
 	type DType,
 	type Nested,
 	noGrad,
-	ones,
 	type Shape,
 	Tensor,
-	type TensorOptions,
-	tensor,
-	zeros,
 } from "./tensor.ts";
 export {
 	clipNorm,

@@ -1,6 +1,7 @@
 import { allocateLasting } from "./backend/current.ts";
+import { zeros } from "./make.ts";
 import type { Random } from "./random.ts";
-import { type DType, type Shape, sizeOf, Tensor, zeros } from "./tensor.ts";
+import { type DType, type Shape, sizeOf, Tensor } from "./tensor.ts";
 
 /** Fills a new weight: a shape and a source of random numbers give a tensor. */
 export type Initialiser = (shape: Shape, random: Random) => Tensor;

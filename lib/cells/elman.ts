@@ -1,5 +1,6 @@
+import { zeros } from "../make.ts";
 import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
-import { type Tensor, zeros } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,

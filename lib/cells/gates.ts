@@ -4,10 +4,11 @@ import {
 	type Initialiser,
 	weight,
 } from "../initialisers.ts";
+import { zeros } from "../make.ts";
 import { add, mul, sub } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Random } from "../random.ts";
-import { type DType, type Shape, type Tensor, zeros } from "../tensor.ts";
+import type { DType, Shape, Tensor } from "../tensor.ts";
 
 /** How weights start, by name (`Uf`), or by letter for all gates (`U`); what is left out starts as the cell says. */
 export type Initial = Readonly<Record<string, Initialiser>>;

@@ -1,6 +1,7 @@
 import { constant } from "../initialisers.ts";
+import { zeros } from "../make.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
-import { type DType, type Tensor, zeros } from "../tensor.ts";
+import type { DType, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,

@@ -1,5 +1,6 @@
+import { zeros } from "../make.ts";
 import type { Random } from "../random.ts";
-import { type DType, type Shape, type Tensor, zeros } from "../tensor.ts";
+import type { DType, Shape, Tensor } from "../tensor.ts";
 
 /** Where masks come from in this run; undefined in evaluation. @throws when training without a source. */
 export function maskSource(

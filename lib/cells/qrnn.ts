@@ -1,7 +1,8 @@
+import { zeros } from "../make.ts";
 import { concat, slice } from "../ops/arrange.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
-import { type Shape, type Tensor, zeros } from "../tensor.ts";
+import type { Shape, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,

@@ -1,12 +1,13 @@
 import { expectShape, expectSizes, type Weights } from "../cells/cell.ts";
 import { type Initial, makeWeights } from "../cells/gates.ts";
+import { tensor } from "../make.ts";
 import { reshape, transpose } from "../ops/arrange.ts";
 import { add, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { where } from "../ops/select.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
-import { type DType, type Tensor, tensor } from "../tensor.ts";
+import type { DType, Tensor } from "../tensor.ts";
 
 /** A soft choice among the steps of a memory. */
 export interface Attention<W extends Weights = Weights> {

@@ -1,7 +1,8 @@
 import { expectSizes } from "../cells/cell.ts";
+import { ones, zeros } from "../make.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { normalise } from "../ops/normalise.ts";
-import { type DType, ones, type Tensor, zeros } from "../tensor.ts";
+import type { DType, Tensor } from "../tensor.ts";
 import { type Layer, layer } from "./layer.ts";
 
 /**

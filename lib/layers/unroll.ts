@@ -6,10 +6,11 @@ import {
 	type Tap,
 	type Weights,
 } from "../cells/cell.ts";
+import { tensor, zeros } from "../make.ts";
 import { reshape, slice, stack } from "../ops/arrange.ts";
 import { where } from "../ops/select.ts";
 import { wholeSequence } from "../ops/sequence.ts";
-import { Tensor, tensor, zeros } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { expectProbability, maskSource } from "../cells/masks.ts";
+import { zeros } from "../make.ts";
 import { mul } from "../ops/elementwise.ts";
 import { flatIds, type Ids } from "../ops/select.ts";
-import { type Tensor, zeros } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { type Layer, layer, type Weights } from "./layer.ts";
 
 /**

@@ -1,9 +1,10 @@
 import { pass, type Tap, type Weights } from "../cells/cell.ts";
 import { type Layer, layer } from "../layers/layer.ts";
+import { zeros } from "../make.ts";
 import { concat } from "../ops/arrange.ts";
 import { type Place, pickRows } from "../ops/rows.ts";
 import { gather } from "../ops/select.ts";
-import { type Tensor, zeros } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { childrenOfLevel, type NodeState, type TreeCell } from "./cell.ts";
 import { childrenOf, named, schedule, type Tree } from "./tree.ts";
 

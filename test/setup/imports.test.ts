@@ -8,6 +8,7 @@ import { files } from "../../.setup/stamp.mjs";
 const rows = [
 	["backend", "random.ts", "exercise"],
 	["tensor.ts"],
+	["make.ts"],
 	["ops", "initialisers.ts", "data"],
 	["cells"],
 	["layers"],
