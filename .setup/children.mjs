@@ -9,7 +9,8 @@ import { spawn } from "node:child_process";
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
-const patience = 20_000;
+const patience = 5_000; // npm, for one, does not heed SIGTERM
+const labPatience = 20_000; // it has kernels to end
 let stopping = false;
 let onInterrupt = 130;
 
@@ -32,7 +33,8 @@ function stop(code) {
 	if (stopping) return;
 	stopping = true;
 	for (const child of running) signalGroup(child, "SIGTERM");
-	const limit = Date.now() + patience;
+	const isLab = [...running].some((child) => child.stdin);
+	const limit = Date.now() + (isLab ? labPatience : patience);
 	const timer = setInterval(() => {
 		if (running.size > 0 && Date.now() < limit) return;
 		clearInterval(timer);
@@ -50,6 +52,9 @@ export function guard() {
 	setInterval(() => {
 		if (process.ppid !== parent) stop(143);
 	}, 500).unref();
+	// A test holds our standard input, and may be killed as we may.
+	if (process.env.UNROLLED_LIFELINE)
+		process.stdin.on("end", () => stop(143)).resume();
 }
 
 /**

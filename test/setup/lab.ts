@@ -35,7 +35,8 @@ export async function startLab(...options: string[]): Promise<Lab> {
 	const npm = spawn("npm", ["start", "--silent", "--", ...args, ...options], {
 		cwd: project,
 		detached: true,
-		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, UNROLLED_LIFELINE: "yes" },
+		stdio: "pipe",
 	});
 	let output = "";
 	for (const stream of [npm.stdout, npm.stderr]) {
