@@ -16,8 +16,8 @@ const rows = [
 	["train", "decode", "inspect"],
 	["index.ts"],
 ];
-/** The one file that may use a built-in of Node's. */
-const loader = /^backend\/(load|wasm)[\w-]*\.ts$/;
+/** The one file that may ask for a built-in of Node's. */
+const door = "backend/platform.ts";
 
 const lib = join(project, "lib");
 const sources = files(lib)
@@ -80,14 +80,14 @@ test("lib/index.ts only re-exports", () => {
 	expect(rest.trim()).toBe("");
 });
 
-test("the library needs nothing of Jupyter's, and of Node's only in its loader", () => {
-	const users = sources.filter(
-		({ file }) => part(file) !== "plot" && !loader.test(file),
-	);
-	const outside = users.flatMap(({ file, text }) =>
+test("the library needs nothing of Jupyter's, and of Node's only through one door", () => {
+	const own = sources.filter(({ file }) => part(file) !== "plot");
+	const outside = own.flatMap(({ file, text }) =>
 		imports(text)
 			.filter((name) => !name.startsWith("."))
 			.map((name) => `${file} imports ${name}`),
 	);
 	expect(outside).toEqual([]);
+	const doors = sources.filter(({ text }) => text.includes("getBuiltinModule"));
+	expect(doors.map(({ file }) => file)).toEqual([door]);
 });
