@@ -1,0 +1,148 @@
+/**
+ * What the peers need not be asked: rates beside the machine's peak, how the cost grows, how much memory is taken.
+ * Each figure comes from a process of its own; times are the shortest of many short runs, so that the machine's other work is left out.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { numbers } from "./workloads.mjs";
+
+const here = import.meta.dirname;
+const train = (T, B, H) => ({ kind: "train", cell: "lstm", T, B, D: H, H });
+/** Multiplications and additions of a training step: three products forward and back, one fewer where x needs no gradient. */
+const operations = ({ T, B, D, H }, gates) =>
+	2 * T * B * gates * H * (2 * (D + H) + H);
+
+export async function ownFigures() {
+	const ask = (what, ...args) =>
+		JSON.parse(
+			execFileSync(
+				process.execPath,
+				[join(here, "own.mjs"), what, ...args.map(String)],
+				{
+					env: { ...process.env, UNROLLED_THREADS: "1" },
+					encoding: "utf8",
+				},
+			),
+		);
+	const peak = ask("peak");
+	const rate = (flops, ms) =>
+		`${(flops / ms / 1e6).toFixed(1)} | ${((100 * flops) / ms / 1e6 / peak).toFixed(0)} %`;
+	const rates = [];
+	for (const [m, n, k] of [
+		[2048, 512, 128],
+		[512, 512, 512],
+	])
+		for (const where of ["weights", "new"])
+			rates.push(
+				`| product ${m}×${n}×${k}, ${where === "new" ? "of data" : "a kernel's, in its memory"} | ${rate(2 * m * n * k, ask("product", m, n, k, where))} |`,
+			);
+	for (const [cell, gates, H] of [
+		["lstm", 4, 128],
+		["lstm", 4, 512],
+		["gru", 3, 128],
+		["elman", 1, 128],
+	]) {
+		const work = { ...train(64, 32, H), cell };
+		rates.push(
+			`| ${cell} training step, H ${H} | ${rate(operations(work, gates), ask("train", JSON.stringify(work)).ms)} |`,
+		);
+	}
+	const growth = (sizes, make) =>
+		sizes.map((size) => {
+			const work = make(size);
+			const { ms, rss } = ask("train", JSON.stringify(work));
+			const micro = (ms * 1e3) / (work.T * work.B);
+			return `| ${size} | ${micro.toFixed(2)} | ${((1e3 * micro) / work.H / work.H).toFixed(3)} | ${rss.toFixed(0)} |`;
+		});
+	const table = (name, sizes, make) =>
+		[
+			`| ${name} | µs a token | ns a token over H² | peak memory, MB |`,
+			"| ---: | ---: | ---: | ---: |",
+			...growth(sizes, make),
+		].join("\n");
+	return [
+		`The machine's 128-bit peak, by a loop of independent multiply-adds: ${peak.toFixed(1)} GFLOP/s.`,
+		[
+			"| one thread | GFLOP/s | of the peak |",
+			"| --- | ---: | ---: |",
+			...rates,
+		].join("\n"),
+		"LSTM training, B 32, H 128, by T:",
+		table("T", [64, 256, 1024, 4096], (T) => train(T, 32, 128)),
+		"By H (B 32, T 64):",
+		table("H", [32, 64, 128, 256, 512], (H) => train(64, 32, H)),
+		"By B (T 64, H 128):",
+		table("B", [1, 8, 32, 128], (B) => train(64, B, 128)),
+	].join("\n\n");
+}
+
+/** The shortest of many runs, in milliseconds. */
+function shortest(step, seconds = 4) {
+	let best = Infinity;
+	const end = performance.now() + seconds * 1e3;
+	for (let runs = 0; runs < 3 || performance.now() < end; runs++) {
+		const start = performance.now();
+		step();
+		best = Math.min(best, performance.now() - start);
+	}
+	return best;
+}
+
+async function measurePeak() {
+	const { default: asc } = await import("assemblyscript/asc");
+	const out = join(tmpdir(), `unrolled-peak-${process.pid}.wasm`);
+	const from = relative(process.cwd(), join(here, "peak.ts"));
+	const options = [
+		"-O3",
+		"--runtime",
+		"stub",
+		"--enable",
+		"simd",
+		"--enable",
+		"relaxed-simd",
+	];
+	const { error } = await asc.main([
+		from,
+		...options,
+		"--outFile",
+		relative(process.cwd(), out),
+	]);
+	if (error) throw error;
+	const { instance } = await WebAssembly.instantiate(readFileSync(out));
+	const rounds = 1e5;
+	const ms = shortest(() => instance.exports.peak(rounds, 0.9, 1e-4));
+	return (rounds * 12 * 8) / ms / 1e6;
+}
+
+async function measureProduct(m, n, k, where) {
+	const u = await import("unrolled");
+	const random = u.random(1);
+	if (where === "weights") {
+		// Weights lie in the kernels' memory; their product is a new array, which is what is left to copy.
+		const [a, b] = [
+			u.weight([m, k], u.normal(), random),
+			u.weight([k, n], u.normal(), random),
+		];
+		return shortest(() => u.noGrad(() => u.matmul(a, b)));
+	}
+	const a = u.tensor(numbers(m * k, 1), { shape: [m, k] });
+	const b = u.tensor(numbers(k * n, 2), { shape: [k, n] });
+	return shortest(() => u.matmul(a, b));
+}
+
+const [what, ...args] = process.argv.slice(2);
+if (process.argv[1] === import.meta.filename) {
+	const { make } = await import("./peers/unrolled.mjs");
+	const answers = {
+		peak: measurePeak,
+		product: (m, n, k, where) =>
+			measureProduct(Number(m), Number(n), Number(k), where),
+		train(work) {
+			const ms = shortest(make(JSON.parse(work)));
+			return { ms, rss: process.resourceUsage().maxRSS / 1024 };
+		},
+	};
+	console.log(JSON.stringify(await answers[what](...args)));
+}
