@@ -4,6 +4,7 @@ import type { Guard } from "../guard.ts";
 import { Doing } from "../link.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
 import { type Compiled, Compiler } from "./compiler.ts";
+import { membersAt } from "./members.ts";
 import { compileFunction, Modules } from "./modules.ts";
 import { Places } from "./places.ts";
 import { Scope } from "./scope.ts";
@@ -77,6 +78,11 @@ export class Executor {
 			this.#running = undefined;
 			cell.fail = undefined;
 		}
+	}
+
+	/** The members of the value that a code ends in, for completion. */
+	members(code: string): ReturnType<typeof membersAt> {
+		return membersAt(code, this.#scope.exports);
 	}
 
 	/** Compiles a cell; undefined when it is a module for other cells. */

@@ -1,4 +1,5 @@
 import type { Compiler } from "../cells/compiler.ts";
+import type { Executor } from "../cells/executor.ts";
 
 /** The protocol counts characters in code points, the compiler in UTF-16 units. */
 const unitsOf = (text: string, points: number) =>
@@ -8,13 +9,15 @@ const pointsOf = (text: string, units: number) =>
 
 type Content = Record<string, unknown>;
 
-/** The content of a `complete_reply`. */
-export function complete(compiler: Compiler, content: Content): Content {
+/** The content of a `complete_reply`: what the types allow, or what the value has when its type says nothing. */
+export function complete(executor: Executor, content: Content): Content {
 	const code = String(content.code);
-	const { start, end, matches } = compiler.complete(
-		code,
-		unitsOf(code, Number(content.cursor_pos)),
-	);
+	const position = unitsOf(code, Number(content.cursor_pos));
+	const typed = executor.compiler.complete(code, position);
+	const live = typed.matches.length
+		? undefined
+		: executor.members(code.slice(0, position));
+	const { matches, start, end } = live ? { ...live, end: position } : typed;
 	return {
 		matches,
 		cursor_start: pointsOf(code, start),

@@ -118,7 +118,7 @@ export class Session {
 			case "is_complete_request":
 				return compiler.isComplete(String(content.code));
 			case "complete_request":
-				return complete(compiler, content);
+				return complete(this.#parts.executor, content);
 			case "inspect_request":
 				return inspect(compiler, content);
 			case "comm_info_request":

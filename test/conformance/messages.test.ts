@@ -66,6 +66,23 @@ describe("positions are counted in code points", () => {
 		});
 	});
 
+	test("for completion of a value whose type says nothing", async () => {
+		await kernel.run(
+			"let unknowable: any = { größe: 1, get trap() { throw 1 }, inner: { deep: 2 } };",
+		);
+		const complete = (code: string) =>
+			kernel.request("shell", "complete_request", {
+				code,
+				cursor_pos: [...code].length,
+			});
+		expect(await complete("'😀' + unknowable.")).toMatchObject({
+			matches: ["größe", "inner", "trap"],
+			cursor_start: 17,
+		});
+		expect((await complete("unknowable.inner.d")).matches).toEqual(["deep"]);
+		expect((await complete("unknowable.trap.")).matches).toEqual([]);
+	});
+
 	test("for inspection, which gives markdown too", async () => {
 		await kernel.run(
 			"/** Doubles a *number*. */\nfunction doubled(x: number) { return 2 * x }",
