@@ -86,6 +86,16 @@ describe.each(cells)("%s", (_, cell) => {
 			);
 	});
 
+	test("says which shape a step wants", () => {
+		const x = (size: number) => zeros([2, size], { dtype: "float64" });
+		expect(() => cell.step(x(D + 1), cell.start(2))).toThrow(
+			new RegExp(`: .* must be \\[B=2, D.*=${D}\\], got \\[2, ${D + 1}\\]`),
+		);
+		expect(() => cell.step(x(D), cell.start(3))).toThrow(
+			/: .* must be \[B=2, .*=\d\], got \[3, \d\]/,
+		);
+	});
+
 	test("says which shape was wanted", () => {
 		const wrong = () => layer.apply(zeros([5, 2, 7], { dtype: "float64" }));
 		expect(wrong).toThrow(
