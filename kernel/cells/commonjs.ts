@@ -41,19 +41,29 @@ const replaceImports: ts.TransformerFactory<ts.SourceFile> =
 /** A module as the body of a function with {@link PARAMETERS}, and where its parts came from. */
 export interface CommonJS {
 	code: string;
-	map: Mapping | undefined;
+	map: Mapping;
+	/** The module as it was parsed. */
+	file: ts.SourceFile;
 }
+
+type Transform = ts.TransformerFactory<ts.SourceFile>;
 
 function transpile(
 	text: string,
-	fileName: string,
-	after: ts.TransformerFactory<ts.SourceFile>[],
-): CommonJS {
+	name: string,
+	after: Transform[],
+	sourceMap: boolean,
+) {
+	let parsed: ts.SourceFile | undefined;
+	const keep: Transform = () => (file) => {
+		parsed = file;
+		return file;
+	};
 	const { outputText, sourceMapText } = stock.transpileModule(text, {
 		// by its extension alone a file may be taken for a module already
-		fileName: fileName.replace(/\.[cm](ts|js)$/, ".$1"),
+		fileName: name.replace(/\.[cm](ts|js)$/, ".$1"),
 		transformers: {
-			before: /\bimport\s*[.(]/.test(text) ? [replaceImports] : [],
+			before: /\bimport\s*[.(]/.test(text) ? [keep, replaceImports] : [keep],
 			after,
 		},
 		compilerOptions: {
@@ -62,17 +72,36 @@ function transpile(
 			esModuleInterop: true,
 			jsx: stock.JsxEmit.React,
 			newLine: stock.NewLineKind.LineFeed,
-			sourceMap: true,
+			sourceMap,
 		},
 	});
-	const code = outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
-	return { code, map: sourceMapText ? mapping(sourceMapText) : undefined };
+	return { outputText, sourceMapText, file: parsed as ts.SourceFile };
+}
+
+/** Where the parts of the output came from takes as long to write as the output: it is asked for only after an error. */
+function toCommonJS(
+	text: string,
+	name: string,
+	after: () => Transform[],
+): CommonJS {
+	const { outputText: code, file } = transpile(text, name, after(), false);
+	const map = mapping(
+		() => transpile(text, name, after(), true).sourceMapText ?? "",
+	);
+	return { code, map, file };
 }
 
 /** Compiles a local module by itself. */
 export const moduleToCommonJS = (text: string, fileName: string): CommonJS =>
-	transpile(text, fileName, []);
+	toCommonJS(text, fileName, () => []);
 
-/** Compiles a cell that has lost its types already; `names` receives what it declares. */
-export const cellToCommonJS = (text: string, names: string[]): CommonJS =>
-	transpile(text, "cell.js", [shareExports(names)]);
+/** Compiles a cell that has lost its types already; gives what it declares as well. */
+export function cellToCommonJS(text: string): CommonJS & { names: string[] } {
+	let names: string[] = [];
+	const share = () => {
+		names = [];
+		return [shareExports(names)];
+	};
+	const made = toCommonJS(text, "cell.js", share);
+	return { ...made, names };
+}

@@ -17,11 +17,11 @@ export const emitted: { maps: Mapping[]; names: string[] } = {
 };
 
 /** Reads a source map, when somebody asks it for a place. */
-export function mapping(text: string): Mapping {
+export function mapping(text: () => string): Mapping {
 	let map: SourceMap | undefined;
 	return {
 		findEntry(line, column) {
-			map ??= new SourceMap(JSON.parse(text) as SourceMapPayload);
+			map ??= new SourceMap(JSON.parse(text()) as SourceMapPayload);
 			return map.findEntry(line, column);
 		},
 	};
@@ -43,7 +43,7 @@ export function emitCell(
 	program.emit(
 		file,
 		(name, text) => {
-			if (name.endsWith(".map")) emitted.maps = [mapping(text)];
+			if (name.endsWith(".map")) emitted.maps = [mapping(() => text)];
 			else
 				write(
 					place(name),

@@ -80,13 +80,12 @@ export class Sources {
 		const known = this.#compiled.get(path);
 		if (known?.stamp === stamp) return known;
 		const text = this.#written.get(path) ?? readFileSync(path, "utf8");
-		const { code, map } = moduleToCommonJS(text, path);
-		const file = stock.createSourceFile(path, text, stock.ScriptTarget.ES2024);
+		const { code, map, file } = moduleToCommonJS(text, path);
 		const { importedFiles } = stock.preProcessFile(text, true, true);
 		const source: Source = {
 			path,
 			code,
-			maps: map ? [map] : [],
+			maps: [map],
 			imports: importedFiles.map(({ fileName }) => fileName),
 			awaits: topLevelAwait(file) !== undefined,
 			stamp,

@@ -98,8 +98,9 @@ const substitute = {
 	}),
 	createWatchProgram,
 	transpileModule(text: string) {
-		const { code, map } = cellToCommonJS(text, emitted.names);
-		if (map) emitted.maps.push(map);
+		const { code, map, names } = cellToCommonJS(text);
+		emitted.maps.push(map);
+		emitted.names = names;
 		return { outputText: code };
 	},
 	Completions: {
