@@ -91,9 +91,9 @@ export class Compiler {
 	readonly #converter = createConverter({ isJS: false, isBrowser: false });
 	#declarations = "";
 
-	/** Does what only the first cell would have to wait for. */
-	prepare(): void {
-		this.#converter.convert(this.#declarations, "0");
+	/** Compiles something for nobody: the cells after it find read what they need as well. */
+	prepare(code: string): void {
+		this.#converter.convert(this.#declarations, code);
 	}
 
 	/** @throws CompileError */

@@ -90,9 +90,9 @@ export function createWatchProgram(host: WatchHost) {
 		const text = sys.readFile(name);
 		if (text === undefined) return undefined;
 		if (known?.text === text) return known.file;
-		const file = isLocal(name)
-			? stock.createSourceFile(name, text, stock.ScriptTarget.ES2024)
-			: parseWithoutDocs(name, text);
+		const file = /\.d\.[cm]?ts$/.test(name)
+			? parseWithoutDocs(name, text)
+			: stock.createSourceFile(name, text, stock.ScriptTarget.ES2024);
 		files.set(name, {
 			file,
 			text,

@@ -57,7 +57,13 @@ export function createSession(
 		interrupt: () => executor.interrupt(),
 	});
 	const parts = { guard, link, streams, displays, executor, history, comms };
-	// While the user reads and types, the compiler reads the types of the language and of Node.
-	setImmediate(() => executor.compiler.prepare());
+	// While the user reads and types, the compiler reads the types of the language, of Node and of the library.
+	const { compiler } = executor;
+	setImmediate(() => {
+		compiler.prepare("0");
+		setImmediate(() =>
+			compiler.prepare('import * as unrolled from "unrolled";'),
+		);
+	});
 	return new Session(parts);
 }
