@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** `unrolled-kernel install | list | remove`: tells Jupyter of this kernel, in the manner of `ipykernel install`. */
 import { execFileSync } from "node:child_process";
 import {
@@ -86,7 +85,7 @@ export function list(specs: string): string[] {
 	});
 }
 
-function run(): void {
+function act(): void {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
 		options: {
@@ -124,11 +123,14 @@ function run(): void {
 	} else throw new Error(`unknown order "${order}"\n${USAGE}`);
 }
 
-if (import.meta.main) {
+/** Does what the command line says; a failure is one sentence and exit code 1. */
+export function run(): void {
 	try {
-		run();
+		act();
 	} catch (error) {
 		console.error(`unrolled-kernel: ${(error as Error).message}`);
 		process.exitCode = 1;
 	}
 }
+
+if (import.meta.main) run();
