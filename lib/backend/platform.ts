@@ -11,6 +11,11 @@ export function builtin<T>(name: string): T | undefined {
 	return process?.getBuiltinModule?.(name) as T | undefined;
 }
 
+/** A variable of the process's environment, in Node; undefined elsewhere. */
+export function environment(name: string): string | undefined {
+	return (globalThis as Platform).process?.env[name];
+}
+
 /** Bytes that the machine has free; undefined where nobody tells. */
 export function freeMemory(): number | undefined {
 	return builtin<{ freemem(): number }>("node:os")?.freemem();

@@ -1,5 +1,6 @@
 import { builtin } from "./platform.ts";
 import { WasmMemory } from "./wasm-memory.ts";
+import { Threads } from "./wasm-threads.ts";
 
 /** What kernels/index.ts exports: sizes and strides in, addresses in bytes; some return a number. */
 export interface Kernels {
@@ -14,11 +15,13 @@ export interface Engine {
 	readonly kernels: Kernels;
 	/** Room for a packed block of a product: K_BLOCK × N_BLOCK floats. */
 	readonly work: number;
+	readonly threads: Threads;
 }
 
 export type Build = "relaxed" | "simd";
 
-const WORK = 256 * 512 * 4;
+/** Bytes for a packed block of a product. */
+export const WORK = 256 * 512 * 4;
 /** Room for a thread's own use: a gathered tile of 256 × 6 floats and one of 6 × 8. */
 const SCRATCH = (256 * 6 + 6 * 8) * 4;
 
@@ -62,7 +65,8 @@ export function start(build: Build, module: WebAssembly.Module): Engine {
 	const memory = new WasmMemory();
 	const kernels = instantiate(module, memory.memory);
 	kernels.setScratch(memory.take(SCRATCH));
-	return { build, module, memory, kernels, work: memory.take(WORK) };
+	const threads = new Threads(module, memory, kernels, SCRATCH);
+	return { build, module, memory, kernels, work: memory.take(WORK), threads };
 }
 
 export function instantiate(

@@ -1,6 +1,6 @@
 import type { Fused, FusedKind, Sequence, Tape } from "./backend.ts";
 import type { Arrays } from "./wasm-arrays.ts";
-import type { Engine } from "./wasm-engine.ts";
+import { type Engine, WORK } from "./wasm-engine.ts";
 import type { WasmMemory } from "./wasm-memory.ts";
 import { plans } from "./wasm-plans.ts";
 import {
@@ -62,7 +62,7 @@ function forward(
 	sequence: Sequence,
 ): ReturnType<Fused["forward"]> {
 	const { engine, arrays, rows, tapes } = desk;
-	const { memory, kernels } = engine;
+	const { memory } = engine;
 	const plan = plans[kind];
 	const { T, B, D, H, state, lengths, record } = sequence;
 	const P = padded(H);
@@ -79,7 +79,8 @@ function forward(
 	const before = state.map((part) =>
 		rows.source(part, { steps: 1, all: B, n: H }),
 	);
-	const shards: Shard[] = [{ from: 0, B }];
+	const operations = T * B * plan.gates * H * (D + H);
+	const shards = engine.threads.split(B, operations);
 	const runs = shards.map((shard) => {
 		const { size } = layout(plan, sequence, shard, 0);
 		const block = record ? tapes.keep(size) : undefined;
@@ -105,7 +106,10 @@ function forward(
 		};
 		return { shard, run, at: writeRun(memory, run) };
 	});
-	for (const { at } of runs) kernels[`${plan.kernel}Forward`](at);
+	engine.threads.run(
+		`${plan.kernel}Forward`,
+		runs.map(({ at }) => at),
+	);
 
 	const ends = (at: "h" | "c") => (run: Run) => run[at] + T * run.B * P * 4;
 	const extent = { steps: 1, all: B, n: H };
@@ -178,14 +182,17 @@ function backward(
 			packedW: need.x ? memory.borrow(plan.gates * P * padded(D) * 4) : 0,
 			packedU: memory.borrow(plan.gates * P * P * 4),
 			biases: memory.borrow((plan.gates + 1) * P * 4),
-			work: engine.work,
+			work: part.from === 0 ? engine.work : memory.borrow(WORK),
 		};
 		put(outputs, part, run.dOutputs, T * part.B * P);
 		put(after[0], part, run.dh, part.B * P);
 		if (after.length > 1) put(after[1], part, run.dc, part.B * P);
 		return { shard: part, run, gradients, at: writeRun(memory, run) };
 	});
-	for (const { at } of runs) kernels[`${plan.kernel}Backward`](at);
+	engine.threads.run(
+		`${plan.kernel}Backward`,
+		runs.map(({ at }) => at),
+	);
 
 	const [first, ...others] = runs;
 	for (const { gradients } of others)

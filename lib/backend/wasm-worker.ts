@@ -1,0 +1,35 @@
+// A thread that runs kernels on the shared memory: it waits to be called, for as long as the process lives.
+import { builtin } from "./platform.ts";
+import { type Desk, place, states } from "./wasm-calls.ts";
+
+/** How often it looks before it sleeps: a backward soon follows its forward, and waking takes some fifty microseconds. */
+const LOOKS = 20_000;
+
+const threads = builtin<{ workerData: Desk }>("node:worker_threads");
+if (threads) serve(threads.workerData);
+
+function serve({ module, memory, names, at, scratch }: Desk): never {
+	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+	const kernels = exports as Record<string, (value: number) => void>;
+	kernels.setScratch(scratch);
+	const words = new Int32Array(memory.buffer);
+	const state = at + place.state;
+	const say = (value: number) => {
+		Atomics.store(words, state, value);
+		Atomics.notify(words, state);
+	};
+	say(states.idle);
+	for (;;) {
+		let now = Atomics.load(words, state);
+		for (let looks = 0; now !== states.called; looks++) {
+			if (looks > LOOKS) Atomics.wait(words, state, now);
+			now = Atomics.load(words, state);
+		}
+		try {
+			kernels[names[words[at + place.kernel]]](words[at + place.run]);
+			say(states.done);
+		} catch {
+			say(states.failed);
+		}
+	}
+}

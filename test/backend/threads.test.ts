@@ -1,0 +1,102 @@
+import { execFileSync } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Backend, FusedKind } from "../../lib/backend/backend.ts";
+import { wasmBackend } from "../../lib/backend/wasm.ts";
+import {
+	type Engine,
+	readModule,
+	start,
+} from "../../lib/backend/wasm-engine.ts";
+import { fill, furthest, noise } from "./backends.ts";
+
+/** A backend with so many threads, of the build that every engine runs. */
+function withThreads(count: number): { engine: Engine; backend: Backend } {
+	vi.stubEnv("UNROLLED_THREADS", String(count));
+	const module = readModule("simd");
+	if (!module) throw new Error("the kernels are read from files in Node");
+	const engine = start("simd", module);
+	return { engine, backend: wasmBackend(engine) };
+}
+
+const [T, B, D, H] = [50, 33, 65, 100];
+
+/** Everything that a forward and a backward of a large run give. */
+function results(backend: Backend, kind: FusedKind): Float32Array[] {
+	const next = noise(3);
+	const gates = kind === "lstm" ? 4 : kind.startsWith("gru") ? 3 : 1;
+	const sizes = Array.from({ length: gates }, () => [D * H, H * H, H]).flat();
+	if (kind === "gru-after") sizes.push(H);
+	const states = kind === "lstm" ? 2 : 1;
+	const state = () => Array.from({ length: states }, () => fill(B * H, next));
+	const fused = backend.fused?.[kind];
+	if (!fused) throw new Error(`no ${kind}`);
+	const done = fused.forward({
+		...{ T, B, D, H },
+		x: fill(T * B * D, next),
+		state: state(),
+		weights: sizes.map((size) => fill(size, () => next() / 10)),
+		lengths: Int32Array.from({ length: B }, (_, b) => b % (T + 1)),
+		record: true,
+	});
+	if (!done.tape) throw new Error("no tape");
+	const dOutputs = fill(T * B * H, next);
+	const need = { x: true, state: true };
+	const back = fused.backward(done.tape, dOutputs, state(), need);
+	fused.release(done.tape);
+	const given = [back.x, ...back.state, ...back.weights] as Float32Array[];
+	return [done.outputs, ...done.state, ...given];
+}
+
+describe("threads", () => {
+	beforeAll(() => vi.unstubAllEnvs());
+	afterAll(() => vi.unstubAllEnvs());
+
+	test("share a batch and give the same as one, but for rounding", async () => {
+		const alone = withThreads(1);
+		const shared = withThreads(3);
+		expect(alone.engine.threads.split(B, 1e9)).toHaveLength(1);
+		expect(shared.engine.threads.split(B, 1e9)).toEqual([
+			{ from: 0, B: 11 },
+			{ from: 11, B: 11 },
+			{ from: 22, B: 11 },
+		]);
+		results(shared.backend, "lstm"); // opens the threads; until they are ready the first does their part
+		while (shared.engine.threads.ready < 2) await setTimeout(10);
+		for (const kind of [
+			"elman-tanh",
+			"lstm",
+			"gru-before",
+			"gru-after",
+		] as const) {
+			const wanted = results(alone.backend, kind);
+			for (let again = 0; again < 3; again++)
+				results(shared.backend, kind).forEach((got, i) => {
+					expect(furthest(got, wanted[i]), `${kind} ${i}`).toBeLessThan(1e-5);
+				});
+		}
+		expect(shared.engine.threads.ready).toBe(2);
+	});
+
+	test("leave small runs whole", () => {
+		expect(withThreads(2).engine.threads.split(32, 1e6)).toHaveLength(1);
+		expect(withThreads(2).engine.threads.split(4, 1e9)).toHaveLength(1);
+	});
+
+	test("do not keep the process alive", () => {
+		const program = `
+			import * as u from "./lib/index.ts";
+			const random = u.random(1);
+			const layer = u.unroll(u.lstm({ inputs: 128, hidden: 128, random }));
+			for (let i = 0; i < 3; i++) layer.apply(u.zeros([8, 32, 128]));
+			await new Promise((done) => setTimeout(done, 300));
+			layer.apply(u.zeros([8, 32, 128]));
+			console.log("done");`;
+		const said = execFileSync(
+			process.execPath,
+			["--input-type=module-typescript", "--eval", program],
+			{ env: { ...process.env, UNROLLED_THREADS: "2" }, timeout: 60_000 },
+		);
+		expect(said.toString()).toBe("done\n");
+	});
+});
