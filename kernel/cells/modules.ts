@@ -4,6 +4,7 @@ import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import * as ownPackage from "../index.ts";
+import * as ownWidgets from "../widgets/index.ts";
 import { PARAMETERS } from "./commonjs.ts";
 import { isCompiled, isPath, type Source, Sources } from "./sources.ts";
 import { tslabForCells } from "./tslab.ts";
@@ -66,6 +67,7 @@ export class Modules {
 	#own(id: string): unknown {
 		if (id === "tslab") return tslabForCells();
 		if (id === "@unrolled/kernel") return ownPackage;
+		if (id === "@unrolled/kernel/widgets") return ownWidgets;
 		return undefined;
 	}
 

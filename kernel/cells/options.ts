@@ -40,6 +40,7 @@ export function cellOptions(directory: string): CompilerOptions {
 		// what cells import under these names is part of the kernel that runs them, wherever that is installed
 		paths: {
 			"@unrolled/kernel": [own("../index.d.ts")],
+			"@unrolled/kernel/widgets": [own("../widgets/index.d.ts")],
 			tslab: [require.resolve("tslab").replace(/\.js$/, ".d.ts")],
 		},
 		newLine: stock.NewLineKind.LineFeed,

@@ -1,0 +1,257 @@
+/**
+ * Controls for notebooks: `import { slider } from "@unrolled/kernel/widgets"`. They are shown by the front end of
+ * ipywidgets, and by nothing of ours; a control is shown when it is displayed or the last value of a cell.
+ */
+import { shown } from "../output/values.ts";
+import { layout, Model, type State, style } from "./model.ts";
+
+/** Something that is shown in the page and lives there. */
+export interface Widget {
+	readonly model: Model;
+}
+
+/** A control with a value, which the reader and the code may change. */
+export interface Control<V> extends Widget {
+	value: V;
+	/** Calls a function whenever the reader has changed the value. */
+	onChange(listener: (value: V) => void): void;
+}
+
+const DISPLAY = Symbol.for("Jupyter.display");
+const controls = {
+	_model_module: "@jupyter-widgets/controls",
+	_model_module_version: "2.0.0",
+	_view_module: "@jupyter-widgets/controls",
+	_view_module_version: "2.0.0",
+	_dom_classes: [],
+	tabbable: null,
+	tooltip: null,
+};
+
+function make(name: string, state: State): Model {
+	return new Model({
+		...controls,
+		_model_name: `${name}Model`,
+		_view_name: `${name}View`,
+		layout: layout(),
+		...state,
+	});
+}
+
+const widget = (model: Model) => ({
+	model,
+	[DISPLAY]: () => model.view(),
+});
+
+function control<V>(
+	name: string,
+	state: State,
+	key = "value",
+	toValue = (raw: unknown) => raw as V,
+	toRaw = (value: V): unknown => value,
+): Control<V> {
+	const model = make(name, state);
+	return {
+		...widget(model),
+		get value() {
+			return toValue(model.state[key]);
+		},
+		set value(value) {
+			model.set({ [key]: toRaw(value) });
+		},
+		onChange(listener) {
+			model.onChange((changed) => {
+				if (key in changed) listener(toValue(changed[key]));
+			});
+		},
+	};
+}
+
+const described = (label: string, styleName: string) => ({
+	description: label,
+	description_allow_html: false,
+	disabled: false,
+	style: style(styleName),
+});
+
+/** A number between two others. With `continuous: false` it changes when the reader lets go. */
+export function slider({
+	label = "",
+	min = 0,
+	max = 100,
+	step = 1,
+	value = undefined as number | undefined,
+	continuous = true,
+} = {}): Control<number> {
+	value ??= min;
+	const whole = [min, max, step, value].every(Number.isInteger);
+	return control(whole ? "IntSlider" : "FloatSlider", {
+		...described(label, "SliderStyleModel"),
+		min,
+		max,
+		step,
+		value,
+		behavior: "drag-tap",
+		continuous_update: continuous,
+		orientation: "horizontal",
+		readout: true,
+		readout_format: whole ? "d" : ".3~g",
+	});
+}
+
+/** Yes or no. */
+export const checkbox = ({
+	label = "",
+	value = false,
+} = {}): Control<boolean> =>
+	control("Checkbox", {
+		...described(label, "CheckboxStyleModel"),
+		indent: false,
+		value,
+	});
+
+/** One of several texts. @throws RangeError when the value is none of them. */
+export function dropdown({
+	label = "",
+	options,
+	value = options[0],
+}: {
+	label?: string;
+	options: readonly string[];
+	value?: string;
+}): Control<string> {
+	const indexOf = (text: string) => {
+		const index = options.indexOf(text);
+		if (index < 0)
+			throw new RangeError(
+				`dropdown: "${text}" is none of ${options.join(", ")}`,
+			);
+		return index;
+	};
+	return control(
+		"Dropdown",
+		{
+			...described(label, "DescriptionStyleModel"),
+			_options_labels: options,
+			index: indexOf(value),
+		},
+		"index",
+		(index) => options[index as number],
+		indexOf,
+	);
+}
+
+/** A line of text. */
+export const textBox = ({
+	label = "",
+	value = "",
+	placeholder = "",
+} = {}): Control<string> =>
+	control("Text", {
+		...described(label, "TextStyleModel"),
+		continuous_update: true,
+		placeholder,
+		value,
+	});
+
+/** HTML that the code may change. */
+export const htmlBox = (value = ""): Control<string> =>
+	control("HTML", {
+		...described("", "HTMLStyleModel"),
+		placeholder: "",
+		value,
+	});
+
+/** A button that calls a function. */
+export function button({
+	label = "",
+	onClick,
+}: {
+	label?: string;
+	onClick(): void;
+}): Widget {
+	const model = make("Button", {
+		description: label,
+		disabled: false,
+		button_style: "",
+		icon: "",
+		style: style("ButtonStyleModel"),
+	});
+	model.onCustom = ({ event }) => {
+		if (event === "click") onClick();
+	};
+	return widget(model);
+}
+
+/** A place for what changes: a chart that follows a slider. */
+export interface Output extends Widget {
+	/** Shows values in place of those before. */
+	show(...values: unknown[]): Promise<void>;
+	clear(): void;
+}
+
+/** An empty {@link Output}. */
+export function output(): Output {
+	const model = new Model({
+		...controls,
+		_model_module: "@jupyter-widgets/output",
+		_model_module_version: "1.0.0",
+		_view_module: "@jupyter-widgets/output",
+		_view_module_version: "1.0.0",
+		_model_name: "OutputModel",
+		_view_name: "OutputView",
+		layout: layout(),
+		msg_id: "",
+		outputs: [],
+	});
+	return {
+		...widget(model),
+		async show(...values) {
+			const bundles = await Promise.all(values.map(shown));
+			const outputs = bundles.map((data) => ({
+				output_type: "display_data",
+				data,
+				metadata: {},
+			}));
+			model.set({ outputs });
+		},
+		clear: () => model.set({ outputs: [] }),
+	};
+}
+
+const box =
+	(name: string) =>
+	(...children: Widget[]) =>
+		widget(
+			make(name, {
+				box_style: "",
+				children: children.map(({ model }) => model.reference),
+			}),
+		);
+
+/** Widgets side by side. */
+export const row: (...children: Widget[]) => Widget = box("HBox");
+/** Widgets one below the other. */
+export const column: (...children: Widget[]) => Widget = box("VBox");
+
+/**
+ * A widget whose front end is a module of its own, by anywidget's contract: `esm` exports `default { render({ model, el }) }`.
+ * The page needs anywidget's extension (PyPI `anywidget`).
+ */
+export function anywidget({
+	esm,
+	css = "",
+	state,
+}: {
+	esm: string;
+	css?: string;
+	state: State;
+}): Widget {
+	const module = {
+		_model_module: "anywidget",
+		_model_module_version: "~0.9.0",
+		_view_module: "anywidget",
+		_view_module_version: "~0.9.0",
+	};
+	return widget(make("Any", { ...module, _esm: esm, _css: css, ...state }));
+}

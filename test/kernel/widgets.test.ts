@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Kernel, type Received } from "./client.ts";
+
+let kernel: Kernel;
+beforeAll(async () => {
+	kernel = await Kernel.start();
+	await kernel.run(
+		'import { button, checkbox, column, dropdown, htmlBox, output, slider, textBox } from "@unrolled/kernel/widgets";',
+	);
+});
+afterAll(() => kernel.stop());
+
+type State = Record<string, unknown>;
+const stateOf = ({ content }: Received) =>
+	(content.data as { state: State }).state;
+
+/** Runs a cell that makes a widget, and gives the id of that one and what was opened for it. */
+async function make(code: string) {
+	const { outputs, error } = await kernel.run(code);
+	expect(error).toBeUndefined();
+	const opened = outputs.filter(({ type }) => type === "comm_open");
+	const result = outputs.find(({ type }) => type === "execute_result");
+	const data = result?.content.data as State;
+	const view = data["application/vnd.jupyter.widget-view+json"] as State;
+	return { id: view.model_id as string, opened, view };
+}
+
+/** What the page says to a widget, and what comes of it. */
+async function say(comm_id: string, data: State) {
+	const id = kernel.send("shell", "comm_msg", { comm_id, data });
+	const outputs = await kernel.outputs(id);
+	const sent = outputs.filter(({ type }) => type === "comm_msg");
+	const printed = outputs.map(({ content }) => content.text ?? "").join("");
+	return { sent, printed };
+}
+
+test("a slider opens models for itself, its layout and its style", async () => {
+	const { id, opened, view } = await make(
+		'const s = slider({ label: "rate", max: 1, step: 0.1, value: 0.5 }); s',
+	);
+	expect(view).toMatchObject({ version_major: 2, version_minor: 0 });
+	expect(opened.map((each) => stateOf(each)._model_name).sort()).toEqual([
+		"FloatSliderModel",
+		"LayoutModel",
+		"SliderStyleModel",
+	]);
+	const own = opened.find(({ content }) => content.comm_id === id);
+	expect(own?.content.target_name).toBe("jupyter.widget");
+	const { layout, style, ...state } = stateOf(own as Received);
+	const references = opened.map(
+		({ content }) => `IPY_MODEL_${content.comm_id}`,
+	);
+	expect(references).toEqual(expect.arrayContaining([layout, style]));
+	expect(state).toMatchObject({
+		value: 0.5,
+		min: 0,
+		max: 1,
+		description: "rate",
+	});
+});
+
+test("a slider that is moved has its new value, and says so to other pages", async () => {
+	const { id } = await make(
+		"const moved = slider({ max: 10 }); moved.onChange((x) => console.log('now', x)); moved",
+	);
+	const { sent, printed } = await say(id, {
+		method: "update",
+		state: { value: 7 },
+		buffer_paths: [],
+	});
+	expect(printed).toBe("now 7\n");
+	expect(sent.map(({ content }) => content.data)).toEqual([
+		{ method: "echo_update", state: { value: 7 }, buffer_paths: [] },
+	]);
+	expect((await kernel.run("moved.value")).text).toBe("7");
+});
+
+test("a value that the code changes goes to the page", async () => {
+	await make("const box = checkbox({ label: 'on' }); box");
+	const { outputs } = await kernel.run("box.value = true");
+	const update = outputs.find(({ type }) => type === "comm_msg");
+	expect(update?.content.data).toEqual({
+		method: "update",
+		state: { value: true },
+		buffer_paths: [],
+	});
+});
+
+test("a dropdown goes by index in the page and by text in the code", async () => {
+	const { id } = await make(
+		"const pick = dropdown({ options: ['lstm', 'gru'], value: 'gru' }); pick",
+	);
+	expect((await kernel.run("pick.value")).text).toBe("'gru'");
+	await say(id, { method: "update", state: { index: 0 }, buffer_paths: [] });
+	expect((await kernel.run("pick.value")).text).toBe("'lstm'");
+	const { error } = await kernel.run("pick.value = 'rnn'");
+	expect(error?.evalue).toBe('dropdown: "rnn" is none of lstm, gru');
+});
+
+test("a button calls its function, and an output follows", async () => {
+	const { id } = await make(
+		"const out = output(); const b = button({ label: 'go', onClick: () => out.show('clicked') }); b",
+	);
+	const { sent } = await say(id, {
+		method: "custom",
+		content: { event: "click" },
+	});
+	expect(sent[0].content.data).toMatchObject({
+		method: "update",
+		state: {
+			outputs: [
+				{ output_type: "display_data", data: { "text/plain": "'clicked'" } },
+			],
+		},
+	});
+});
+
+test("a box holds what it was given, by reference", async () => {
+	const { id, opened } = await make(
+		"const inner = textBox({ value: 'a' }); column(inner, htmlBox('<b>x</b>'))",
+	);
+	const box = opened.find(({ content }) => content.comm_id === id) as Received;
+	const names = (stateOf(box).children as string[]).map((reference) => {
+		const child = opened.find(
+			({ content }) => `IPY_MODEL_${content.comm_id}` === reference,
+		);
+		return stateOf(child as Received)._model_name;
+	});
+	expect(names).toEqual(["TextModel", "HTMLModel"]);
+});
+
+test("a page that is opened again gets all states", async () => {
+	const control = "control-1";
+	kernel.send("shell", "comm_open", {
+		comm_id: control,
+		target_name: "jupyter.widget.control",
+		data: {},
+	});
+	const { sent } = await say(control, { method: "request_states" });
+	const data = sent[0].content.data as { states: Record<string, State> };
+	const names = Object.values(data.states).map((each) => each.model_name);
+	expect(names).toEqual(
+		expect.arrayContaining(["FloatSliderModel", "VBoxModel"]),
+	);
+});
