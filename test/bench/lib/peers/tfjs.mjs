@@ -26,6 +26,7 @@ const cells = {
 export function make(work) {
 	if (work.kind === "text") return writer(work);
 	if (work.kind === "generate") return generator(work);
+	if (backend === "cpu" && work.H > 128) return undefined; // minutes a step
 	const { T, B, D, H } = work;
 	const net = tf.sequential({
 		layers: [
