@@ -21,6 +21,17 @@ export function freeMemory(): number | undefined {
 	return builtin<{ freemem(): number }>("node:os")?.freemem();
 }
 
+/** Collects garbage now, in Node; elsewhere the engine does it in its own time. */
+export function collectGarbage(): void {
+	const v8 = builtin<{ setFlagsFromString(flag: string): void }>("node:v8");
+	const vm = builtin<{ runInNewContext(code: string): () => void }>("node:vm");
+	if (!v8 || !vm) return;
+	v8.setFlagsFromString("--expose-gc");
+	const collect = vm.runInNewContext("gc");
+	v8.setFlagsFromString("--no-expose-gc");
+	collect();
+}
+
 /** What a request for more memory than there is ends in: how much was wanted, for what, and how much was left. */
 export function noRoom(
 	wanted: number,

@@ -1,4 +1,4 @@
-import { noRoom } from "./platform.ts";
+import { collectGarbage, noRoom } from "./platform.ts";
 
 const PAGE = 65536;
 /** 4 GB, but for the last page, so that the end of a block still has a 32-bit address. */
@@ -8,6 +8,9 @@ const FIRST = 16 * 2 ** 20;
 const LINE = 64;
 /** Room kept ready between calls; what a call needs beyond it is freed at its end. */
 const ARENA = 4 * 2 ** 20;
+
+/** Bytes taken from which on the engine is asked to collect garbage before the memory grows. */
+const COLLECT_ABOVE = 256 * 2 ** 20;
 
 const FOR = "float32 kernels";
 
@@ -43,6 +46,7 @@ export class WasmMemory {
 	/** Everything from here on was never taken. The first page is the module's: tables of constants (log's) lie there. */
 	private end = PAGE;
 	private taken = 0;
+	private collectAbove = COLLECT_ABOVE;
 
 	private readonly arena: number;
 	private borrowed = 0;
@@ -151,22 +155,27 @@ export class WasmMemory {
 	/** New room at the end; where the memory would have to grow for it, blocks whose arrays are gone come first. */
 	private extend(wanted: number): number {
 		if (this.end + wanted > this.floats.byteLength) {
-			this.sweep();
+			this.collect();
 			const at = this.reuse(wanted);
 			if (at !== undefined) return at;
-			this.grow(wanted);
 		}
+		if (this.end + wanted > this.floats.byteLength) this.grow(wanted);
 		const at = this.end;
 		this.end += wanted;
 		return at;
 	}
 
-	/** Gives back the blocks whose arrays were collected. */
-	private sweep(): void {
+	/**
+	 * Gives back the blocks whose arrays nobody can reach. The engine does not see how much memory hangs on such an array and
+	 * may let garbage lie for long, so it is asked to collect when twice as much is taken as after the last time.
+	 */
+	private collect(): void {
+		const asked = this.taken > this.collectAbove;
+		if (asked) collectGarbage();
 		const gone = this.held.filter(({ buffer }) => !buffer.deref());
-		if (gone.length === 0) return;
 		this.held = this.held.filter(({ buffer }) => buffer.deref());
 		for (const { at, size } of gone) this.give(at, size);
+		if (asked) this.collectAbove = Math.max(COLLECT_ABOVE, 2 * this.taken);
 	}
 
 	private grow(wanted: number): void {
