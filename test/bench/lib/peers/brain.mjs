@@ -24,6 +24,11 @@ export function make(work) {
 	const sequence = Array.from({ length: T }, (_, t) => [
 		...all.subarray(t * D, (t + 1) * D),
 	]);
-	const step = () => net.train([sequence], { iterations: 1, errorThresh: 0 });
+	const step = () =>
+		net.train([sequence], {
+			iterations: 1,
+			errorThresh: 0,
+			learningRate: 1e-5,
+		});
 	return Object.assign(step, { tokens: T });
 }
