@@ -99,6 +99,10 @@ export class WasmMemory {
 		const size = count * 4;
 		const at = this.take(size);
 		const buffer = this.alias();
+		if (!buffer) {
+			this.give(at, size);
+			return new Float32Array(count);
+		}
 		this.buffers.add(buffer);
 		this.held.push({ at, size, buffer: new WeakRef(buffer) });
 		return new Float32Array(buffer, at, count).fill(0);
@@ -198,9 +202,16 @@ export class WasmMemory {
 		}
 	}
 
-	/** Another buffer object on the same memory, whose lifetime tells when its array is gone. */
-	private alias(): ArrayBufferLike {
-		return structuredClone(this.memory.buffer);
+	/**
+	 * Another buffer object on the same memory, whose lifetime tells when its array is gone. A page without cross-origin
+	 * isolation may not have one: its arrays lie outside, and are copied in for each call.
+	 */
+	private alias(): ArrayBufferLike | undefined {
+		try {
+			return structuredClone(this.memory.buffer);
+		} catch {
+			return undefined;
+		}
 	}
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Fused, Sequence } from "../../lib/backend/backend.ts";
 import { wasmBackend } from "../../lib/backend/wasm.ts";
 import { readModule, start } from "../../lib/backend/wasm-engine.ts";
@@ -73,6 +73,17 @@ describe("the kernels' memory", () => {
 		useUp(memory);
 		expect(memory.used).toBeGreaterThan(whole);
 		expect(part.every((v) => v === 1)).toBe(true);
+	});
+
+	test("gives arrays outside where the engine does not share memory", () => {
+		const memory = new WasmMemory();
+		vi.stubGlobal("structuredClone", () => {
+			throw new Error("DataCloneError");
+		});
+		const array = memory.allocate(100);
+		vi.unstubAllGlobals();
+		expect(array).toEqual(new Float32Array(100));
+		expect(memory.addressOf(array)).toBeUndefined();
 	});
 
 	test("stays flat while arrays come and go", async () => {
