@@ -4,8 +4,10 @@ import { readFileSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { Guard } from "./guard.ts";
 import {
 	type Connection,
+	Doing,
 	Shared,
 	type Start,
 	type ToCells,
@@ -23,6 +25,8 @@ if (!file) {
 enableCompileCache();
 const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
 const shared = new SharedArrayBuffer(4 * Shared.size);
+const guard = new Guard(new Int32Array(shared));
+guard.now(Doing.kernel); // no interrupt may cut the loading short
 const input = new MessageChannel();
 const start: Start = {
 	connection,
@@ -51,5 +55,6 @@ sockets.on("message", (order: ToCells) => receive(order));
 const { createSession } = await import("./session/create.ts");
 const session = createSession(sockets, shared, input.port2);
 receive = (order) => session.receive(order);
+guard.now(Doing.open);
 for (const order of early) receive(order);
 flushCompileCache(); // by now all is loaded; at the end the kernel may be killed

@@ -11,6 +11,9 @@ export interface Place {
 	text: string;
 }
 
+/** How many cells are remembered. */
+const KEPT = 2000;
+
 /** Goes back from a place in what runs to the source, step by step. */
 function back(
 	maps: readonly Mapping[],
@@ -44,6 +47,10 @@ export class Places {
 		for (let again = 2; this.#cells.has(file); again++)
 			file = `cell-${count}-${again}.ts`;
 		this.#cells.set(file, { name: `cell ${count}`, text, maps });
+		if (this.#cells.size > KEPT) {
+			const [oldest] = this.#cells.keys();
+			this.#cells.delete(oldest);
+		}
 		return file;
 	}
 

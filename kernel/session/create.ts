@@ -59,11 +59,10 @@ export function createSession(
 	const parts = { guard, link, streams, displays, executor, history, comms };
 	// While the user reads and types, the compiler reads the types of the language, of Node and of the library.
 	const { compiler } = executor;
+	const prepare = (code: string) => guard.shield(() => compiler.prepare(code));
 	setImmediate(() => {
-		compiler.prepare("0");
-		setImmediate(() =>
-			compiler.prepare('import * as unrolled from "unrolled";'),
-		);
+		prepare("0");
+		setImmediate(() => prepare('import * as unrolled from "unrolled";'));
 	});
 	return new Session(parts);
 }

@@ -63,6 +63,20 @@ test("an interrupt ends each kind of endless cell, and keeps the variables", asy
 	}
 });
 
+test("interrupts while the kernel loads leave it whole", async () => {
+	const kernel = await start();
+	const id = kernel.begin("'first'");
+	for (let i = 0; i < 20; i++) {
+		await kernel.request("control", "interrupt_request", {});
+		await sleep(30);
+	}
+	await kernel.end(id);
+	expect((await kernel.run("'second'")).text).toBe("'second'");
+	expect((await kernel.run("const n: string = 1")).error?.ename).toBe(
+		"TypeScriptError",
+	);
+});
+
 test("SIGINT ends a cell as well, and an idle kernel lives through both", async () => {
 	const kernel = await start();
 	for (const code of ["for (;;);", "await new Promise(() => {})"]) {
