@@ -23,6 +23,7 @@ export default defineConfig({
 		include: ["test/**/*.test.ts"],
 		// minutes, not seconds: npm run experiments
 		exclude: ["test/experiments/**"],
+		maxWorkers: "100%", // kernels and browsers are waited for, mostly
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
 	},

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { environment, project } from "../../.setup/places.mjs";
 
 export interface Output {
@@ -70,7 +71,7 @@ export const notebook = (...sources: string[]): Notebook => ({
 	nbformat_minor: 5,
 });
 
-/** Runs a program of .venv, as a user of the project would: what it printed, and its exit code. */
+/** Runs a program of .venv, as a user of the project would: what it printed, less its colours, and its exit code. */
 export function inVenv(
 	program: string,
 	args: string[],
@@ -92,6 +93,8 @@ export function inVenv(
 		child.stdout.setEncoding("utf8").on("data", keep);
 		child.stderr.setEncoding("utf8").on("data", keep);
 		child.on("error", reject);
-		child.on("close", (code) => resolve({ code, output }));
+		child.on("close", (code) =>
+			resolve({ code, output: stripVTControlCharacters(output) }),
+		);
 	});
 }
