@@ -24,7 +24,8 @@ export function loadWasm(): Backend | undefined {
 
 /**
  * The quick backend from bytes that the caller has fetched, as a page in a browser does.
- * @throws when the engine has no WebAssembly SIMD with shared memory (a page needs cross-origin isolation for the latter).
+ * A page without cross-origin isolation may use it too; its weights are then copied for each call.
+ * @throws when the engine has no WebAssembly SIMD with shared memory.
  */
 export async function wasmFrom(
 	bytes: ArrayBuffer | Uint8Array<ArrayBuffer>,
