@@ -60,17 +60,17 @@ export class Executor {
 	}
 
 	/**
-	 * Runs a cell and gives the value of its last expression.
+	 * Runs a cell and gives the value of its last expression; a promise as it is, hence the wrapping.
 	 * @throws CompileError, {@link Interrupted}, or whatever the cell throws.
 	 */
-	async run(code: string, cell: Cell): Promise<unknown> {
+	async run(code: string, cell: Cell): Promise<{ value: unknown }> {
 		const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
 		stopped.catch(() => {});
 		this.#running = { number: this.#guard.begin(), stop };
 		cell.fail = stop;
 		try {
 			const compiled = this.#guard.shield(() => this.#compile(code));
-			if (!compiled) return undefined;
+			if (!compiled) return { value: undefined };
 			await this.modules.preload(compiled.imports);
 			await Promise.race([turn(), stopped]); // an interrupt that came while compiling gets in here
 			return await this.#execute(compiled, cell, stopped);
@@ -97,7 +97,7 @@ export class Executor {
 		compiled: Compiled,
 		cell: Cell,
 		stopped: Promise<never>,
-	): Promise<unknown> {
+	): Promise<{ value: unknown }> {
 		const { source, maps, names, javascript, awaits } = compiled;
 		const file = this.places.add(cell.count, source, maps);
 		compiled.keep();
@@ -116,7 +116,8 @@ export class Executor {
 		} finally {
 			this.#scope.declared(names, threw);
 		}
-		return compiled.last ? this.#scope.take(compiled.last) : undefined;
+		const { last } = compiled;
+		return { value: last && this.#scope.take(last) };
 	}
 
 	/** Waits for the end of a cell. What reports it is shielded: either it is heard, or the interrupt is. */
@@ -145,7 +146,7 @@ export class Executor {
 				displayErrors: false,
 			});
 		} catch (error) {
-			const { code } = error as { code?: string };
+			const { code } = (error ?? {}) as { code?: string };
 			if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw new Interrupted();
 			throw error;
 		} finally {

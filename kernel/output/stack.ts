@@ -6,7 +6,8 @@ import { gray } from "./colours.ts";
 
 const INTERNAL =
 	/node:|node_modules\/tslab|\/kernel\/dist\/|unrolled\.kernel\.cell|Script\.runInThisContext|<anonymous>\)?$/;
-const FRAME = /^\s+at (?:(.*?) \()?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/;
+const FRAME =
+	/^\s+at (?:(.*?) \(|async )?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/;
 
 /** A line of a stack trace: in the user's own code, or in a package. */
 type Frame = { call: string; place: Place } | { from: string };

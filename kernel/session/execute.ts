@@ -109,7 +109,7 @@ export class Execution {
 	async #run(code: string, cell: Cell): Promise<Outcome> {
 		const { executor } = this.#parts;
 		try {
-			const value = await executor.run(code, cell);
+			const { value } = await executor.run(code, cell);
 			const bundle =
 				value === undefined
 					? undefined

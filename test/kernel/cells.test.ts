@@ -30,6 +30,11 @@ test("undefined is no result, null is one", async () => {
 	expect((await kernel.run("null")).text).toBe("null");
 });
 
+test("a promise as the last value is shown as one", async () => {
+	const { text } = await kernel.run("const open = new Promise(() => {}); open");
+	expect(text).toBe("Promise { <pending> }");
+});
+
 test("cells share their variables and types, and may declare them again", async () => {
 	await kernel.run("interface Point { x: number }\nlet p: Point = { x: 1 };");
 	await kernel.run("p.x += 1; const q: Point = p;");

@@ -10,6 +10,7 @@ afterAll(() => kernel.stop());
 test.each([
 	["a throw", "throw new RangeError('too far')", "RangeError", "too far"],
 	["a thrown text", "throw 'just text'", "Thrown", "'just text'"],
+	["a thrown null", "throw null", "Thrown", "null"],
 	[
 		"a type error",
 		"const n: number = 'text'",
@@ -95,6 +96,22 @@ describe("a traceback", () => {
 		expect(text).toContain("> 2 | matmul(");
 		expect(text).toMatch(/… \d calls? inside unrolled\n {4}at cell \d+:2:7$/);
 		expect(text).toMatch(/^Error: matmul: .*\[1, ?2\]/);
+	});
+
+	test("follows the awaits", async () => {
+		const text = await trace(
+			"async function late() { await null; throw new Error('x') }\nasync function middle() {\n  await late();\n}\nawait middle()",
+		);
+		expect(
+			text
+				.replace(/cell \d+/g, "cell N")
+				.split("\n")
+				.slice(3),
+		).toEqual([
+			"    at late (cell N:1:43)",
+			"    at async middle (cell N:3:3)",
+			"    at cell N:5:1",
+		]);
 	});
 
 	test("finds the lines of a function that an earlier cell declared", async () => {
