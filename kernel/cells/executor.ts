@@ -60,24 +60,46 @@ export class Executor {
 	}
 
 	/**
-	 * Runs a cell and gives the value of its last expression; a promise as it is, hence the wrapping.
+	 * Runs a cell and gives what `show` makes of the value of its last expression.
 	 * @throws CompileError, {@link Interrupted}, or whatever the cell throws.
 	 */
-	async run(code: string, cell: Cell): Promise<{ value: unknown }> {
+	async run<T>(
+		code: string,
+		cell: Cell,
+		show: (value: unknown) => T | Promise<T>,
+	): Promise<T> {
 		const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
 		stopped.catch(() => {});
 		this.#running = { number: this.#guard.begin(), stop };
 		cell.fail = stop;
+		const apart = <R>(work: () => R | Promise<R>) =>
+			cellOfContext.run(cell, () => this.#apart(work, stopped));
 		try {
 			const compiled = this.#guard.shield(() => this.#compile(code));
-			if (!compiled) return { value: undefined };
-			await this.modules.preload(compiled.imports);
-			await Promise.race([turn(), stopped]); // an interrupt that came while compiling gets in here
-			return await this.#execute(compiled, cell, stopped);
+			if (!compiled) return show(undefined);
+			// an interrupt that came while compiling gets in here
+			await apart(() => this.modules.preload(compiled.imports));
+			const { value } = await this.#execute(compiled, cell, stopped);
+			return await apart(() => show(value));
 		} finally {
 			this.#running = undefined;
 			cell.fail = undefined;
 		}
+	}
+
+	/** Runs code of others in a turn of its own: when an interrupt throws the turn away, there is still somebody to report it. */
+	#apart<T>(work: () => T | Promise<T>, stopped: Promise<never>): Promise<T> {
+		return new Promise((resolve, reject) => {
+			stopped.catch(reject);
+			setImmediate(async () => {
+				try {
+					const result = await work();
+					this.#guard.shield(() => resolve(result));
+				} catch (error) {
+					this.#guard.shield(() => reject(error));
+				}
+			});
+		});
 	}
 
 	/** The members of the value that a code ends in, for completion. */
@@ -93,6 +115,7 @@ export class Executor {
 		return written ? undefined : this.compiler.compile(code);
 	}
 
+	/** Gives the value of the last expression; a promise as it is, hence the wrapping. */
 	async #execute(
 		compiled: Compiled,
 		cell: Cell,

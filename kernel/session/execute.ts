@@ -1,4 +1,4 @@
-import { type Cell, cellOfContext, setLatest } from "../cells/cell.ts";
+import { type Cell, setLatest } from "../cells/cell.ts";
 import { CompileError } from "../cells/compiler.ts";
 import type { Executor } from "../cells/executor.ts";
 import type { Guard } from "../guard.ts";
@@ -109,12 +109,11 @@ export class Execution {
 	async #run(code: string, cell: Cell): Promise<Outcome> {
 		const { executor } = this.#parts;
 		try {
-			const { value } = await executor.run(code, cell);
-			const bundle =
-				value === undefined
-					? undefined
-					: await cellOfContext.run(cell, () => bundleOf(value));
-			while (cell.making.size) await Promise.all(cell.making);
+			const bundle = await executor.run(code, cell, async (value) => {
+				const bundle = value === undefined ? undefined : await bundleOf(value);
+				while (cell.making.size) await Promise.all(cell.making);
+				return bundle;
+			});
 			const text = bundle?.["text/plain"];
 			return {
 				ok: true,

@@ -63,6 +63,20 @@ test("an interrupt ends each kind of endless cell, and keeps the variables", asy
 	}
 });
 
+test("a value that takes for ever to show itself can be interrupted", async () => {
+	const kernel = await start();
+	for (const body of ["new Promise(() => {})", "{ for (;;); }"]) {
+		const id = await begin(
+			kernel,
+			`({ [Symbol.for("Jupyter.display")]: () => ${body} })`,
+		);
+		await sleep(50);
+		await kernel.request("control", "interrupt_request", {});
+		expect((await kernel.end(id)).error?.ename, body).toBe("Interrupted");
+	}
+	expect((await kernel.run("'alive'")).text).toBe("'alive'");
+});
+
 test("interrupts while the kernel loads leave it whole", async () => {
 	const kernel = await start();
 	const id = kernel.begin("'first'");
@@ -93,9 +107,9 @@ test("SIGINT ends a cell as well, and an idle kernel lives through both", async 
 
 test("a loop that an earlier cell's timer began can be interrupted", async () => {
 	const kernel = await start();
-	const id = await begin(kernel, "setTimeout(() => { for (;;); }, 10); 1");
+	const id = await begin(kernel, "setTimeout(() => { for (;;); }, 1000); 1");
 	await kernel.end(id);
-	await sleep(100);
+	await sleep(1200);
 	const next = kernel.begin("'reached'");
 	await sleep(100);
 	await kernel.request("control", "interrupt_request", {});
