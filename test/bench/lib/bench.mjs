@@ -36,7 +36,7 @@ async function start(program, args) {
 	const child = spawn(program, args, {
 		cwd: here,
 		env: one,
-		stdio: ["pipe", "pipe", "ignore"],
+		stdio: ["pipe", "pipe", "inherit"],
 	});
 	const lines = createInterface({ input: child.stdout })[
 		Symbol.asyncIterator

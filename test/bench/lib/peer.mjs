@@ -31,7 +31,14 @@ async function prepare(work) {
 
 for await (const line of createInterface({ input: process.stdin })) {
 	const { name, work, seconds } = JSON.parse(line);
-	if (!made.has(name)) made.set(name, await prepare(work));
+	if (!made.has(name))
+		made.set(
+			name,
+			await prepare(work).catch((error) => {
+				process.stderr.write(`${about}, ${name}: ${error}\n`);
+				return {};
+			}),
+		);
 	const { step, slow } = made.get(name);
 	const samples = slow ? [slow] : [];
 	const end = performance.now() + seconds * 1e3;
