@@ -1,75 +1,34 @@
 /** A small Jupyter front end: starts the built kernel and speaks the protocol with it over ZeroMQ. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
-import { kernelSpec } from "../../kernel/dist/install.js";
+import type { Connection } from "../../kernel/link.ts";
 import {
 	decode,
 	encode,
 	type Message,
 	type Signing,
 } from "../../kernel/sockets/wire.ts";
+import {
+	addressOf,
+	connectionIn,
+	launch,
+	type StartOptions,
+} from "./launch.ts";
 
-type Content = Record<string, unknown>;
-type Channel = "shell" | "control" | "stdin";
+import {
+	type Channel,
+	type Content,
+	type Outcome,
+	outcomeOf,
+	type Received,
+} from "./outcome.ts";
 
-/** A message from the kernel, with the message that it answers. */
-export interface Received {
-	type: string;
-	content: Content;
-	parent: string;
-	buffers: Uint8Array[];
-	channel: Channel | "iopub";
-}
-
-/** What came of a cell: its outputs up to its idle status, and its reply. */
-export interface Outcome {
-	outputs: Received[];
-	reply: Content;
-	/** Everything printed to stdout, joined. */
-	stdout: string;
-	stderr: string;
-	/** The plain text of the value of its last expression. */
-	text: string | undefined;
-	error: { ename: string; evalue: string; traceback: string[] } | undefined;
-}
-
-/** The repository, where packages of the workspaces resolve. */
-export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-
-async function freePorts(count: number): Promise<number[]> {
-	const servers = await Promise.all(
-		Array.from({ length: count }, async () => {
-			const server = createServer();
-			await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-			return server;
-		}),
-	);
-	const ports = servers.map((server) => {
-		const address = server.address();
-		return typeof address === "object" && address ? address.port : 0;
-	});
-	for (const server of servers) server.close();
-	return ports;
-}
-
-/** How to start a kernel. */
-export interface StartOptions {
-	directory?: string;
-	key?: string;
-	transport?: "tcp" | "ipc";
-	/** Where the kernel keeps its history; a folder of its own if nothing is said. */
-	state?: string;
-	/** What NODE_OPTIONS says to the kernel. */
-	nodeOptions?: string;
-	/** Starts the kernel through another program: `[program, …arguments]` come before node. */
-	through?: string[];
-}
+export { REPOSITORY, type StartOptions } from "./launch.ts";
+export { type Outcome, plain, type Received } from "./outcome.ts";
 
 export class Kernel {
 	readonly process: ChildProcess;
@@ -95,19 +54,7 @@ export class Kernel {
 	/** Starts a kernel and waits until it answers. */
 	static async start(options: StartOptions = {}): Promise<Kernel> {
 		const folder = mkdtempSync(join(tmpdir(), "unrolled-kernel-"));
-		const transport = options.transport ?? "tcp";
-		const [shell, iopub, stdin, control, hb] = await freePorts(5);
-		const connection = {
-			transport,
-			ip: transport === "ipc" ? join(folder, "ipc") : "127.0.0.1",
-			key: options.key ?? randomUUID(),
-			signature_scheme: "hmac-sha256",
-			shell_port: shell,
-			iopub_port: iopub,
-			stdin_port: stdin,
-			control_port: control,
-			hb_port: hb,
-		};
+		const connection = await connectionIn(folder, options);
 		const kernel = new Kernel(connection, folder, options);
 		const welcome = ({ type }: Received) => type === "iopub_welcome";
 		await kernel.until(() => kernel.published.find(welcome), "welcome");
@@ -116,36 +63,20 @@ export class Kernel {
 	}
 
 	private constructor(
-		connection: Record<string, string | number>,
+		connection: Connection,
 		folder: string,
 		options: StartOptions,
 	) {
 		this.#folder = folder;
 		this.#signing = {
-			key: String(connection.key),
+			key: connection.key,
 			scheme: "hmac-sha256",
 		};
-		const file = join(folder, "connection.json");
-		writeFileSync(file, JSON.stringify(connection));
-		const { argv } = kernelSpec("") as { argv: string[] };
-		const [program, ...more] = [
-			...(options.through ?? []),
-			...argv.map((each) => (each === "{connection_file}" ? file : each)),
-		];
-		this.process = spawn(program, more, {
-			cwd: options.directory ?? REPOSITORY,
-			stdio: ["ignore", "pipe", "pipe"],
-			env: {
-				...process.env,
-				XDG_STATE_HOME: options.state ?? folder,
-				NODE_OPTIONS: options.nodeOptions ?? "",
-			},
-		});
+		this.process = launch(connection, folder, options);
 		this.process.stderr?.on("data", (data) => {
 			this.log += data;
 		});
-		const address = (port: string | number) =>
-			`${connection.transport}://${connection.ip}${connection.transport === "ipc" ? "-" : ":"}${port}`;
+		const address = (port: number) => addressOf(connection, port);
 		const routingId = this.#session;
 		this.#sockets = {
 			shell: new Dealer({ routingId, linger: 0 }),
@@ -277,23 +208,7 @@ export class Kernel {
 	async end(id: string): Promise<Outcome> {
 		const { content: reply } = await this.reply(id);
 		const outputs = await this.outputs(id);
-		const printed = (name: string) =>
-			outputs
-				.filter(
-					({ type, content }) => type === "stream" && content.name === name,
-				)
-				.map(({ content }) => content.text)
-				.join("");
-		const of = (type: string) => outputs.find((each) => each.type === type);
-		const data = of("execute_result")?.content.data as Content | undefined;
-		return {
-			outputs,
-			reply,
-			stdout: printed("stdout"),
-			stderr: printed("stderr"),
-			text: data?.["text/plain"] as string | undefined,
-			error: of("error")?.content as Outcome["error"],
-		};
+		return outcomeOf(reply, outputs);
 	}
 
 	/** Runs a cell. */
@@ -330,8 +245,3 @@ export class Kernel {
 		rmSync(this.#folder, { recursive: true, force: true });
 	}
 }
-
-/** The text of a traceback without colours. */
-export const plain = (lines: readonly string[]): string =>
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
-	lines.join("\n").replace(/\u001b\[[\d;]*m/g, "");

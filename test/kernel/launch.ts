@@ -1,0 +1,91 @@
+/** Starting a kernel process for the tests. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { kernelSpec } from "../../kernel/dist/install.js";
+import type { Connection } from "../../kernel/link.ts";
+
+/** The repository, where packages of the workspaces resolve. */
+export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+
+async function freePorts(count: number): Promise<number[]> {
+	const servers = await Promise.all(
+		Array.from({ length: count }, async () => {
+			const server = createServer();
+			await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+			return server;
+		}),
+	);
+	const ports = servers.map((server) => {
+		const address = server.address();
+		return typeof address === "object" && address ? address.port : 0;
+	});
+	for (const server of servers) server.close();
+	return ports;
+}
+
+/** How to start a kernel. */
+export interface StartOptions {
+	directory?: string;
+	key?: string;
+	transport?: "tcp" | "ipc";
+	/** Where the kernel keeps its history; a folder of its own if nothing is said. */
+	state?: string;
+	/** What NODE_OPTIONS says to the kernel. */
+	nodeOptions?: string;
+	/** Starts the kernel through another program: `[program, …arguments]` come before node. */
+	through?: string[];
+}
+
+/** A connection file's content, with ports that are free now. */
+export async function connectionIn(
+	folder: string,
+	options: StartOptions,
+): Promise<Connection> {
+	const transport = options.transport ?? "tcp";
+	const [shell, iopub, stdin, control, hb] = await freePorts(5);
+	return {
+		transport,
+		ip: transport === "ipc" ? join(folder, "ipc") : "127.0.0.1",
+		key: options.key ?? randomUUID(),
+		signature_scheme: "hmac-sha256",
+		shell_port: shell,
+		iopub_port: iopub,
+		stdin_port: stdin,
+		control_port: control,
+		hb_port: hb,
+	};
+}
+
+/** Where a socket of a kernel is. */
+export const addressOf = (
+	{ transport, ip }: Connection,
+	port: number,
+): string => `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
+
+/** Starts the built kernel as its kernelspec says. */
+export function launch(
+	connection: Connection,
+	folder: string,
+	options: StartOptions,
+): ChildProcess {
+	const file = join(folder, "connection.json");
+	writeFileSync(file, JSON.stringify(connection));
+	const { argv } = kernelSpec("") as { argv: string[] };
+	const [program, ...more] = [
+		...(options.through ?? []),
+		...argv.map((each) => (each === "{connection_file}" ? file : each)),
+	];
+	return spawn(program, more, {
+		cwd: options.directory ?? REPOSITORY,
+		stdio: ["ignore", "pipe", "pipe"],
+		env: {
+			...process.env,
+			XDG_STATE_HOME: options.state ?? folder,
+			NODE_OPTIONS: options.nodeOptions ?? "",
+		},
+	});
+}
