@@ -37,9 +37,9 @@ export class Guard {
 	#enter(): number {
 		for (;;) {
 			const now = Atomics.load(this.#places, Shared.doing);
-			if (now === Doing.terminating) {
+			if (now === Doing.terminating || now === Doing.signalling) {
 				// Whatever led here is about to be ended; it must not be the kernel's work.
-				Atomics.wait(this.#places, Shared.doing, Doing.terminating, 100);
+				Atomics.wait(this.#places, Shared.doing, now, 100);
 				continue;
 			}
 			const found = Atomics.compareExchange(

@@ -74,4 +74,8 @@ export const Doing = {
 	synchronous: 2,
 	/** The inspector is about to end what runs. */
 	terminating: 3,
+	/** A signal is about to be sent: until it has been, nobody may leave the part that it ends, since outside it kills. */
+	signalling: 4,
+	/** The signal has been sent. */
+	signalled: 5,
 } as const;

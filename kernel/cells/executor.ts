@@ -160,9 +160,17 @@ export class Executor {
 		const { exports } = this.#scope;
 		const path = resolve(this.#directory, filename);
 		const values = this.modules.valuesFor(path, { exports });
-		const value = () => cell(...values);
+		// Around `vm`, Node has no handler for the signal, which would end the process: it may come within only.
+		const value = () => {
+			this.#guard.now(Doing.synchronous);
+			try {
+				return cell(...values);
+			} finally {
+				this.#guard.now(Doing.kernel);
+			}
+		};
 		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
-		this.#guard.now(Doing.synchronous);
+		this.#guard.now(Doing.kernel);
 		try {
 			return CALL.runInThisContext({
 				breakOnSigint: true,

@@ -21,9 +21,19 @@ export function interrupter(
 	function signal(): number | undefined {
 		for (let tries = 0; tries < 10_000; tries++) {
 			if (doing() === Doing.open) return undefined;
-			if (doing() !== Doing.synchronous) continue;
+			const { synchronous, signalling, signalled } = Doing;
+			const found = Atomics.compareExchange(
+				places,
+				Shared.doing,
+				synchronous,
+				signalling,
+			);
+			if (found !== synchronous) continue;
 			process.kill(process.pid, "SIGINT");
-			return Atomics.load(places, Shared.begun);
+			const cell = Atomics.load(places, Shared.begun);
+			Atomics.store(places, Shared.doing, signalled);
+			Atomics.notify(places, Shared.doing);
+			return cell;
 		}
 		return undefined;
 	}
