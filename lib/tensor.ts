@@ -104,10 +104,26 @@ export class Tensor {
 		propagate(this, new seed([1]));
 	}
 
+	/** Shape, type and numbers, rounded; of a large tensor the first few. */
 	toString(): string {
-		return `Tensor [${this.shape}] ${this.dtype} ${JSON.stringify(this.toArray(), (_, v) => (typeof v === "number" ? shown(v) : v))}`;
+		const few = this.size <= LONG;
+		const numbers = few ? this.toArray() : [...this.data.slice(0, SAMPLE)];
+		const text = JSON.stringify(numbers, (_, v) =>
+			typeof v === "number" ? shown(v) : v,
+		);
+		const rest = few ? text : text.replace("]", ",…]");
+		return `Tensor [${this.shape}] ${this.dtype} ${rest}`;
+	}
+
+	/** What `console.log` prints in Node. */
+	[Symbol.for("nodejs.util.inspect.custom")](): string {
+		return this.toString();
 	}
 }
+
+/** More numbers than this are not printed, but a sample of them. */
+const LONG = 100;
+const SAMPLE = 6;
 
 function shown(value: number): number | string {
 	return Number.isFinite(value) ? Number(value.toPrecision(5)) : String(value);

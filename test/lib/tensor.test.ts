@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { add, mul, noGrad, ones, sum, Tensor, tensor, zeros } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { result } from "../../lib/tensor.ts";
@@ -134,4 +135,6 @@ test("a tensor prints its shape, type and numbers", () => {
 			[Number.NaN, 2],
 		])}`,
 	).toBe('Tensor [2,2] float32 [[1,0.12346],["NaN",2]]');
+	expect(inspect({ x: tensor([1]) })).toBe("{ x: Tensor [1] float32 [1] }");
+	expect(`${zeros([200])}`).toBe("Tensor [200] float32 [0,0,0,0,0,0,…]");
 });
