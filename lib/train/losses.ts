@@ -59,19 +59,18 @@ export function meanSquaredError(y: Tensor, target: Tensor): Tensor {
 function squaredError(y: Tensor, target: Tensor): Tensor {
 	const [a, b] = [y.data, target.data];
 	if (y.dtype !== target.dtype) return mean(square(sub(y, target)));
-	const difference = allocate(y.dtype, y.size);
+	const dy = allocate(y.dtype, y.size);
+	const twice = 2 / y.size;
 	let sum = 0;
 	for (let i = 0; i < a.length; i++) {
 		const d = a[i] - b[i];
-		difference[i] = d;
+		dy[i] = twice * d;
 		sum += d * d;
 	}
 	const loss = allocate(y.dtype, 1);
 	loss[0] = sum / y.size;
 	return result("meanSquaredError", [y, target], loss, [], (g) => {
-		const factor = (2 * g[0]) / y.size;
-		const dy = difference;
-		for (let i = 0; i < dy.length; i++) dy[i] *= factor;
+		if (g[0] !== 1) backendOf(dy).scale(dy, g[0]);
 		const dTarget = target.requiresGrad ? dy.map((d) => -d) : undefined;
 		return [dy, dTarget];
 	});

@@ -59,15 +59,16 @@ export function gather(rows: i32, K: i32, a: usize, aRow: usize, aColumn: usize,
 	if (aColumn == 4 && rows >= 4)
 		for (; k + 4 <= K; k += 4) {
 			turn(a, aRow, out, step);
-			for (let i = 4; i < rows; i++)
-				for (let j = 0; j < 4; j++) store<f32>(out + bytes(j * rows + i), load<f32>(a + <usize>i * aRow + bytes(j)));
+			if (rows == 6) turnPair(a + 4 * aRow, aRow, out + 16, step);
+			else if (rows == 5) for (let j = 0; j < 4; j++) store<f32>(out + <usize>j * step + 16, load<f32>(a + 4 * aRow + bytes(j)));
 			a += 16;
 			out += 4 * step;
 		}
 	for (; k < K; k++) {
-		if (aRow == 4 && rows == 6) {
+		if (aRow == 4 && rows >= 4) {
 			v128.store(out, v128.load(a));
-			store<i64>(out, load<i64>(a, 16), 16);
+			if (rows == 6) store<i64>(out, load<i64>(a, 16), 16);
+			else if (rows == 5) store<f32>(out, load<f32>(a, 16), 16);
 		} else for (let i = 0; i < rows; i++) store<f32>(out + bytes(i), load<f32>(a + <usize>i * aRow));
 		a += aColumn;
 		out += step;
@@ -84,4 +85,15 @@ export function turn(from: usize, stride: usize, out: usize, outStride: usize): 
 	v128.store(out + outStride, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
 	v128.store(out + 2 * outStride, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
 	v128.store(out + 3 * outStride, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+}
+
+/** Two rows of four at `from` to `out`, transposed: four rows of two, `outStride` apart. */
+@inline
+function turnPair(from: usize, stride: usize, out: usize, outStride: usize): void {
+	const r0 = v128.load(from), r1 = v128.load(from + stride);
+	const low = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), high = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+	v128.store64_lane(out, low, 0);
+	v128.store64_lane(out + outStride, low, 1);
+	v128.store64_lane(out + 2 * outStride, high, 0);
+	v128.store64_lane(out + 3 * outStride, high, 1);
 }
