@@ -179,7 +179,7 @@ function backward(
 			dOutputs: memory.borrow(T * part.B * P * 4),
 			dh: memory.borrow(part.B * P * 4),
 			dc: memory.borrow(part.B * P * 4),
-			packedW: need.x ? memory.borrow(plan.gates * P * padded(D) * 4) : 0,
+			packedW: memory.borrow(plan.gates * P * padded(D) * 4),
 			packedU: memory.borrow(plan.gates * P * P * 4),
 			biases: memory.borrow((plan.gates + 1) * P * 4),
 			work: part.from === 0 ? engine.work : memory.borrow(WORK),

@@ -59,7 +59,7 @@ export function elmanBackward(run: Run): void {
 		if (T * B > 1) packTransposed(run, W, 0, 1, run.D, run.packedW);
 		projectBack(run, W, 0, 1, T * B, run.D, run.dOutputs, row, run.packedW, run.dx, <usize>run.D << 2, false);
 	}
-	gateGradients(run, 0, run.dOutputs, row, run.h);
+	gateGradients(run, 0, 1, run.dOutputs, row, run.h);
 }
 
 @inline

@@ -1,7 +1,7 @@
 import { K_BLOCK, multiplyBlock, multiplyPacked, N_BLOCK } from "./gemm";
 import { timesVector, vectorTimes } from "./gemv";
 import { pack } from "./pack";
-import { clearPadding, copyRow, gradient, rowBytes, Run, weight } from "./run";
+import { clearPadding, copyRow, copyRows, gradient, rowBytes, Run, weight } from "./run";
 import { bytes, PANEL, padded } from "./simd";
 
 // The products of the gates. Each gate has its own W [D, H], U [H, H] and b [H], three weights in a row; inside, gates
@@ -69,37 +69,35 @@ export function projectBack(run: Run, which: i32, first: i32, gates: i32, rows: 
 }
 
 /**
- * The gradients of a gate's weights over all steps: ∂W = xᵀ·dz and ∂U = pastᵀ·dz, which share the packed blocks of dz, and
- * ∂b, its column sums. `past` [T·B, P] is what U was multiplied with.
+ * The gradients of the weights of `gates` gates from `first`, over all steps: ∂W = xᵀ·dz and ∂U = pastᵀ·dz, which share the
+ * packed blocks of dz [T·B, gates, P], and ∂b, its column sums. `past` [T·B, P] is what U was multiplied with.
+ *
+ * They come about side by side where the packed matrices were, and then go to each gate's own.
  */
-export function gateGradients(run: Run, gate: i32, dz: usize, dzRow: usize, past: usize): void {
-	const D = run.D, H = run.H, rows = run.T * run.B;
-	for (let n = 0; n < H; n += N_BLOCK) {
-		const columns = min(N_BLOCK, H - n);
+export function gateGradients(run: Run, first: i32, gates: i32, dz: usize, dzRow: usize, past: usize): void {
+	const D = run.D, H = run.H, rows = run.T * run.B, N = gates * padded(H), row = rowBytes(run), out = bytes(N);
+	for (let n = 0; n < N; n += N_BLOCK) {
+		const columns = min(N_BLOCK, N - n);
 		for (let k = 0; k < rows; k += K_BLOCK) {
 			const depth = min(K_BLOCK, rows - k);
-			const panelStride = <usize>depth * (PANEL << 2);
-			pack(depth, columns, dz + <usize>k * dzRow + bytes(n), dzRow, 4, run.work, panelStride);
-			multiplyBlock(
-				D, columns, depth,
-				run.x + <usize>k * bytes(D), 4, bytes(D),
-				run.work, panelStride,
-				gradientOf(run, gate, W) + bytes(n), bytes(H), k > 0,
-			);
-			multiplyBlock(
-				H, columns, depth,
-				past + <usize>k * rowBytes(run), 4, rowBytes(run),
-				run.work, panelStride,
-				gradientOf(run, gate, U) + bytes(n), bytes(H), k > 0,
-			);
+			const block = dz + <usize>k * dzRow + bytes(n), panelStride = <usize>depth * (PANEL << 2);
+			pack(depth, columns, block, dzRow, 4, run.work, panelStride);
+			multiplyBlock(D, columns, depth, run.x + <usize>k * bytes(D), 4, bytes(D), run.work, panelStride, run.packedW + bytes(n), out, k > 0);
+			multiplyBlock(H, columns, depth, past + <usize>k * row, 4, row, run.work, panelStride, run.packedU + bytes(n), out, k > 0);
+			columnSums(depth, columns, block, dzRow, run.biases + bytes(n), k > 0);
 		}
 	}
-	columnSums(rows, H, dz, dzRow, gradientOf(run, gate, B));
+	for (let g = 0; g < gates; g++) {
+		const at = <usize>g * row;
+		copyRows(1, D, H, run.packedW + at, 0, out, gradientOf(run, first + g, W), 0, bytes(H));
+		copyRows(1, H, H, run.packedU + at, 0, out, gradientOf(run, first + g, U), 0, bytes(H));
+		copyRow(H, run.biases + at, gradientOf(run, first + g, B), bytes(H));
+	}
 }
 
-/** out [N] = Σ over rows of z [rows, N], four rows at a time */
-export function columnSums(rows: i32, N: i32, z: usize, zRow: usize, out: usize): void {
-	memory.fill(out, 0, bytes(N));
+/** out [N] (+)= Σ over rows of z [rows, N], four rows at a time */
+export function columnSums(rows: i32, N: i32, z: usize, zRow: usize, out: usize, add: bool): void {
+	if (!add) memory.fill(out, 0, bytes(N));
 	const whole = bytes(N & ~3), end = bytes(N);
 	let r = 0;
 	for (; r + 4 <= rows; r += 4) {

@@ -20,7 +20,7 @@ export function multiplyBlock(M: i32, N: i32, K: i32, a: usize, aRow: usize, aCo
 	const whole = N & ~(PANEL - 1);
 	let rows = 0;
 	for (let m = 0; m < M; m += rows) {
-		rows = tileRows(M - m);
+		rows = share(M - m);
 		gather(rows, K, a, aRow, aColumn, gathered);
 		let panel = panels;
 		let n = 0;
@@ -43,11 +43,11 @@ export function multiplyBlock(M: i32, N: i32, K: i32, a: usize, aRow: usize, aCo
 	}
 }
 
-/** Rows of the next tile. One or two rows alone would wait for their sums, so the last two tiles share what is left. */
+/** Rows of the next tile, when so many are left: even shares, for a tile of few rows waits for its own sums. */
 @inline
-function tileRows(left: i32): i32 {
-	if (left > ROWS && left < ROWS + 3) return (left + 1) / 2;
-	return min(ROWS, left);
+function share(left: i32): i32 {
+	const tiles = (left + ROWS - 1) / ROWS;
+	return (left + tiles - 1) / tiles;
 }
 
 function copyEdge(rows: i32, columns: i32, c: usize, cRow: usize, add: bool): void {
@@ -64,13 +64,17 @@ function copyEdge(rows: i32, columns: i32, c: usize, cRow: usize, add: bool): vo
 /** c [M, N] (+)= a [M, K] · a matrix packed over its whole K. */
 export function multiplyPacked(M: i32, N: i32, K: i32, a: usize, aRow: usize, aColumn: usize, panels: usize, c: usize, cRow: usize, add: bool): void {
 	const panelStride = <usize>K * (PANEL << 2);
-	for (let k = 0; k < K; k += K_BLOCK)
-		multiplyBlock(
-			M, N, min(K_BLOCK, K - k),
-			a + <usize>k * aColumn, aRow, aColumn,
-			panels + <usize>k * (PANEL << 2), panelStride,
-			c, cRow, add || k > 0,
-		);
+	for (let n = 0; n < N; n += N_BLOCK) {
+		const columns = min(N_BLOCK, N - n);
+		for (let k = 0; k < K; k += K_BLOCK)
+			multiplyBlock(
+				M, columns, min(K_BLOCK, K - k),
+				a + <usize>k * aColumn, aRow, aColumn,
+				panels + <usize>k * (PANEL << 2), panelStride,
+				c + bytes(n), cRow, add || k > 0,
+			);
+		panels += <usize>(N_BLOCK / PANEL) * panelStride;
+	}
 }
 
 /** c [M, N] (+)= a [M, K] · b [K, N], both by strides in bytes; `work` holds a packed block, K_BLOCK × N_BLOCK floats. */

@@ -71,8 +71,7 @@ export function gruAfterBackward(run: Run): void {
 		if (T * B > 1) packTransposed(run, W, 0, GATES, run.D, run.packedW);
 		projectBack(run, W, 0, GATES, T * B, run.D, run.gates, zRow, run.packedW, run.dx, bytes(run.D), false);
 	}
-	gateGradients(run, 0, run.gates, zRow, run.h);
-	gateGradients(run, 1, run.gates + row, zRow, run.h);
+	gateGradients(run, 0, CANDIDATE, run.gates, zRow, run.h);
 	candidateGradients(run, run.gates + 2 * row, zRow);
 }
 
@@ -98,6 +97,6 @@ function candidateGradients(run: Run, dg: usize, zRow: usize): void {
 	const D = run.D, H = run.H, rows = run.T * run.B, row = rowBytes(run), out = bytes(H);
 	multiply(D, H, rows, run.x, 4, bytes(D), dg, zRow, 4, gradient(run, 3 * CANDIDATE), out, false, run.work);
 	multiply(H, H, rows, run.h, 4, row, run.extra, row, 4, gradient(run, 3 * CANDIDATE + 1), out, false, run.work);
-	columnSums(rows, H, dg, zRow, gradient(run, 3 * CANDIDATE + 2));
-	columnSums(rows, H, run.extra, row, gradient(run, C));
+	columnSums(rows, H, dg, zRow, gradient(run, 3 * CANDIDATE + 2), false);
+	columnSums(rows, H, run.extra, row, gradient(run, C), false);
 }

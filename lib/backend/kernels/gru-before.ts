@@ -77,9 +77,8 @@ export function gruBeforeBackward(run: Run): void {
 		if (T * B > 1) packTransposed(run, W, 0, GATES, run.D, run.packedW);
 		projectBack(run, W, 0, GATES, T * B, run.D, run.gates, zRow, run.packedW, run.dx, bytes(run.D), false);
 	}
-	gateGradients(run, 0, run.gates, zRow, run.h);
-	gateGradients(run, 1, run.gates + row, zRow, run.h);
-	gateGradients(run, CANDIDATE, run.gates + 2 * row, zRow, run.extra);
+	gateGradients(run, 0, CANDIDATE, run.gates, zRow, run.h);
+	gateGradients(run, CANDIDATE, 1, run.gates + 2 * row, zRow, run.extra);
 }
 
 /** The gradients of z and h̃ take their places; dh keeps what goes straight to the state before. */

@@ -66,7 +66,7 @@ export function lstmBackward(run: Run): void {
 		if (T * B > 1) packTransposed(run, W, 0, GATES, run.D, run.packedW);
 		projectBack(run, W, 0, GATES, T * B, run.D, run.gates, zRow, run.packedW, run.dx, <usize>run.D << 2, false);
 	}
-	for (let g = 0; g < GATES; g++) gateGradients(run, g, run.gates + <usize>g * row, zRow, run.h);
+	gateGradients(run, 0, GATES, run.gates, zRow, run.h);
 }
 
 /** From dh and dc after step t to those before it, but for the part of dh that comes through the gates; their gradients take their place. */

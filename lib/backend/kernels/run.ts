@@ -34,7 +34,7 @@ export class Run {
 	/** [B, P]: the gradient of the state, carried backwards. */
 	dh: usize;
 	dc: usize;
-	/** Room for packed matrices and biases, and for a block of a product. */
+	/** Room for packed matrices and biases, and for their gradients; and for a block of a product. */
 	packedW: usize;
 	packedU: usize;
 	biases: usize;
