@@ -3,6 +3,7 @@ import {
 	allocate,
 	type DType,
 	type Nested,
+	room,
 	type Shape,
 	sizeOf,
 	Tensor,
@@ -31,7 +32,7 @@ export function tensor(
 	if (values instanceof Float32Array || values instanceof Float64Array) {
 		const dtype =
 			options.dtype ?? (values instanceof Float64Array ? "float64" : "float32");
-		const data = allocate(dtype, values.length);
+		const data = room(dtype, values.length);
 		data.set(values);
 		return new Tensor(data, options.shape ?? [values.length], requiresGrad);
 	}

@@ -11,6 +11,8 @@ export interface Backend {
 	readonly name: string;
 	/** Zeros for `size` float32 numbers that live long: weights, gradients, moments. */
 	allocate(size: number): Float32Array;
+	/** Room for `size` float32 numbers of a result, whatever it holds. */
+	spare(size: number): Float32Array;
 
 	/** out [m, n] = op(a) [m, k] · op(b) [k, n], added to `out` when `accumulate`. A transposed `a` is stored [k, m]. */
 	matmul(
@@ -119,7 +121,7 @@ export interface Fused {
 		state: Float32Array[];
 		tape?: Tape;
 	};
-	/** Gradients of the inputs, the first state and the weights; a `null` gradient is zero. */
+	/** Gradients of the inputs, the first state and the weights; a `null` gradient is zero. What is in `dOutputs` may be lost. */
 	backward(
 		tape: Tape,
 		dOutputs: Float32Array | null,

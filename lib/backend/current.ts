@@ -6,7 +6,10 @@ let quick: Backend | undefined;
 
 /** The backend that works on these numbers: the quick one for float32, loaded on first use, and `plain` for float64. */
 export function backendOf(data: Numbers): Backend {
-	if (data instanceof Float64Array) return plain;
+	return data instanceof Float64Array ? plain : float32();
+}
+
+function float32(): Backend {
 	quick ??= loadWasm() ?? plain;
 	return quick;
 }
@@ -18,7 +21,15 @@ export function allocateLasting(
 ): Numbers {
 	return dtype === "float64"
 		? new Float64Array(size)
-		: backendOf(new Float32Array(0)).allocate(size);
+		: float32().allocate(size);
+}
+
+/** Room for `size` numbers of a result, whatever it holds, where the backend writes without a copy. */
+export function allocateResult(
+	dtype: "float32" | "float64",
+	size: number,
+): Numbers {
+	return dtype === "float64" ? new Float64Array(size) : float32().spare(size);
 }
 
 /** Makes `backend` the one that works on float32. */

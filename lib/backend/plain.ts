@@ -4,6 +4,7 @@ import type { AdamRule, Backend, Numbers, Product } from "./backend.ts";
 export const plain: Backend = {
 	name: "plain",
 	allocate: (size) => new Float32Array(size),
+	spare: (size) => new Float32Array(size),
 	matmul,
 
 	tanh: (x, out) => map(x, out, Math.tanh),

@@ -1,5 +1,8 @@
 import type { WasmMemory } from "./wasm-memory.ts";
 
+/** Numbers from which on a copy costs more than the keeping of a block. */
+const LARGE = 4096;
+
 /** Arrays for the length of one call: those that lie in the kernels' memory where they are, the others as copies. */
 export class Arrays {
 	private readonly memory: WasmMemory;
@@ -42,9 +45,15 @@ export class Arrays {
 		if (!this.inside(array)) this.copyTo(array, at);
 	}
 
+	/** An array for a result, whatever it holds: a large one in the kernels' memory, where nobody has to copy it. */
+	spare(count: number): Float32Array {
+		const inside = count < LARGE ? undefined : this.memory.spare(count);
+		return inside ?? new Float32Array(count);
+	}
+
 	/** A new array of the numbers at an address. */
 	read(at: number, count: number): Float32Array {
-		const out = new Float32Array(count);
+		const out = this.spare(count);
 		this.copyTo(out, at);
 		return out;
 	}

@@ -82,12 +82,13 @@ function forward(
 	const operations = T * B * plan.gates * H * (D + H);
 	const shards = engine.threads.split(B, operations);
 	const runs = shards.map((shard) => {
-		const { size } = layout(plan, sequence, shard, 0);
+		const there = rows.inPlace(x, shard, D);
+		const { size } = layout(plan, sequence, shard, 0, there);
 		const block = record ? tapes.keep(size) : undefined;
 		if (block) tape.parts.push({ ...shard, block });
 		const at = block?.at ?? memory.borrow(size);
-		const { places } = layout(plan, sequence, shard, at);
-		rows.copyIn(x, shard, places.x, D);
+		const { places } = layout(plan, sequence, shard, at, there);
+		if (there === undefined) rows.copyIn(x, shard, places.x, D);
 		rows.copyIn(before[0], shard, places.h, P);
 		if (before[1]) rows.copyIn(before[1], shard, places.c, P);
 		if (lengths)
@@ -159,6 +160,7 @@ function backward(
 		};
 
 	const table = weightTable(arrays, memory, sequence);
+	const x = rows.source(sequence.x, { steps: T, all: B, n: D });
 	const outputs = dOutputs && rows.source(dOutputs, { steps: T, all: B, n: H });
 	const after = state.map(
 		(_, i) => dState[i] && rows.source(dState[i], { steps: 1, all: B, n: H }),
@@ -167,16 +169,22 @@ function backward(
 		if (d) rows.copyIn(d, part, to, P);
 		else arrays.clear(to, count);
 	};
+	const results = weights.map((w) => arrays.spare(w.length));
 	const runs = parts.map((part) => {
-		const gradients = weights.map((w) => memory.borrow(w.length * 4));
+		const gradients = results.map((result) =>
+			part.from === 0 ? arrays.to(result) : memory.borrow(result.length * 4),
+		);
+		const there = rows.inPlace(x, part, D);
+		const given = outputs ? rows.inPlace(outputs, part, P) : undefined;
 		const run: Run = {
 			...blank,
 			...sizes(plan, sequence, part),
-			...layout(plan, sequence, part, tapes.addressOf(part.block)).places,
+			...layout(plan, sequence, part, tapes.addressOf(part.block), there)
+				.places,
 			weights: table,
 			gradients: writeTable(memory, gradients),
 			dx: need.x ? memory.borrow(T * part.B * D * 4) : 0,
-			dOutputs: memory.borrow(T * part.B * P * 4),
+			dOutputs: given ?? memory.borrow(T * part.B * P * 4),
 			dh: memory.borrow(part.B * P * 4),
 			dc: memory.borrow(part.B * P * 4),
 			packedW: memory.borrow(plan.gates * P * padded(D) * 4),
@@ -184,7 +192,7 @@ function backward(
 			biases: memory.borrow((plan.gates + 1) * P * 4),
 			work: part.from === 0 ? engine.work : memory.borrow(WORK),
 		};
-		put(outputs, part, run.dOutputs, T * part.B * P);
+		if (given === undefined) put(outputs, part, run.dOutputs, T * part.B * P);
 		put(after[0], part, run.dh, part.B * P);
 		if (after.length > 1) put(after[1], part, run.dc, part.B * P);
 		return { shard: part, run, gradients, at: writeRun(memory, run) };
@@ -199,6 +207,9 @@ function backward(
 		weights.forEach((w, i) => {
 			kernels.accumulate(w.length, gradients[i], first.gradients[i]);
 		});
+	results.forEach((result, i) => {
+		arrays.settle(result, first.gradients[i]);
+	});
 	const steps = { steps: T, all: B, n: D };
 	const rest = { steps: 1, all: B, n: H };
 	return {
@@ -208,7 +219,7 @@ function backward(
 				? rows.collect(runs, (run) => (i === 0 ? run.dh : run.dc), P, rest)
 				: undefined,
 		),
-		weights: weights.map((w, i) => arrays.read(first.gradients[i], w.length)),
+		weights: results,
 	};
 }
 

@@ -1,4 +1,4 @@
-import { collectGarbage, noRoom } from "./platform.ts";
+import { garbageCollector, noRoom } from "./platform.ts";
 
 const PAGE = 65536;
 /** 4 GB, but for the last page, so that the end of a block still has a 32-bit address. */
@@ -9,8 +9,13 @@ const LINE = 64;
 /** Room kept ready between calls; what a call needs beyond it is freed at its end. */
 const ARENA = 4 * 2 ** 20;
 
-/** Bytes taken from which on the engine is asked to collect garbage before the memory grows. */
-const COLLECT_ABOVE = 256 * 2 ** 20;
+/** Bytes taken from which on garbage is collected before the memory grows: this many at first, and that many at most. */
+const PATIENCE = 64 * 2 ** 20;
+const MOST_PATIENCE = 512 * 2 ** 20;
+/** Collecting may take one part in so many of the time; above that, it is done half as often. */
+const COLLECTING = 20;
+/** Results are put here as long as so much is left for what can be nowhere else. */
+const RESULTS = LIMIT / 2;
 
 const FOR = "float32 kernels";
 
@@ -46,7 +51,10 @@ export class WasmMemory {
 	/** Everything from here on was never taken. The first page is the module's: tables of constants (log's) lie there. */
 	private end = PAGE;
 	private taken = 0;
-	private collectAbove = COLLECT_ABOVE;
+	private readonly collectGarbage = garbageCollector();
+	private patience = PATIENCE;
+	private collectAbove = PATIENCE;
+	private collected = Date.now();
 
 	private readonly arena: number;
 	private borrowed = 0;
@@ -96,16 +104,21 @@ export class WasmMemory {
 	 */
 	allocate(count: number): Float32Array {
 		if (count === 0) return new Float32Array(0);
-		const size = count * 4;
-		const at = this.take(size);
-		const buffer = this.alias();
-		if (!buffer) {
-			this.give(at, size);
-			return new Float32Array(count);
+		return this.hold(count)?.fill(0) ?? new Float32Array(count);
+	}
+
+	/**
+	 * Room for `count` numbers of a result, whatever it holds, that lives as those of `allocate`; undefined where results had
+	 * better lie elsewhere: too little is left, or garbage cannot be collected when it has to be.
+	 */
+	spare(count: number): Float32Array | undefined {
+		if (!this.collectGarbage || this.taken + count * 4 > RESULTS)
+			return undefined;
+		try {
+			return this.hold(count);
+		} catch {
+			return undefined;
 		}
-		this.buffers.add(buffer);
-		this.held.push({ at, size, buffer: new WeakRef(buffer) });
-		return new Float32Array(buffer, at, count).fill(0);
 	}
 
 	/** Where an array lies in this memory; undefined when it lies elsewhere. Very short ones are always said to. */
@@ -156,41 +169,71 @@ export class WasmMemory {
 		return block.at;
 	}
 
+	/** An array of `count` numbers in a block of its own; undefined where arrays cannot lie here. */
+	private hold(count: number): Float32Array | undefined {
+		const size = count * 4;
+		const at = this.take(size);
+		const buffer = this.alias();
+		if (!buffer) {
+			this.give(at, size);
+			return undefined;
+		}
+		this.buffers.add(buffer);
+		this.held.push({ at, size, buffer: new WeakRef(buffer) });
+		return new Float32Array(buffer, at, count);
+	}
+
 	/** New room at the end; where the memory would have to grow for it, blocks whose arrays are gone come first. */
 	private extend(wanted: number): number {
-		if (this.end + wanted > this.floats.byteLength) {
-			this.collect();
+		for (const last of [false, true]) {
+			if (this.fits(wanted)) break;
+			this.collect(last);
 			const at = this.reuse(wanted);
 			if (at !== undefined) return at;
+			if (this.fits(wanted) || this.grow(wanted)) break;
+			if (last) throw noRoom(wanted, LIMIT - this.end, FOR);
 		}
-		if (this.end + wanted > this.floats.byteLength) this.grow(wanted);
 		const at = this.end;
 		this.end += wanted;
 		return at;
 	}
 
+	private fits(wanted: number): boolean {
+		return this.end + wanted <= this.floats.byteLength;
+	}
+
 	/**
 	 * Gives back the blocks whose arrays nobody can reach. The engine does not see how much memory hangs on such an array and
-	 * may let garbage lie for long, so it is asked to collect when twice as much is taken as after the last time.
+	 * may let garbage lie for long, so it is collected when it must be, or when twice as much is taken as after the last time.
 	 */
-	private collect(): void {
-		const asked = this.taken > this.collectAbove;
-		if (asked) collectGarbage();
+	private collect(must: boolean): void {
+		const asked = must || this.taken > this.collectAbove;
+		if (asked) this.collectAll();
 		const gone = this.held.filter(({ buffer }) => !buffer.deref());
 		this.held = this.held.filter(({ buffer }) => buffer.deref());
 		for (const { at, size } of gone) this.give(at, size);
-		if (asked) this.collectAbove = Math.max(COLLECT_ABOVE, 2 * this.taken);
+		if (asked) this.collectAbove = Math.max(this.patience, 2 * this.taken);
 	}
 
-	private grow(wanted: number): void {
-		const size = this.floats.byteLength;
+	private collectAll(): void {
+		const start = Date.now();
+		this.collectGarbage?.();
+		const end = Date.now();
+		const often = (end - start) * COLLECTING > end - this.collected;
+		if (often) this.patience = Math.min(MOST_PATIENCE, 2 * this.patience);
+		this.collected = end;
+	}
+
+	/** Whether the memory could grow so that `wanted` bytes fit. */
+	private grow(wanted: number): boolean {
 		const need = this.end + wanted;
-		if (need > LIMIT) throw noRoom(wanted, LIMIT - this.end, FOR);
-		const roomy = Math.min(LIMIT, Math.max(need, size * 1.25));
-		if (!this.growTo(roomy) && !this.growTo(need))
-			throw noRoom(wanted, size - this.end, FOR);
+		if (need > LIMIT) return false;
+		const roomy = Math.max(need, this.floats.byteLength * 1.25);
+		if (!this.growTo(Math.min(LIMIT, roomy)) && !this.growTo(need))
+			return false;
 		this.floats = new Float32Array(this.memory.buffer);
 		this.words = new Int32Array(this.memory.buffer);
+		return true;
 	}
 
 	private growTo(size: number): boolean {

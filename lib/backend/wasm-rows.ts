@@ -47,6 +47,12 @@ export class Rows {
 		return { array, ...extent };
 	}
 
+	/** Where the shard's rows lie as the kernels want them, `width` numbers wide; undefined where they have to be copied. */
+	inPlace({ array, all, n }: Source, shard: Shard, width: number) {
+		const whole = shard.B === all && n === width;
+		return whole ? this.engine.memory.addressOf(array) : undefined;
+	}
+
 	/** The shard's rows of `source` to `to`, each `width` numbers wide. */
 	copyIn(source: Source, shard: Shard, to: number, width: number): void {
 		const { array, steps, all, n } = source;

@@ -52,12 +52,16 @@ export function sizes(plan: Plan, { T, D, H }: Sequence, { B }: Shard) {
 	return { T, B, D, H, variant: plan.variant };
 }
 
-/** Where a run of `B` rows keeps what backward needs, one after the other from `start`, and how many bytes that takes. */
+/**
+ * Where a run of `B` rows keeps what backward needs, one after the other from `start`, and how many bytes that takes.
+ * `x` is where its inputs lie already, if they do.
+ */
 export function layout(
 	plan: Plan,
 	{ T, D, H, lengths }: Sequence,
 	{ B }: Shard,
 	start: number,
+	x?: number,
 ) {
 	const P = padded(H);
 	let end = start;
@@ -68,7 +72,7 @@ export function layout(
 	};
 	const places = {
 		lengths: lengths ? next(B) : 0,
-		x: next(T * B * D),
+		x: x ?? next(T * B * D),
 		h: next((T + 1) * B * P),
 		c: plan.states === 2 ? next((T + 1) * B * P) : 0,
 		gates: next(T * B * plan.kept * P),

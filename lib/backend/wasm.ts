@@ -36,6 +36,7 @@ export function wasmBackend(engine: Engine): Backend {
 	return {
 		name: `wasm (${engine.build} SIMD)`,
 		allocate: (size) => memory.allocate(size),
+		spare: (size) => arrays.spare(size),
 		tanh: map("tanhOf", plain.tanh),
 		sigmoid: map("sigmoidOf", plain.sigmoid),
 		exp: map("expOf", plain.exp),

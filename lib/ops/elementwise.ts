@@ -1,6 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
-import { allocate, result, sizeOf, type Tensor } from "../tensor.ts";
+import { result, room, sizeOf, type Tensor } from "../tensor.ts";
 import {
 	broadcastShape,
 	type Operand,
@@ -127,10 +127,10 @@ function unary(
 	forward: (x: Numbers, out: Numbers) => void,
 	slope: (gradient: number, y: number, x: number) => number,
 ): Tensor {
-	const y = allocate(x.dtype, x.size);
+	const y = room(x.dtype, x.size);
 	forward(x.data, y);
 	return result(name, [x], y, x.shape, (g) => {
-		const dx = allocate(x.dtype, x.size);
+		const dx = room(x.dtype, x.size);
 		for (let i = 0; i < dx.length; i++) dx[i] = slope(g[i], y[i], x.data[i]);
 		return [dx];
 	});
@@ -152,14 +152,14 @@ function binary(
 	const size = sizeOf(shape);
 	const x = repeating(left.data, left.shape, shape);
 	const y = repeating(right.data, right.shape, shape);
-	const out = allocate(left.dtype, size);
+	const out = room(left.dtype, size);
 	zip(x, y, (i, p, q) => {
 		out[i] = f(p, q);
 	});
 
 	const gradient = (g: Numbers, of: Tensor, slope: Slope) => {
 		if (!of.requiresGrad) return undefined;
-		const full = allocate(of.dtype, size);
+		const full = room(of.dtype, size);
 		zip(x, y, (i, p, q) => {
 			full[i] = slope(g[i], p, q);
 		});

@@ -1,6 +1,6 @@
 import type { Product } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
-import { allocate, result, sizeOf, type Tensor } from "../tensor.ts";
+import { result, room, sizeOf, type Tensor } from "../tensor.ts";
 
 export interface Transposes {
 	/** Use aᵀ: `a` is stored [..., k, m]. */
@@ -47,7 +47,7 @@ export function matmul(
 	/** out = x · y for each batch. */
 	const products = (product: Product, x: typeof a.data, y: typeof a.data) => {
 		const { m, n, k } = product;
-		const out = allocate(a.dtype, batches * m * n);
+		const out = room(a.dtype, batches * m * n);
 		const backend = backendOf(out);
 		for (let i = 0; i < batches; i++)
 			backend.matmul(

@@ -1,6 +1,7 @@
 import {
 	allocate,
 	result,
+	room,
 	type Shape,
 	sizeOf,
 	type Tensor,
@@ -55,7 +56,7 @@ export function gather(table: Tensor, ids: Ids): Tensor {
 		throw new Error(`gather: table must be [V, D], got [${table.shape}]`);
 	const [V, D] = table.shape;
 	const picked = flatIds("gather", ids);
-	const out = allocate(table.dtype, picked.ids.length * D);
+	const out = room(table.dtype, picked.ids.length * D);
 	picked.ids.forEach((id, i) => {
 		if (id < 0 || id >= V)
 			throw new Error(`gather: id ${id} is not one of 0 … ${V - 1}`);
@@ -79,7 +80,7 @@ export function where(mask: Tensor, a: Operand, b: Operand): Tensor {
 	const [m, x, y] = [mask, left, right].map((t) =>
 		repeating(t.data, t.shape, shape),
 	);
-	const out = allocate(left.dtype, size);
+	const out = room(left.dtype, size);
 	for (let i = 0; i < size; i++)
 		out[i] = m[i % m.length] !== 0 ? x[i % x.length] : y[i % y.length];
 	const kept = (g: typeof out, t: Tensor, wanted: boolean) => {

@@ -1,14 +1,14 @@
 import { backendOf } from "../backend/current.ts";
-import { allocate, result, type Tensor } from "../tensor.ts";
+import { result, room, type Tensor } from "../tensor.ts";
 
 /** eˣ / Σ eˣ over the last axis: positive numbers that sum to 1. */
 export function softmax(x: Tensor): Tensor {
 	const { rows, columns } = lastAxis("softmax", x);
-	const y = allocate(x.dtype, x.size);
+	const y = room(x.dtype, x.size);
 	backendOf(y).softmax(rows, columns, x.data, y);
 	return result("softmax", [x], y, x.shape, (g) => {
 		// dx = y ⊙ (g − Σ g⊙y)
-		const dx = allocate(x.dtype, x.size);
+		const dx = room(x.dtype, x.size);
 		for (let from = 0; from < y.length; from += columns) {
 			let dot = 0;
 			for (let j = from; j < from + columns; j++) dot += g[j] * y[j];
@@ -21,11 +21,11 @@ export function softmax(x: Tensor): Tensor {
 /** log softmax over the last axis, without the overflow of taking the two apart. */
 export function logSoftmax(x: Tensor): Tensor {
 	const { rows, columns } = lastAxis("logSoftmax", x);
-	const y = allocate(x.dtype, x.size);
+	const y = room(x.dtype, x.size);
 	backendOf(y).logSoftmax(rows, columns, x.data, y);
 	return result("logSoftmax", [x], y, x.shape, (g) => {
 		// dx = g − softmax ⊙ Σ g
-		const dx = allocate(x.dtype, x.size);
+		const dx = room(x.dtype, x.size);
 		for (let from = 0; from < y.length; from += columns) {
 			let total = 0;
 			for (let j = from; j < from + columns; j++) total += g[j];

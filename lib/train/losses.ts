@@ -3,7 +3,7 @@ import { square, sub } from "../ops/elementwise.ts";
 import { mean } from "../ops/reduce.ts";
 import { flatIds, type Ids } from "../ops/select.ts";
 import { lastAxis } from "../ops/softmax.ts";
-import { allocate, result, type Tensor } from "../tensor.ts";
+import { allocate, result, room, type Tensor } from "../tensor.ts";
 
 /**
  * Mean of −log softmax(logits)[target] over all positions, in nats: logits [..., K], targets [...] with classes 0 … K − 1.
@@ -31,7 +31,7 @@ export function softmaxCrossEntropy(logits: Tensor, targets: Ids): Tensor {
 			"softmaxCrossEntropy: wanted at least one target, got none",
 		);
 	const gradient = logits.requiresGrad
-		? allocate(logits.dtype, logits.size)
+		? room(logits.dtype, logits.size)
 		: undefined;
 	const loss = allocate(logits.dtype, 1);
 	loss[0] =
@@ -59,7 +59,7 @@ export function meanSquaredError(y: Tensor, target: Tensor): Tensor {
 function squaredError(y: Tensor, target: Tensor): Tensor {
 	const [a, b] = [y.data, target.data];
 	if (y.dtype !== target.dtype) return mean(square(sub(y, target)));
-	const dy = allocate(y.dtype, y.size);
+	const dy = room(y.dtype, y.size);
 	const twice = 2 / y.size;
 	let sum = 0;
 	for (let i = 0; i < a.length; i++) {

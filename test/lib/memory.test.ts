@@ -4,6 +4,7 @@ import {
 	dense,
 	embedding,
 	lstm,
+	matmul,
 	noGrad,
 	random,
 	softmaxCrossEntropy,
@@ -44,6 +45,12 @@ test("memory stays flat over forward passes whose backward never comes", () => {
 	expect(seen[4] - seen[1]).toBeLessThan(40);
 	const quiet = held(5_000, () => noGrad(() => model.apply(ids)));
 	expect(quiet[4] - quiet[1]).toBeLessThan(40);
+});
+
+test("memory stays flat over large results in one loop that never yields", () => {
+	const [x, y] = [zeros([1000, 8]), zeros([8, 1000])];
+	const seen = held(2_000, () => matmul(x, y));
+	expect(seen[4] - seen[1]).toBeLessThan(150);
 });
 
 test("asking for more than there is says how much was wanted and what was left, and work goes on", () => {
