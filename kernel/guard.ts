@@ -1,54 +1,60 @@
 import { Doing, Shared } from "./link.ts";
 
-/** Keeps interrupts out of the kernel's own work in the thread of the cells. */
+/**
+ * Keeps interrupts out of the kernel's own work in the thread of the cells.
+ *
+ * An interrupt throws away the whole turn of the event loop that it finds, with all that was to follow in it. So the
+ * kernel holds the guard whenever it works, and lets go of it before the reader's code runs, in a turn of its own.
+ */
 export class Guard {
 	readonly #places: Int32Array;
+	/** How many parts of the kernel hold the guard. */
+	#holders = 0;
 
 	constructor(places: Int32Array) {
 		this.#places = places;
 	}
 
-	/** Does the kernel's own work: no interrupt ends it in the middle. */
+	/** From here to the matching {@link release} no interrupt ends what runs, however many turns it takes. */
+	hold(): void {
+		if (this.#holders === 0) this.#enter();
+		this.#holders++;
+	}
+
+	/** See {@link hold}. */
+	release(): void {
+		this.#holders--;
+		if (this.#holders === 0)
+			Atomics.store(this.#places, Shared.doing, Doing.open);
+	}
+
+	/** Holds the guard while something is done without a wait. */
 	shield<T>(work: () => T): T {
-		const before = this.#enter();
+		this.hold();
 		try {
 			return work();
 		} finally {
-			Atomics.store(this.#places, Shared.doing, before);
+			this.release();
 		}
 	}
 
-	/** Says what runs from here on. */
-	now(doing: number): void {
-		this.#enter();
-		Atomics.store(this.#places, Shared.doing, doing);
-	}
-
-	/** Counts a cell and gives its number among those begun. */
-	begin(): number {
-		return Atomics.add(this.#places, Shared.begun, 1) + 1;
-	}
-
-	/** Lets the socket thread know that its interrupt has been read. */
+	/** Lets the socket thread know that one more of its interrupts has been read. */
 	hear(): void {
 		Atomics.add(this.#places, Shared.heard, 1);
 	}
 
-	#enter(): number {
+	#enter(): void {
+		const { open, kernel, terminating } = Doing;
 		for (;;) {
-			const now = Atomics.load(this.#places, Shared.doing);
-			if (now === Doing.terminating || now === Doing.signalling) {
-				// Whatever led here is about to be ended; it must not be the kernel's work.
-				Atomics.wait(this.#places, Shared.doing, now, 100);
-				continue;
-			}
 			const found = Atomics.compareExchange(
 				this.#places,
 				Shared.doing,
-				now,
-				Doing.kernel,
+				open,
+				kernel,
 			);
-			if (found === now) return now;
+			if (found === open) return;
+			// This turn is about to be thrown away, and must not begin anything.
+			Atomics.wait(this.#places, Shared.doing, terminating, 100);
 		}
 	}
 }

@@ -1,14 +1,14 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Message, Outgoing } from "./sockets/wire.ts";
 
-/** What the socket thread tells the thread that runs cells. */
+/**
+ * What the socket thread tells the thread that runs cells. It comes through a port that is read when the worker rings (any
+ * message of its own does): an order stays there if the turn of the event loop that was to read it is thrown away.
+ */
 export type ToCells =
 	| { kind: "request"; message: Message }
-	/**
-	 * `signalled` is the cell, by its count of {@link Shared.begun}, that a signal has been sent for already; `why` is said
-	 * when it was not the reader who interrupted.
-	 */
-	| { kind: "interrupt"; signalled?: number; why?: string }
+	/** `why` is said when it was not the reader who interrupted. */
+	| { kind: "interrupt"; why?: string }
 	| { kind: "drained" }
 	| { kind: "shutdown"; restart: boolean };
 
@@ -31,6 +31,8 @@ export interface Start {
 	shared: SharedArrayBuffer;
 	/** How many bytes V8 allows the heap of the cells to have. */
 	heapLimit: number;
+	/** Where the orders ({@link ToCells}) go. */
+	orders: MessagePort;
 	/** Answers to `input_request` come through here, so that a cell can wait for them without an event loop. */
 	input: MessagePort;
 }
@@ -56,26 +58,18 @@ export const Shared = {
 	unsent: 1,
 	/** Counts the answers that came in over stdin. */
 	answers: 2,
-	/** Counts the cells that were begun. */
-	begun: 3,
 	/** Counts the interrupts that the thread of the cells has read. */
-	heard: 4,
+	heard: 3,
 	/** How many places there are. */
-	size: 5,
+	size: 4,
 } as const;
 
-/** What the thread of the cells is doing: it decides how an interrupt gets in. */
+/** What the thread of the cells is doing: it decides whether an interrupt may end it. */
 export const Doing = {
-	/** Nothing, or the user's code after an `await` or in a timer: the inspector may end it. */
+	/** Nothing, or the reader's code. */
 	open: 0,
 	/** The kernel's own work, which ends by itself and must not be cut short. */
 	kernel: 1,
-	/** The synchronous part of a cell, inside `vm` with `breakOnSigint`: a signal ends it. */
-	synchronous: 2,
-	/** The inspector is about to end what runs. */
-	terminating: 3,
-	/** A signal is about to be sent: until it has been, nobody may leave the part that it ends, since outside it kills. */
-	signalling: 4,
-	/** The signal has been sent. */
-	signalled: 5,
+	/** The inspector is about to throw away the turn of the event loop that runs, or the next one. */
+	terminating: 2,
 } as const;

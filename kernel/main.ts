@@ -5,14 +5,7 @@ import { enableCompileCache, flushCompileCache } from "node:module";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Guard } from "./guard.ts";
-import {
-	type Connection,
-	Doing,
-	Shared,
-	type Start,
-	type ToCells,
-	type ToSockets,
-} from "./link.ts";
+import { type Connection, Shared, type Start, type ToSockets } from "./link.ts";
 import { log } from "./log.ts";
 
 const [file] = process.argv.slice(2);
@@ -26,18 +19,20 @@ enableCompileCache();
 const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
 const shared = new SharedArrayBuffer(4 * Shared.size);
 const guard = new Guard(new Int32Array(shared));
-guard.now(Doing.kernel); // no interrupt may cut the loading short
+guard.hold(); // no interrupt may cut the loading short
+const orders = new MessageChannel();
 const input = new MessageChannel();
 const start: Start = {
 	connection,
 	shared,
 	// what V8 calls the limit includes the space for young objects
 	heapLimit: getHeapStatistics().heap_size_limit - 192 * 2 ** 20,
+	orders: orders.port1,
 	input: input.port1,
 };
 const sockets = new Worker(new URL("./sockets/thread.js", import.meta.url), {
 	workerData: start,
-	transferList: [input.port1],
+	transferList: [orders.port1, input.port1],
 });
 sockets.on("exit", () => process.exit());
 sockets.on("error", (error) => {
@@ -46,15 +41,16 @@ sockets.on("error", (error) => {
 });
 const end: ToSockets = { kind: "close" };
 process.on("SIGTERM", () => sockets.postMessage(end));
-const early: ToCells[] = [];
-let receive = (order: ToCells): void => {
-	early.push(order);
-};
-sockets.on("message", (order: ToCells) => receive(order));
 
 const { createSession } = await import("./session/create.ts");
-const session = createSession(sockets, shared, input.port2);
-receive = (order) => session.receive(order);
-guard.now(Doing.open);
-for (const order of early) receive(order);
+const session = createSession(
+	sockets,
+	guard,
+	shared,
+	orders.port2,
+	input.port2,
+);
+sockets.on("message", () => session.collect());
+session.collect();
+guard.release();
 flushCompileCache(); // by now all is loaded; at the end the kernel may be killed

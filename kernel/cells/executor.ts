@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import vm from "node:vm";
 import type { Guard } from "../guard.ts";
-import { Doing } from "../link.ts";
+import { inTurn } from "../turns.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
 import { type Compiled, Compiler } from "./compiler.ts";
 import { membersAt } from "./members.ts";
@@ -19,13 +19,11 @@ export class Interrupted extends Error {
 	}
 }
 
-/** Only code that `vm` runs can be ended by a signal: this script calls the cell that has been left under the name. */
+/** Only code that `vm` runs can be ended by SIGINT: this script calls the cell that has been left under the name. */
 const HANDLE = Symbol.for("unrolled.kernel.cell");
 const CALL = new vm.Script('globalThis[Symbol.for("unrolled.kernel.cell")]()', {
 	filename: "unrolled.kernel.cell",
 });
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
-const turn = () => new Promise<void>((done) => setImmediate(done));
 
 /** Runs the cells of a notebook in this thread, one at a time, in the global context. */
 export class Executor {
@@ -36,8 +34,8 @@ export class Executor {
 	readonly #directory: string;
 	readonly #guard: Guard;
 	readonly #scope = new Scope();
-	/** The number of the cell that runs, among those begun, and the way to end it. */
-	#running: { number: number; stop: (error: unknown) => void } | undefined;
+	/** The ways to end the reader's code that runs. */
+	readonly #stops = new Set<(error: unknown) => void>();
 
 	constructor(directory: string, guard: Guard) {
 		this.#directory = directory;
@@ -46,21 +44,13 @@ export class Executor {
 		this.places = new Places((path) => this.modules.sources.mapsOf(path));
 	}
 
-	/** Ends the cell that is running, unless a signal was meant to end another one; harmless when none is. */
-	interrupt({
-		signalled,
-		why,
-	}: {
-		signalled?: number;
-		why?: string;
-	} = {}): void {
-		const { number, stop } = this.#running ?? {};
-		if (signalled === undefined || signalled === number)
-			stop?.(new Interrupted(why));
+	/** Ends what runs of the reader's code; harmless when nothing does. */
+	interrupt(why?: string): void {
+		for (const stop of [...this.#stops]) stop(new Interrupted(why));
 	}
 
 	/**
-	 * Runs a cell and gives what `show` makes of the value of its last expression.
+	 * Runs a cell and gives what `show` makes of the value of its last expression. The guard is held.
 	 * @throws CompileError, {@link Interrupted}, or whatever the cell throws.
 	 */
 	async run<T>(
@@ -68,35 +58,44 @@ export class Executor {
 		cell: Cell,
 		show: (value: unknown) => T | Promise<T>,
 	): Promise<T> {
-		const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
-		stopped.catch(() => {});
-		this.#running = { number: this.#guard.begin(), stop };
-		cell.fail = stop;
-		const apart = <R>(work: () => R | Promise<R>) =>
-			cellOfContext.run(cell, () => this.#apart(work, stopped));
-		try {
-			const compiled = this.#guard.shield(() => this.#compile(code));
-			if (!compiled) return show(undefined);
-			// an interrupt that came while compiling gets in here
-			await apart(() => this.modules.preload(compiled.imports));
-			const { value } = await this.#execute(compiled, cell, stopped);
-			return await apart(() => show(value));
-		} finally {
-			this.#running = undefined;
-			cell.fail = undefined;
-		}
+		const compiled = this.#compile(code);
+		if (!compiled) return show(undefined);
+		const { imports } = compiled;
+		if (imports.length)
+			await this.apart(cell, () => this.modules.preload(imports));
+		const { value } = await this.#execute(compiled, cell);
+		return await this.apart(cell, () => show(value));
 	}
 
-	/** Runs code of others in a turn of its own: when an interrupt throws the turn away, there is still somebody to report it. */
-	#apart<T>(work: () => T | Promise<T>, stopped: Promise<never>): Promise<T> {
+	/**
+	 * Runs the reader's code in a turn of its own, without the guard. It ends when its promise does, when something fails
+	 * that it left behind, or with {@link Interrupted}; the guard is held again by then.
+	 */
+	apart<T>(cell: Cell, work: () => T | Promise<T>): Promise<T> {
 		return new Promise((resolve, reject) => {
-			stopped.catch(reject);
-			setImmediate(async () => {
+			let failed = false;
+			const end = (settle: () => void) => {
+				if (!this.#stops.delete(stop)) return;
+				cell.fail = undefined;
+				this.#guard.hold();
+				settle();
+			};
+			const stop = (error: unknown) => end(() => reject(error));
+			// The end is told in a turn of its own too: the code's loops in promises have ended then, and those that failed said so.
+			const fail = (error: unknown) => {
+				failed = true;
+				inTurn(() => stop(error));
+			};
+			const succeed = (result: T) =>
+				inTurn(() => failed || end(() => resolve(result)));
+			this.#stops.add(stop);
+			cell.fail = fail;
+			queueMicrotask(() => this.#guard.release()); // by then somebody waits for the end
+			inTurn(async () => {
 				try {
-					const result = await work();
-					this.#guard.shield(() => resolve(result));
+					succeed(await cellOfContext.run(cell, work));
 				} catch (error) {
-					this.#guard.shield(() => reject(error));
+					fail(error);
 				}
 			});
 		});
@@ -117,71 +116,39 @@ export class Executor {
 
 	/** Gives the value of the last expression; a promise as it is, hence the wrapping. */
 	async #execute(
-		compiled: Compiled,
+		{ source, maps, names, javascript, awaits, keep, last }: Compiled,
 		cell: Cell,
-		stopped: Promise<never>,
 	): Promise<{ value: unknown }> {
-		const { source, maps, names, javascript, awaits } = compiled;
 		const file = this.places.add(cell.count, source, maps);
-		compiled.keep();
+		keep();
 		let threw = true;
 		try {
-			const start = () => this.#start(javascript, file, awaits);
-			const ended = cellOfContext.run(cell, start);
-			if (awaits) await this.#end(ended as Promise<unknown>, stopped);
-			await Promise.race([turn(), stopped]); // promises that nobody awaits have failed by now
+			await this.apart(cell, () => this.#start(javascript, file, awaits));
 			threw = false;
-		} catch (error) {
-			// the message of the interrupt that a signal went ahead of says why
-			if (error instanceof Interrupted)
-				await Promise.race([pause(20), stopped]);
-			throw error;
 		} finally {
 			this.#scope.declared(names, threw);
 		}
-		const { last } = compiled;
 		return { value: last && this.#scope.take(last) };
 	}
 
-	/** Waits for the end of a cell. What reports it is shielded: either it is heard, or the interrupt is. */
-	#end(ended: Promise<unknown>, stopped: Promise<never>): Promise<void> {
-		return new Promise((resolve, reject) => {
-			stopped.catch(reject);
-			ended.then(
-				() => this.#guard.shield(resolve),
-				(error) => this.#guard.shield(() => reject(error)),
-			);
-		});
-	}
-
-	/** Runs the synchronous part of a cell. */
+	/** Runs the synchronous part of a cell; a promise of the rest when it awaits. */
 	#start(body: string, filename: string, awaits: boolean): unknown {
 		const cell = compileFunction(body, filename, awaits);
 		const { exports } = this.#scope;
 		const path = resolve(this.#directory, filename);
 		const values = this.modules.valuesFor(path, { exports });
-		// Around `vm`, Node has no handler for the signal, which would end the process: it may come within only.
-		const value = () => {
-			this.#guard.now(Doing.synchronous);
-			try {
-				return cell(...values);
-			} finally {
-				this.#guard.now(Doing.kernel);
-			}
-		};
+		const value = () => cell(...values);
 		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
-		this.#guard.now(Doing.kernel);
 		try {
-			return CALL.runInThisContext({
+			const ended = CALL.runInThisContext({
 				breakOnSigint: true,
 				displayErrors: false,
 			});
+			return awaits ? ended : undefined;
 		} catch (error) {
 			const { code } = (error ?? {}) as { code?: string };
 			if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw new Interrupted();
 			throw error;
-		} finally {
-			this.#guard.now(Doing.open);
 		}
 	}
 }

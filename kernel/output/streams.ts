@@ -1,5 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { type Cell, currentCell } from "../cells/cell.ts";
+import type { Guard } from "../guard.ts";
+import { inTurn } from "../turns.ts";
 import type { Link } from "./link.ts";
 
 type Name = "stdout" | "stderr";
@@ -14,13 +16,15 @@ const OLD = 40;
  */
 export class Streams {
 	readonly #link: Link;
+	readonly #guard: Guard;
 	#waiting:
 		| { name: Name; cell: Cell; texts: string[]; length: number; since: number }
 		| undefined;
 	#sent = 0;
 
-	constructor(link: Link) {
+	constructor(link: Link, guard: Guard) {
 		this.#link = link;
+		this.#guard = guard;
 	}
 
 	/** Sends process.stdout and process.stderr, and with them the console, to the notebook. */
@@ -40,7 +44,7 @@ export class Streams {
 					typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
 				if (text) this.#write(name, text, cell);
 				const done = typeof encoding === "function" ? encoding : callback;
-				if (typeof done === "function") setImmediate(() => done());
+				if (typeof done === "function") inTurn(() => done());
 				return true;
 			};
 		}
@@ -54,7 +58,7 @@ export class Streams {
 			this.flush();
 		if (!this.#waiting) {
 			this.#waiting = { name, cell, texts: [], length: 0, since: now };
-			setImmediate(() => this.flush());
+			inTurn(() => this.flush());
 		}
 		const open = this.#waiting;
 		open.texts.push(text);
@@ -64,6 +68,10 @@ export class Streams {
 
 	/** Sends what waits. Everything else that is published has to come after. */
 	flush(): void {
+		if (this.#waiting) this.#guard.shield(() => this.#send());
+	}
+
+	#send(): void {
 		const waiting = this.#waiting;
 		if (!waiting) return;
 		this.#waiting = undefined;

@@ -1,12 +1,13 @@
 import type { MessagePort, Worker } from "node:worker_threads";
 import { cellOfContext, currentCell } from "../cells/cell.ts";
 import { Executor } from "../cells/executor.ts";
-import { Guard } from "../guard.ts";
+import type { Guard } from "../guard.ts";
 import { setHost } from "../host.ts";
 import { Displays } from "../output/display.ts";
 import { describe } from "../output/errors.ts";
 import { Link } from "../output/link.ts";
 import { Streams } from "../output/streams.ts";
+import { inTurn } from "../turns.ts";
 import { Comms } from "./comms.ts";
 import { History } from "./history.ts";
 import { Input } from "./input.ts";
@@ -16,13 +17,14 @@ import { Session } from "./session.ts";
 /** Puts the parts of a session together, and takes over the process for it. */
 export function createSession(
 	sockets: Worker,
+	guard: Guard,
 	shared: SharedArrayBuffer,
+	orders: MessagePort,
 	answers: MessagePort,
 ): Session {
 	const places = new Int32Array(shared);
-	const guard = new Guard(places);
 	const link = new Link((order) => sockets.postMessage(order), places, guard);
-	const streams = new Streams(link);
+	const streams = new Streams(link, guard);
 	const displays = new Displays(link, streams);
 	const executor = new Executor(process.cwd(), guard);
 	const comms = new Comms(link, streams);
@@ -60,9 +62,9 @@ export function createSession(
 	// While the user reads and types, the compiler reads the types of the language, of Node and of the library.
 	const { compiler } = executor;
 	const prepare = (code: string) => guard.shield(() => compiler.prepare(code));
-	setImmediate(() => {
+	inTurn(() => {
 		prepare("0");
-		setImmediate(() => prepare('import * as unrolled from "unrolled";'));
+		inTurn(() => prepare('import * as unrolled from "unrolled";'));
 	});
-	return new Session(parts);
+	return new Session(parts, orders);
 }

@@ -1,5 +1,6 @@
 import { cellOfContext } from "../cells/cell.ts";
 import { log } from "../log.ts";
+import { guardImmediates } from "../turns.ts";
 import { adoptChildren } from "./children.ts";
 
 /** The process's own way out; the one that cells see is closed. */
@@ -12,7 +13,7 @@ export interface Listeners {
 	interrupt(): void;
 }
 
-/** Takes the process over for a session: its signals, its late errors, its children, its ways to an end. */
+/** Takes the process over for a session: its signals, its late errors, its children, its immediates, its ways to an end. */
 export function takeOver(listeners: Listeners): void {
 	process.on("uncaughtException", (error) => listeners.late("Uncaught", error));
 	process.on("unhandledRejection", (error) =>
@@ -25,6 +26,7 @@ export function takeOver(listeners: Listeners): void {
 			log(`${warning.name}: ${warning.message}`);
 		else process.stderr.write(`${warning.name}: ${warning.message}\n`);
 	});
+	guardImmediates();
 	process.on("SIGINT", () => listeners.interrupt());
 	process.on("exit", adoptChildren());
 	const refuse = (name: string) => (code?: unknown) => {

@@ -1,3 +1,4 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { type Cell, cellOfContext } from "../cells/cell.ts";
 import { kernelInfo } from "../info.ts";
 import type { ToCells } from "../link.ts";
@@ -14,26 +15,34 @@ type Answer = Record<string, unknown> | undefined;
  */
 export class Session {
 	readonly #parts: Parts;
+	readonly #orders: MessagePort;
 	readonly #execution: Execution;
 	readonly #cells: Message[] = [];
 	#running: Message | undefined;
 	#drained: (() => void) | undefined;
 
-	constructor(parts: Parts) {
+	constructor(parts: Parts, orders: MessagePort) {
 		this.#parts = parts;
+		this.#orders = orders;
 		this.#execution = new Execution(parts);
 	}
 
-	/** Takes what the socket thread says. */
-	receive(order: ToCells): void {
-		this.#parts.guard.shield(() => this.#act(order));
+	/** Reads what the socket thread has said by now. */
+	collect(): void {
+		this.#parts.guard.shield(() => {
+			for (;;) {
+				const order = receiveMessageOnPort(this.#orders);
+				if (!order) return;
+				this.#act(order.message as ToCells);
+			}
+		});
 	}
 
 	#act(order: ToCells): void {
 		const { executor, guard, link } = this.#parts;
 		if (order.kind === "interrupt") {
 			guard.hear();
-			executor.interrupt(order);
+			executor.interrupt(order.why);
 		} else if (order.kind === "shutdown") link.close();
 		else if (order.kind === "drained") this.#drained?.();
 		else if (order.message.header.msg_type !== "execute_request")
@@ -45,6 +54,8 @@ export class Session {
 	}
 
 	async #runCells(): Promise<void> {
+		const { guard, link } = this.#parts;
+		guard.hold();
 		for (let next = this.#cells.shift(); next; next = this.#cells.shift()) {
 			const message = next;
 			this.#running = message;
@@ -55,19 +66,24 @@ export class Session {
 				return waiting;
 			});
 			for (const each of waiting ?? []) {
-				await this.#during(each, () =>
-					this.#parts.link.reply(each, { status: "aborted" }),
-				);
+				await this.#during(each, () => link.reply(each, { status: "aborted" }));
 			}
 		}
 		this.#running = undefined;
+		guard.release();
 	}
 
 	/** The cells that were sent before it could be known that this one fails. */
 	async #takeWaiting(): Promise<Message[]> {
+		const { guard, link } = this.#parts;
 		await new Promise<void>((drained) => {
-			this.#drained = drained;
-			this.#parts.link.drain();
+			this.#drained = () => {
+				this.#drained = undefined;
+				guard.hold();
+				drained();
+			};
+			link.drain();
+			guard.release(); // a timer of the reader's may loop meanwhile
 		});
 		return this.#cells.splice(0);
 	}
@@ -94,18 +110,16 @@ export class Session {
 	}
 
 	async #answer(message: Message): Promise<void> {
+		const { guard, link } = this.#parts;
+		guard.hold();
 		await this.#during(message, async () => {
 			const content = await this.#contentFor(message);
-			if (content)
-				this.#parts.link.reply(message, { status: "ok", ...content });
+			if (content) link.reply(message, { status: "ok", ...content });
 		});
 		const running = this.#running;
 		if (running)
-			this.#parts.link.publish(
-				"status",
-				{ execution_state: "busy" },
-				running.header,
-			);
+			link.publish("status", { execution_state: "busy" }, running.header);
+		guard.release();
 	}
 
 	#contentFor(message: Message): Answer | Promise<Answer> {
@@ -147,18 +161,17 @@ export class Session {
 			payload: [],
 			fail: undefined,
 		};
-		await cellOfContext.run(cell, async () => {
-			try {
-				await this.#parts.comms.receive(message);
+		const { comms, executor } = this.#parts;
+		try {
+			await executor.apart(cell, async () => {
+				await comms.receive(message);
 				while (cell.making.size) await Promise.all(cell.making);
-			} catch (error) {
-				const { traceback } = describeFailure(
-					error,
-					this.#parts.executor,
-					cell.count,
-				);
-				process.stderr.write(`${traceback.join("\n")}\n`);
-			}
-		});
+			});
+		} catch (error) {
+			const { traceback } = describeFailure(error, executor, cell.count);
+			cellOfContext.run(cell, () =>
+				process.stderr.write(`${traceback.join("\n")}\n`),
+			);
+		}
 	}
 }

@@ -2,66 +2,52 @@ import { Doing, Shared, type ToCells } from "../link.ts";
 import { inspector } from "./inspector.ts";
 
 /** How long (ms) the thread of the cells has to read an interrupt by itself before it is taken for looping. */
-const PATIENCE = 40;
+const PATIENCE = 20;
 
 /**
- * Makes the function that interrupts what runs from outside its thread.
+ * Makes the function that interrupts what runs.
  *
- * The synchronous part of a cell runs in `vm` with `breakOnSigint`: a signal ends it. A cell that awaits is told by a
- * message. When its thread does not get round to reading that (a loop after an `await`, or in a timer), V8's
- * inspector ends the loop. The kernel's own work, the compiler's above all, is never cut short: see guard.ts.
+ * A cell that awaits is told by a message. When its thread does not get round to reading that, V8's inspector throws away
+ * the turn of the event loop that keeps it, as soon as the kernel itself does not work there (guard.ts). The message
+ * is read in the next turn, and whatever waits for the turn that is gone fails.
  */
 export function interrupter(
 	places: Int32Array,
 	tell: (message: ToCells) => void,
+	ring: () => void,
 ): (why?: string) => void {
-	const doing = () => Atomics.load(places, Shared.doing);
+	const { open, terminating } = Doing;
+	let sent = 0;
+	let ending = false;
 
-	/** Sends a signal when a synchronous part runs; one that prints all the time is caught between two prints. */
-	function signal(): number | undefined {
-		for (let tries = 0; tries < 10_000; tries++) {
-			if (doing() === Doing.open) return undefined;
-			const { synchronous, signalling, signalled } = Doing;
-			const found = Atomics.compareExchange(
-				places,
-				Shared.doing,
-				synchronous,
-				signalling,
-			);
-			if (found !== synchronous) continue;
-			process.kill(process.pid, "SIGINT");
-			const cell = Atomics.load(places, Shared.begun);
-			Atomics.store(places, Shared.doing, signalled);
-			Atomics.notify(places, Shared.doing);
-			return cell;
-		}
-		return undefined;
+	function reopen(): void {
+		ending = false;
+		Atomics.store(places, Shared.doing, open);
+		Atomics.notify(places, Shared.doing);
+		ring(); // the turn that is gone may have been the one that was to read
 	}
 
-	function terminate(why: string | undefined): void {
-		inspector().post("Runtime.terminateExecution", () => {
-			Atomics.store(places, Shared.doing, Doing.open);
-			Atomics.notify(places, Shared.doing);
-			tell({ kind: "interrupt", why }); // what was thrown away may have been about to end the cell
-		});
+	function insist(number: number): void {
+		const heard = () => Atomics.load(places, Shared.heard) >= number;
+		if (heard()) return;
+		setTimeout(insist, PATIENCE, number);
+		if (ending) return;
+		const found = Atomics.compareExchange(
+			places,
+			Shared.doing,
+			open,
+			terminating,
+		);
+		if (found !== open) return;
+		ending = true;
+		if (heard())
+			reopen(); // just now: nothing is left to end
+		else inspector().post("Runtime.terminateExecution", reopen);
 	}
 
 	return (why) => {
-		const before = Atomics.load(places, Shared.heard);
-		const signalled = signal();
-		tell({ kind: "interrupt", signalled, why });
-		const insist = () => {
-			if (Atomics.load(places, Shared.heard) !== before) return;
-			const found = Atomics.compareExchange(
-				places,
-				Shared.doing,
-				Doing.open,
-				Doing.terminating,
-			);
-			if (found === Doing.open) return terminate(why);
-			signal();
-			setTimeout(insist, 20);
-		};
-		setTimeout(insist, PATIENCE);
+		tell({ kind: "interrupt", why });
+		sent++;
+		setTimeout(insist, PATIENCE, sent);
 	};
 }

@@ -19,7 +19,7 @@ import { Outbox } from "./outbox.ts";
 import { watchParent } from "./parent.ts";
 import { decode, encode, type Message, type Outgoing } from "./wire.ts";
 
-const { connection, shared, heapLimit, input } = workerData as Start;
+const { connection, shared, heapLimit, orders, input } = workerData as Start;
 const cells = parentPort as MessagePort;
 const places = new Int32Array(shared);
 const signing = { key: connection.key, scheme: connection.signature_scheme };
@@ -54,8 +54,12 @@ const publish = (
 		parent: parent?.header ?? null,
 		content: JSON.stringify(content),
 	});
-const tellCells = (message: ToCells) => cells.postMessage(message);
-const interrupt = interrupter(places, tellCells);
+const ring = () => cells.postMessage(null);
+function tellCells(message: ToCells): void {
+	orders.postMessage(message);
+	ring();
+}
+const interrupt = interrupter(places, tellCells, ring);
 
 /** Requests handed to the cells and not yet done. While there are none, this thread may answer for them. */
 let pending = 0;

@@ -47,6 +47,14 @@ const endless = {
 		const bytes = "0061736d010000000104016000000302010007050101660000 0a0901070003400c000b0b".replace(" ", "");
 		const { instance } = await WebAssembly.instantiate(Buffer.from(bytes, "hex"));
 		(instance.exports.f as () => void)();`,
+	"a loop in a timer among others":
+		"setTimeout(() => {}); setTimeout(() => { for (;;) n++ }); setTimeout(() => {}); await new Promise(() => {})",
+	"a loop in an immediate among others":
+		"setImmediate(() => {}); setImmediate(() => { for (;;) n++ }); setImmediate(() => {}); await new Promise(() => {})",
+	"a loop in a tick among others":
+		"process.nextTick(() => { for (;;) n++ }); process.nextTick(() => {}); await new Promise(() => {})",
+	"a loop in a callback of the language's":
+		"JSON.stringify({ toJSON() { for (;;) n++ } })",
 };
 
 test("an interrupt ends each kind of endless cell, and keeps the variables", async () => {
@@ -61,6 +69,30 @@ test("an interrupt ends each kind of endless cell, and keeps the variables", asy
 		const after = await kernel.run("n > 0");
 		expect(after, name).toMatchObject({ error: undefined, text: "true" });
 	}
+});
+
+test("interrupts by the hundred end cells and nothing else, and leave the kernel at rest", async () => {
+	const kernel = await start();
+	const codes = [...Object.values(endless), "n++", "throw new Error()"];
+	for (let i = 0; i < 200; i++) {
+		const id = kernel.begin(`var n = 0; ${codes[i % codes.length]}`);
+		let over = false;
+		const ended = kernel.end(id).finally(() => {
+			over = true;
+		});
+		while (!over) {
+			kernel.send("control", "interrupt_request", {});
+			await Promise.race([ended, sleep((7 * i) % 60)]);
+		}
+	}
+	await sleep(100);
+	const { text } = await kernel.run(
+		`const before = process.cpuUsage();
+		await new Promise((done) => setTimeout(done, 500));
+		const { user, system } = process.cpuUsage(before);
+		(user + system) / 1e6`,
+	);
+	expect(Number(text)).toBeLessThan(0.25);
 });
 
 test("a value that takes for ever to show itself can be interrupted", async () => {
