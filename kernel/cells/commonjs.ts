@@ -1,7 +1,8 @@
 import type ts from "typescript-cells";
 import { type Mapping, mapping } from "./emit.ts";
-import { shareExports } from "./sharing.ts";
 import { stock } from "./stock.ts";
+
+export const COMMONJS = stock.ModuleKind.CommonJS;
 
 /** The parameters of the function that a cell or a local module becomes. */
 export const PARAMETERS = [
@@ -15,7 +16,7 @@ export const PARAMETERS = [
 ];
 
 /** `import.meta` and `import()` mean something in modules only: what runs is a function, which gets them as parameters. */
-const replaceImports: ts.TransformerFactory<ts.SourceFile> =
+export const replaceImports: ts.TransformerFactory<ts.SourceFile> =
 	(context) => (file) => {
 		const { factory } = context;
 		const { ImportKeyword } = stock.SyntaxKind;
@@ -46,16 +47,9 @@ export interface CommonJS {
 	file: ts.SourceFile;
 }
 
-type Transform = ts.TransformerFactory<ts.SourceFile>;
-
-function transpile(
-	text: string,
-	name: string,
-	after: Transform[],
-	sourceMap: boolean,
-) {
+function transpile(text: string, name: string, sourceMap: boolean) {
 	let parsed: ts.SourceFile | undefined;
-	const keep: Transform = () => (file) => {
+	const keep: ts.TransformerFactory<ts.SourceFile> = () => (file) => {
 		parsed = file;
 		return file;
 	};
@@ -64,10 +58,9 @@ function transpile(
 		fileName: name.replace(/\.[cm](ts|js)$/, ".$1"),
 		transformers: {
 			before: /\bimport\s*[.(]/.test(text) ? [keep, replaceImports] : [keep],
-			after,
 		},
 		compilerOptions: {
-			module: stock.ModuleKind.CommonJS,
+			module: COMMONJS,
 			target: stock.ScriptTarget.ES2024,
 			esModuleInterop: true,
 			jsx: stock.JsxEmit.React,
@@ -78,30 +71,12 @@ function transpile(
 	return { outputText, sourceMapText, file: parsed as ts.SourceFile };
 }
 
-/** Where the parts of the output came from takes as long to write as the output: it is asked for only after an error. */
-function toCommonJS(
-	text: string,
-	name: string,
-	after: () => Transform[],
-): CommonJS {
-	const { outputText: code, file } = transpile(text, name, after(), false);
-	const map = mapping(
-		() => transpile(text, name, after(), true).sourceMapText ?? "",
-	);
+/**
+ * Compiles a local module by itself. Where the parts of the output came from takes as long to write as the output: it is
+ * asked for only after an error.
+ */
+export function moduleToCommonJS(text: string, name: string): CommonJS {
+	const { outputText: code, file } = transpile(text, name, false);
+	const map = mapping(() => transpile(text, name, true).sourceMapText ?? "");
 	return { code, map, file };
-}
-
-/** Compiles a local module by itself. */
-export const moduleToCommonJS = (text: string, fileName: string): CommonJS =>
-	toCommonJS(text, fileName, () => []);
-
-/** Compiles a cell that has lost its types already; gives what it declares as well. */
-export function cellToCommonJS(text: string): CommonJS & { names: string[] } {
-	let names: string[] = [];
-	const share = () => {
-		names = [];
-		return [shareExports(names)];
-	};
-	const made = toCommonJS(text, "cell.js", share);
-	return { ...made, names };
 }

@@ -100,7 +100,6 @@ export class Compiler {
 	compile(source: string): Compiled {
 		const code = withoutExports(source);
 		found.diagnostics = [];
-		emitted.names = [];
 		const result = this.#converter.convert(this.#declarations, code);
 		if (found.diagnostics.length) throw new CompileError(found.diagnostics);
 		const declarations = result.declOutput ?? "";
@@ -110,7 +109,7 @@ export class Compiler {
 			awaits: result.hasToplevelAwait ?? false,
 			last: result.lastExpressionVar,
 			names: emitted.names,
-			maps: [...emitted.maps].reverse(),
+			maps: emitted.map ? [emitted.map] : [],
 			imports: stock
 				.preProcessFile(code, true, true)
 				.importedFiles.map(({ fileName }) => fileName),

@@ -1,6 +1,8 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type ts from "typescript-cells";
-import { stock } from "./stock.ts";
+import { COMMONJS, replaceImports } from "./commonjs.ts";
+import { shareExports } from "./sharing.ts";
+import { type EmittingChecker, type MappingPrinter, stock } from "./stock.ts";
 
 /** A step of the way from a source to what runs: finds a place in the output of the step in its input. */
 export interface Mapping {
@@ -10,9 +12,9 @@ export interface Mapping {
 	): { originalLine: number; originalColumn: number } | object;
 }
 
-/** What the last call of {@link emitCell} and the step to CommonJS left behind, for whoever asked tslab to convert. */
-export const emitted: { maps: Mapping[]; names: string[] } = {
-	maps: [],
+/** What the last call of {@link emitCell} left behind, for whoever asked tslab to convert. */
+export const emitted: { map: Mapping | undefined; names: string[] } = {
+	map: undefined,
 	names: [],
 };
 
@@ -28,8 +30,9 @@ export function mapping(text: () => string): Mapping {
 }
 
 /**
- * Emits the file of the cells, and nothing else: local modules are compiled when they are run.
- * tslab calls it with its own transformers; the source map stays here, since tslab would drop it.
+ * Emits the file of the cells, and nothing else: local modules are compiled when they are run. It comes out as what runs,
+ * so that tslab's second step, from an ES module to CommonJS, has nothing to do any more.
+ * tslab calls it with its own transformers, which have to come before the one that writes CommonJS.
  */
 export function emitCell(
 	program: ts.Program,
@@ -38,31 +41,73 @@ export function emitCell(
 	transformers: ts.CustomTransformers,
 ): void {
 	if (!/\/__tslab__\.ts$/.test(file.fileName)) return;
-	let declared = false;
-	const place = (name: string) => name.replace(/^.*\//, "outDir/");
-	program.emit(
-		file,
-		(name, text) => {
-			if (name.endsWith(".map")) emitted.maps = [mapping(() => text)];
-			else
-				write(
-					place(name),
-					text.replace(/\n\/\/# sourceMappingURL=.*$/, "\n"),
-					false,
-				);
-			if (name.endsWith(".d.ts")) declared = true;
-		},
-		undefined,
+	write(
+		"outDir/__tslab__.d.ts",
+		declarationsOf(program, file, transformers),
 		false,
-		{
-			...transformers,
-			after: [
-				expandShorthands(program.getTypeChecker()),
-				...(transformers.after ?? []),
-			],
-		},
 	);
-	if (!declared) write("outDir/__tslab__.d.ts", declareAsAny(file), false);
+	const checker = program.getTypeChecker() as EmittingChecker;
+	const resolver = checker.getEmitResolver(file);
+	const options = { ...program.getCompilerOptions(), module: COMMONJS };
+	const host = Object.assign(Object.create(program), {
+		getEmitModuleFormatOfFile: () => COMMONJS,
+	});
+	const { scriptTransformers } = stock.getTransformers(options);
+	emitted.names = [];
+	const transform = stock.transformNodes(
+		resolver,
+		host,
+		stock.factory,
+		options,
+		[file],
+		[
+			copyStatements,
+			...scriptTransformers.slice(0, -1),
+			replaceImports,
+			expandShorthands(checker),
+			...((transformers.after ?? []) as ts.TransformerFactory<ts.SourceFile>[]),
+			...scriptTransformers.slice(-1),
+			shareExports(emitted.names),
+		],
+		false,
+	);
+	const printer = stock.createPrinter(options, {
+		hasGlobalName: resolver.hasGlobalName,
+		onEmitNode: transform.emitNodeWithNotification,
+		isEmitNotificationEnabled: transform.isEmitNotificationEnabled,
+		substituteNode: transform.substituteNode,
+	}) as MappingPrinter;
+	const writer = stock.createTextWriter("\n");
+	const map = stock.createSourceMapGenerator(host, "cell.js", "", "", {});
+	printer.writeFile(transform.transformed[0], writer, map);
+	transform.dispose();
+	emitted.map = mapping(() => map.toString());
+	write("outDir/__tslab__.js", writer.getText(), false);
+}
+
+/** tslab changes the list of statements in place: it must not be the one that was parsed. */
+const copyStatements: ts.TransformerFactory<ts.SourceFile> =
+	({ factory }) =>
+	(file) =>
+		factory.updateSourceFile(file, [...file.statements]);
+
+/** What later cells have to know of a cell. */
+function declarationsOf(
+	program: ts.Program,
+	file: ts.SourceFile,
+	transformers: ts.CustomTransformers,
+): string {
+	const { locals } = file as unknown as { locals?: Map<string, unknown> };
+	const names = [...(locals?.keys() ?? [])];
+	let declarations: string | undefined;
+	const take = (_: string, text: string) => {
+		declarations = text;
+	};
+	if (names.length) program.emit(file, take, undefined, true, transformers);
+	// When a type cannot be written down (it is private to a package), the variables go on without one.
+	return (
+		declarations ?? names.map((name) => `declare let ${name}: any;\n`).join("")
+	);
 }
 
 /** tslab writes `exports.a` for the `a` of an earlier cell, but leaves `{ a }` as it is: here it becomes `{ a: exports.a }`. */
@@ -98,12 +143,4 @@ function expandShorthands(
 		};
 		return stock.visitEachChild(file, visit, context);
 	};
-}
-
-/** When a type cannot be written down (it is private to a package), its variables go on without one. */
-function declareAsAny(file: ts.SourceFile): string {
-	const { locals } = file as unknown as { locals?: Map<string, unknown> };
-	return [...(locals?.keys() ?? [])]
-		.map((name) => `declare let ${name}: any;\n`)
-		.join("");
 }

@@ -47,6 +47,5 @@ export function cellOptions(directory: string): CompilerOptions {
 		outDir: "outDir",
 		resolveJsonModule: true,
 		skipLibCheck: true,
-		sourceMap: true,
 	};
 }

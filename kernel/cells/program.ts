@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
 import { parseWithoutDocs } from "./docs.ts";
 import { emitCell } from "./emit.ts";
+import { GrowingProgram, reachesOut } from "./growing.ts";
 import { rememberingResolution } from "./resolution.ts";
-import { stock } from "./stock.ts";
+import { type ResolvingProgram, stock } from "./stock.ts";
 
 /** What tslab's converter hands over when it asks for a watched program. */
 export interface WatchHost {
@@ -36,6 +37,7 @@ interface Read {
 
 /** Declares what the kernel adds to the global names of cells. */
 const GLOBALS = fileURLToPath(new URL("../../globals.d.ts", import.meta.url));
+const languageVersion = stock.ScriptTarget.ES2024;
 const libraries = dirname(stock.getDefaultLibFilePath({}));
 /** Files that somebody may edit while the kernel runs: neither the compiler's own nor those of installed packages. */
 const isLocal = (name: string) =>
@@ -47,52 +49,41 @@ function stampOf(name: string): string {
 	return stat ? `${stat.mtimeMs} ${stat.size}` : "none";
 }
 
-interface Resolutions {
-	forEach(
-		each: (found: { resolvedModule?: ts.ResolvedModuleFull }) => void,
-	): void;
-}
-
-/** What the imports of a file led to; undefined where nothing was found. */
-function importsOf(
-	program: ts.Program,
-	file: ts.SourceFile,
-): (string | undefined)[] {
-	const { resolvedModules } = program as unknown as {
-		resolvedModules?: Map<string, Resolutions>;
-	};
-	const names: (string | undefined)[] = [];
-	resolvedModules?.get(file.fileName)?.forEach(({ resolvedModule }) => {
-		names.push(resolvedModule?.resolvedFileName);
-	});
-	return names;
-}
+/** How many files the program takes in before it is put together anew, so that what was checked once can be forgotten. */
+const MOST = 300;
 
 /**
  * Stands in for `ts.createWatchProgram` under tslab's converter, without watching anything.
  *
  * The compiler's own learns of edits through events and timers: an edit made just before a cell runs may not have arrived
  * yet, and a file created after its import failed wedges tslab. Here local files are looked at whenever a cell is
- * compiled. The program itself is built when somebody asks for it, so that tslab's first look at a cell, which only
- * wants the names that the cell declares, costs no more than a parse.
+ * compiled. The program holds the types of the language, of Node and of what cells import; a cell and the declarations of
+ * those before it are taken in when tslab asks for more than the names that the cell declares.
  */
 export function createWatchProgram(host: WatchHost) {
 	const { options, sys } = host;
+	const [previousName, cellName] = host.roots;
+	const importsName = cellName.replace("__tslab__", "__imports__");
 	const files = new Map<string, Read>();
-	let roots = host.roots;
-	let program: ts.Program | undefined;
+	/** What the program has to hold for the cells so far, by the file that imports it. */
+	const wanted = new Set<string>();
+	let imports = stock.createSourceFile(importsName, "", languageVersion);
+	let growing: GrowingProgram | undefined;
+	let oldProgram: ts.Program | undefined;
+	let previous: ts.SourceFile | undefined;
+	let cells = 0;
 	/** Files whose imports have to be looked up again. */
 	let unresolved = new Set<string>();
 
 	function sourceFile(name: string): ts.SourceFile | undefined {
+		if (name === importsName) return imports;
 		const known = files.get(name);
-		if (known && known.stamp !== "none") return known.file;
+		if (known) return known.file;
 		const text = sys.readFile(name);
 		if (text === undefined) return undefined;
-		if (known?.text === text) return known.file;
 		const file = /\.d\.[cm]?ts$/.test(name)
 			? parseWithoutDocs(name, text)
-			: stock.createSourceFile(name, text, stock.ScriptTarget.ES2024);
+			: stock.createSourceFile(name, text, languageVersion);
 		files.set(name, {
 			file,
 			text,
@@ -102,17 +93,24 @@ export function createWatchProgram(host: WatchHost) {
 	}
 
 	function forgetChangedFiles(): void {
-		for (const [name, { stamp }] of files) {
-			if (stamp === undefined || stamp === "none") continue;
+		for (const [name, { stamp, text }] of files) {
+			if (stamp === undefined) continue;
 			const now = stampOf(name);
-			if (now === stamp) continue;
+			if (now === stamp && (now !== "none" || sys.readFile(name) === text))
+				continue;
 			files.delete(name);
+			growing = undefined;
 			// Whoever imported a file that is gone has to look for another one.
 			if (now === "none")
 				unresolved = new Set([...files.keys()].filter(isLocal));
 		}
 	}
 
+	const resolution = rememberingResolution(
+		sys,
+		sys.getCurrentDirectory(),
+		isLocal,
+	);
 	const compilerHost: ts.CompilerHost & {
 		hasInvalidatedResolutions(path: string): boolean;
 	} = {
@@ -130,60 +128,111 @@ export function createWatchProgram(host: WatchHost) {
 		realpath: sys.realpath,
 		writeFile: () => {},
 		hasInvalidatedResolutions: (name) => unresolved.has(name),
-		...rememberingResolution(sys, sys.getCurrentDirectory(), isLocal),
+		...resolution,
+	};
+	const surroundings = {
+		isLocal,
+		read: sourceFile,
+		resolve: (literal: ts.StringLiteralLike, file: ts.SourceFile) =>
+			resolution.resolve(literal, file, options),
 	};
 
-	function build(): ts.Program {
-		const built = stock.createProgram(
-			[...roots, GLOBALS],
+	/** Puts everything together, with a cell that says something about other files among it. */
+	function build(cell?: ts.SourceFile): GrowingProgram {
+		for (const name of wanted) if (!sys.fileExists(name)) wanted.delete(name);
+		const text = [...wanted]
+			.map((name) => `import ${JSON.stringify(name)};\n`)
+			.join("");
+		if (text !== imports.text)
+			imports = stock.createSourceFile(importsName, text, languageVersion);
+		const program = stock.createProgram(
+			[importsName, GLOBALS, ...(cell ? [cell.fileName] : [])],
 			options,
-			compilerHost,
-			program,
+			cell
+				? {
+						...compilerHost,
+						getSourceFile: (name) =>
+							name === cell.fileName ? cell : sourceFile(name),
+					}
+				: compilerHost,
+			oldProgram,
 		);
-		const local = built
+		oldProgram = program;
+		const built = new GrowingProgram(program as ResolvingProgram, surroundings);
+		const failed = program
 			.getSourceFiles()
-			.filter((file) => isLocal(file.fileName));
-		const failed = local.filter((file) =>
-			importsOf(built, file).includes(undefined),
-		);
+			.filter((file) => isLocal(file.fileName) && file !== imports)
+			.filter((file) => built.importsOf(file).includes(undefined));
 		unresolved = new Set(failed.map((file) => file.fileName));
-		program = built;
 		return built;
+	}
+
+	/** A program that has these files. */
+	function programWith(added: ts.SourceFile[]): GrowingProgram {
+		const outspoken = added.find(reachesOut);
+		if (outspoken) growing = undefined;
+		if (unresolved.size || growing?.failed || (growing?.size ?? 0) > MOST)
+			growing = undefined;
+		for (;;) {
+			const made = growing ?? build(outspoken);
+			growing = outspoken ? undefined : made;
+			const missing = added.flatMap((file) => made.add(file, wanted));
+			if (!missing.length) return made;
+			for (const name of missing) wanted.add(name);
+			growing = undefined;
+		}
 	}
 
 	/** Local source files that a file imports, directly or through others, itself first. */
 	function sourcesBehind(
-		program: ts.Program,
+		made: GrowingProgram,
 		file: ts.SourceFile,
 		found = new Set<string>(),
 	): Set<string> {
 		found.add(file.fileName);
-		for (const name of importsOf(program, file)) {
+		for (const name of made.importsOf(file)) {
 			if (!name || found.has(name) || !isLocal(name)) continue;
-			const next = program.getSourceFile(name);
-			if (next && !next.isDeclarationFile) sourcesBehind(program, next, found);
+			const next = made.program.getSourceFile(name);
+			if (next && !next.isDeclarationFile) sourcesBehind(made, next, found);
 		}
 		return found;
+	}
+
+	/** The declarations of earlier cells; the same file for as long as they are the same. */
+	function readPrevious(): ts.SourceFile {
+		const text = sys.readFile(previousName) ?? "";
+		if (previous?.text !== text)
+			previous = stock.createSourceFile(previousName, text, languageVersion);
+		return previous;
+	}
+
+	/** The cell, under a name that no file had before: by their names the checker keeps what it finds wrong with files. */
+	function readCell(): ts.SourceFile {
+		const name = cellName.replace(/ts$/, `${++cells}.ts`);
+		const text = sys.readFile(cellName) ?? "";
+		return stock.createSourceFile(name, text, languageVersion);
 	}
 
 	function update(): void {
 		pending = false;
 		forgetChangedFiles();
-		let built: ts.Program | undefined;
-		const getProgram = () => {
-			built ??= build();
-			return built;
+		const declarations = readPrevious();
+		const cell = readCell();
+		stock.bindSourceFile(cell, options);
+		let made: GrowingProgram | undefined;
+		const grown = () => {
+			made ??= programWith([declarations, cell]);
+			return made;
 		};
+		const getProgram = () => grown().program;
 		host.afterProgramCreate?.({
 			getProgram,
 			getSourceFile(name) {
-				if (built || !roots.includes(name))
-					return getProgram().getSourceFile(name);
-				const file = sourceFile(name);
-				if (file) stock.bindSourceFile(file, options);
-				return file;
+				if (name === previousName) return declarations;
+				if (name === cellName || name === cell.fileName) return cell;
+				return getProgram().getSourceFile(name) ?? written(name);
 			},
-			getAllDependencies: (file) => [...sourcesBehind(getProgram(), file)],
+			getAllDependencies: (file) => [...sourcesBehind(grown(), file)],
 			emit: (file, write, _token, _onlyDeclarations, transformers) =>
 				emitCell(
 					getProgram(),
@@ -194,19 +243,23 @@ export function createWatchProgram(host: WatchHost) {
 		});
 	}
 
+	/** A module that was written in a cell, not imported yet. */
+	function written(name: string): ts.SourceFile | undefined {
+		const file = sourceFile(name);
+		if (file) programWith([file]);
+		return file;
+	}
+
 	let pending = false;
 	function schedule(): void {
 		if (!pending) sys.setTimeout?.(update, 0);
 		pending = true;
 	}
 
-	for (const root of roots) sys.watchFile?.(root, schedule);
+	for (const root of host.roots) sys.watchFile?.(root, schedule);
 	update();
 	return {
 		close() {},
-		updateRootFileNames(names: string[]) {
-			roots = names;
-			schedule();
-		},
+		updateRootFileNames: schedule,
 	};
 }

@@ -1,13 +1,20 @@
 import type ts from "typescript-cells";
 import { stock } from "./stock.ts";
 
-/** The part of a `CompilerHost` that finds what imports mean. */
+/** The part of a `CompilerHost` that finds what imports mean, and the same for one import. */
 type Resolution = Required<
 	Pick<
 		ts.CompilerHost,
 		"resolveModuleNameLiterals" | "getModuleResolutionCache"
 	>
->;
+> & {
+	resolve(
+		literal: ts.StringLiteralLike,
+		file: ts.SourceFile,
+		options: ts.CompilerOptions,
+		redirected?: ts.ResolvedProjectReference,
+	): ts.ResolvedModuleWithFailedLookupLocations;
+};
 
 /**
  * Finds what imports mean, and remembers it for files that are installed: those change only when packages do, and
@@ -24,28 +31,33 @@ export function rememberingResolution(
 		(name) => name,
 	);
 	const found = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
+	const resolve: Resolution["resolve"] = (
+		literal,
+		file,
+		options,
+		redirected,
+	) => {
+		const { fileName } = file;
+		const mode = stock.getModeForUsageLocation(file, literal, options);
+		const key = `${mode} ${literal.text} ${fileName}`;
+		const known = isLocal(fileName) ? undefined : found.get(key);
+		if (known) return known;
+		const now = stock.resolveModuleName(
+			literal.text,
+			fileName,
+			options,
+			host,
+			undefined,
+			redirected,
+			mode,
+		);
+		if (!isLocal(fileName)) found.set(key, now);
+		return now;
+	};
 	return {
+		resolve,
 		getModuleResolutionCache: () => remembered,
-		resolveModuleNameLiterals: (literals, from, redirected, options, file) =>
-			literals.map((literal) => {
-				const mode = stock.getModeForUsageLocation(file, literal, options);
-				const look = () =>
-					stock.resolveModuleName(
-						literal.text,
-						from,
-						options,
-						host,
-						undefined,
-						redirected,
-						mode,
-					);
-				if (isLocal(from)) return look();
-				const key = `${mode} ${literal.text} ${from}`;
-				const known = found.get(key);
-				if (known) return known;
-				const now = look();
-				found.set(key, now);
-				return now;
-			}),
+		resolveModuleNameLiterals: (literals, _from, redirected, options, file) =>
+			literals.map((each) => resolve(each, file, options, redirected)),
 	};
 }

@@ -1,12 +1,39 @@
 import { createRequire } from "node:module";
 import type ts from "typescript-cells";
 
+type Transformer = ts.TransformerFactory<ts.SourceFile>;
+
 /** Parts of the compiler that its type declarations leave out. */
 interface Internals {
 	nullTransformationContext: ts.TransformationContext;
 	bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+	isImportCall(node: ts.CallExpression): boolean;
 	getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
 	getContainerNode(node: ts.Node): ts.Node | undefined;
+	getTransformers(options: ts.CompilerOptions): {
+		scriptTransformers: Transformer[];
+	};
+	transformNodes(
+		resolver: EmitResolver,
+		host: object,
+		factory: ts.NodeFactory,
+		options: ts.CompilerOptions,
+		files: ts.SourceFile[],
+		transformers: Transformer[],
+		allowDeclarations: boolean,
+	): ts.TransformationResult<ts.SourceFile> & {
+		emitNodeWithNotification: ts.PrintHandlers["onEmitNode"];
+		isEmitNotificationEnabled: ts.PrintHandlers["isEmitNotificationEnabled"];
+		substituteNode: ts.PrintHandlers["substituteNode"];
+	};
+	createTextWriter(newLine: string): { getText(): string };
+	createSourceMapGenerator(
+		host: object,
+		file: string,
+		root: string,
+		directory: string,
+		options: object,
+	): { toString(): string };
 	SymbolDisplay: {
 		getSymbolDisplayPartsDocumentationAndSymbolKind(
 			checker: ts.TypeChecker,
@@ -25,6 +52,37 @@ interface Internals {
 		getCompletionsAtPosition(...args: unknown[]): ts.CompletionInfo | undefined;
 	};
 }
+
+/** What a type checker knows that an emitter has to know. */
+export interface EmitResolver {
+	hasGlobalName(name: string): boolean;
+}
+
+/** A type checker with the part of it that emits. */
+export type EmittingChecker = ts.TypeChecker & {
+	getEmitResolver(file: ts.SourceFile): EmitResolver;
+};
+
+/** A printer with the part of it that writes source maps. */
+export type MappingPrinter = ts.Printer & {
+	writeFile(file: ts.SourceFile, writer: object, map: object): void;
+};
+
+type Found = ts.ResolvedModuleWithFailedLookupLocations;
+
+/** A program with what it knows of imports. */
+export type ResolvingProgram = ts.Program & {
+	/** What the imports of each file led to. */
+	resolvedModules?: Map<
+		string,
+		{ forEach(each: (found: Found) => void): void }
+	>;
+	getResolvedModule(
+		file: ts.SourceFile,
+		name: string,
+		mode: ts.ResolutionMode,
+	): Found | undefined;
+};
 
 /** TypeScript 5.9 as published: TypeScript 7 has no such interface inside a process. */
 export const stock = createRequire(import.meta.url)(

@@ -6,9 +6,7 @@ import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "typescript-cells";
 import { topLevelAwait } from "./awaits.ts";
-import { cellToCommonJS } from "./commonjs.ts";
 import { readDocs } from "./docs.ts";
-import { emitted } from "./emit.ts";
 import { cellOptions, typeRoots } from "./options.ts";
 import { createWatchProgram, type WatchHost } from "./program.ts";
 import { stock } from "./stock.ts";
@@ -33,8 +31,10 @@ function diagnose(
 		])
 		.filter(({ category }) => category === stock.DiagnosticCategory.Error);
 	found.diagnostics = errors;
-	// tslab learns that a cell awaits from the error which its own compiler reports there.
 	const [cell] = files;
+	// the number in its name was for the checker only
+	cell.fileName = cell.fileName.replace(/(__tslab__)\.\d+/, "$1");
+	// tslab learns that a cell awaits from the error which its own compiler reports there.
 	const wait = topLevelAwait(cell);
 	if (!wait) return errors;
 	const start = wait.getStart(cell);
@@ -97,12 +97,8 @@ const substitute = {
 		sys,
 	}),
 	createWatchProgram,
-	transpileModule(text: string) {
-		const { code, map, names } = cellToCommonJS(text);
-		emitted.maps.push(map);
-		emitted.names = names;
-		return { outputText: code };
-	},
+	/** What tslab gives it is CommonJS already, see `emitCell`. */
+	transpileModule: (outputText: string) => ({ outputText }),
 	Completions: {
 		...stock.Completions,
 		getCompletionsAtPositionForTslab: (
