@@ -46,6 +46,8 @@ export interface Backend {
 
 	/** Σ x², summed in double. */
 	squaredNorm(x: Numbers): number;
+	/** Σ (y − target)², summed in double; d ← factor · (y − target) */
+	squaredError(y: Numbers, target: Numbers, factor: number, d: Numbers): number;
 	/** x ← x · factor */
 	scale(x: Numbers, factor: number): void;
 	/** out ← out + x */

@@ -54,6 +54,15 @@ export const plain: Backend = {
 		for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
 		return sum;
 	},
+	squaredError(y, target, factor, d) {
+		let sum = 0;
+		for (let i = 0; i < y.length; i++) {
+			const off = y[i] - target[i];
+			d[i] = factor * off;
+			sum += off * off;
+		}
+		return sum;
+	},
 	scale(x, factor) {
 		for (let i = 0; i < x.length; i++) x[i] *= factor;
 	},

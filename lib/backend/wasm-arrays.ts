@@ -1,11 +1,18 @@
 import type { WasmMemory } from "./wasm-memory.ts";
 
-/** Numbers from which on a copy costs more than the keeping of a block. */
+/** Up to so many numbers an array holds by itself. */
+const TINY = 16;
+/** Up to so many, arrays lie in buffers of `SHARED` numbers: the engine takes a microsecond to make one. */
+const SMALL = 1024;
+const SHARED = 8192;
+/** From so many on a block of the kernels' memory is worth its keeping. */
 const LARGE = 4096;
 
 /** Arrays for the length of one call: those that lie in the kernels' memory where they are, the others as copies. */
 export class Arrays {
 	private readonly memory: WasmMemory;
+	private shared = new Float32Array(0);
+	private used = 0;
 
 	constructor(memory: WasmMemory) {
 		this.memory = memory;
@@ -47,8 +54,19 @@ export class Arrays {
 
 	/** An array for a result, whatever it holds: a large one in the kernels' memory, where nobody has to copy it. */
 	spare(count: number): Float32Array {
+		if (count > TINY && count <= SMALL) return this.share(count);
 		const inside = count < LARGE ? undefined : this.memory.spare(count);
 		return inside ?? new Float32Array(count);
+	}
+
+	private share(count: number): Float32Array {
+		if (this.used + count > this.shared.length) {
+			this.shared = new Float32Array(SHARED);
+			this.used = 0;
+		}
+		const part = new Float32Array(this.shared.buffer, this.used * 4, count);
+		this.used += count;
+		return part;
 	}
 
 	/** A new array of the numbers at an address. */

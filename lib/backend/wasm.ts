@@ -94,6 +94,19 @@ export function wasmBackend(engine: Engine): Backend {
 				? plain.squaredNorm(x)
 				: kernels.squaredNorm(x.length, at);
 		},
+		squaredError(y, target, factor, d) {
+			if (!float32(y) || !float32(target) || !float32(d))
+				return plain.squaredError(y, target, factor, d);
+			return arrays.within(() => {
+				const to = arrays.to(d);
+				const sum = kernels.squaredError(
+					...([y.length, arrays.from(y), arrays.from(target)] as const),
+					...([factor, to] as const),
+				);
+				arrays.settle(d, to);
+				return sum;
+			});
+		},
 		scale(x, factor) {
 			const at = placeOf(x);
 			if (at === undefined) plain.scale(x, factor);

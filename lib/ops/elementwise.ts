@@ -11,14 +11,7 @@ import {
 
 /** Sum of two or more, elementwise with broadcasting: `add(matmul(x, W), matmul(h, U), b)`. */
 export function add(a: Operand, b: Operand, ...more: Operand[]): Tensor {
-	const sum = binary(
-		"add",
-		a,
-		b,
-		(x, y) => x + y,
-		(g) => g,
-		(g) => g,
-	);
+	const sum = binary("add", a, b, (x, y) => x + y, through, through);
 	return more.reduce<Tensor>((total, next) => add(total, next), sum);
 }
 
@@ -29,7 +22,7 @@ export function sub(a: Operand, b: Operand): Tensor {
 		a,
 		b,
 		(x, y) => x - y,
-		(g) => g,
+		through,
 		(g) => -g,
 	);
 }
@@ -138,6 +131,9 @@ function unary(
 
 type Slope = (gradient: number, x: number, y: number) => number;
 
+/** The slope of a sum: the gradient goes through as it is. */
+const through: Slope = (g) => g;
+
 /** Two inputs, broadcast: a slope for each gives its gradient before the sum over its stretched axes. */
 function binary(
 	name: string,
@@ -153,29 +149,23 @@ function binary(
 	const x = repeating(left.data, left.shape, shape);
 	const y = repeating(right.data, right.shape, shape);
 	const out = room(left.dtype, size);
-	zip(x, y, (i, p, q) => {
-		out[i] = f(p, q);
-	});
+	for (let i = 0, p = 0, q = 0; i < size; i++) {
+		out[i] = f(x[p], y[q]);
+		if (++p === x.length) p = 0;
+		if (++q === y.length) q = 0;
+	}
 
 	const gradient = (g: Numbers, of: Tensor, slope: Slope) => {
 		if (!of.requiresGrad) return undefined;
+		if (slope === through) return sumTo(g, shape, of.shape);
 		const full = room(of.dtype, size);
-		zip(x, y, (i, p, q) => {
-			full[i] = slope(g[i], p, q);
-		});
-		return sumTo(full, shape, of.shape);
-	};
-	function zip(
-		x: Numbers,
-		y: Numbers,
-		visit: (i: number, x: number, y: number) => void,
-	): void {
 		for (let i = 0, p = 0, q = 0; i < size; i++) {
-			visit(i, x[p], y[q]);
+			full[i] = slope(g[i], x[p], y[q]);
 			if (++p === x.length) p = 0;
 			if (++q === y.length) q = 0;
 		}
-	}
+		return sumTo(full, shape, of.shape);
+	};
 	return result(name, [left, right], out, shape, (g) => [
 		gradient(g, left, slopeA),
 		gradient(g, right, slopeB),

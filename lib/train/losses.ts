@@ -57,18 +57,11 @@ export function meanSquaredError(y: Tensor, target: Tensor): Tensor {
 
 /** One pass over the numbers where `mean(square(sub(y, target)))` would take three there and three back. */
 function squaredError(y: Tensor, target: Tensor): Tensor {
-	const [a, b] = [y.data, target.data];
 	if (y.dtype !== target.dtype) return mean(square(sub(y, target)));
 	const dy = room(y.dtype, y.size);
-	const twice = 2 / y.size;
-	let sum = 0;
-	for (let i = 0; i < a.length; i++) {
-		const d = a[i] - b[i];
-		dy[i] = twice * d;
-		sum += d * d;
-	}
 	const loss = allocate(y.dtype, 1);
-	loss[0] = sum / y.size;
+	loss[0] =
+		backendOf(dy).squaredError(y.data, target.data, 2 / y.size, dy) / y.size;
 	return result("meanSquaredError", [y, target], loss, [], (g) => {
 		if (g[0] !== 1) backendOf(dy).scale(dy, g[0]);
 		const dTarget = target.requiresGrad ? dy.map((d) => -d) : undefined;

@@ -62,6 +62,12 @@ describe.each(builds)("%s", (_, backend) => {
 				plain.squaredNorm(here),
 				5,
 			);
+			const [d, wanted] = [fill(size, noise(3)), new Float32Array(size)];
+			expect(backend.squaredError(there, x, 0.7, d)).toBeCloseTo(
+				plain.squaredError(here, x, 0.7, wanted),
+				4,
+			);
+			expect(furthest(d, wanted)).toBeLessThan(1e-6);
 		}
 	});
 

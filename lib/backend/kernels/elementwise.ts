@@ -43,16 +43,33 @@ export function scale(n: i32, factor: f32, x: usize): void {
 /** Σ x², each square and the sum in double. */
 export function squaredNorm(n: i32, x: usize): f64 {
 	const whole = bytes(n & ~3), end = bytes(n);
-	let low = f64x2.splat(0), high = low;
+	let sums = f64x2.splat(0);
+	let j: usize = 0;
+	for (; j < whole; j += 16) sums = addSquares(sums, v128.load(x + j));
+	for (; j < end; j += 4) sums = addSquares(sums, loadOne(x + j));
+	return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}
+
+/** Σ (y − target)² likewise; d ← factor · (y − target) */
+export function squaredError(n: i32, y: usize, target: usize, factor: f32, d: usize): f64 {
+	const whole = bytes(n & ~3), end = bytes(n), k = f32x4.splat(factor);
+	let sums = f64x2.splat(0);
 	let j: usize = 0;
 	for (; j < whole; j += 16) {
-		const v = v128.load(x + j);
-		const a = f64x2.promote_low_f32x4(v), b = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
-		low = f64x2.add(low, f64x2.mul(a, a));
-		high = f64x2.add(high, f64x2.mul(b, b));
+		const off = f32x4.sub(v128.load(y + j), v128.load(target + j));
+		v128.store(d + j, f32x4.mul(off, k));
+		sums = addSquares(sums, off);
 	}
-	low = f64x2.add(low, high);
-	let sum = f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1);
-	for (; j < end; j += 4) sum += <f64>load<f32>(x + j) * <f64>load<f32>(x + j);
-	return sum;
+	for (; j < end; j += 4) {
+		const off = f32x4.sub(loadOne(y + j), loadOne(target + j));
+		storeOne(d + j, f32x4.mul(off, k));
+		sums = addSquares(sums, off);
+	}
+	return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}
+
+@inline
+function addSquares(sums: v128, v: v128): v128 {
+	const low = f64x2.promote_low_f32x4(v), high = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+	return f64x2.add(sums, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
 }
