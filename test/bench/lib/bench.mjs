@@ -2,7 +2,7 @@
  * This library beside its peers: `npm run bench -- lib [--torch] [--rounds 5] [--seconds 1] [--only WORD]`.
  *
  * Every peer is a process of its own with one thread; they take turns, round after round, so that what else the machine
- * does meets all alike. A figure is the ratio of medians. It writes test/bench/lib/RESULTS.md when nothing was left out.
+ * does meets all alike. A figure is the ratio of medians. It writes test/bench/RESULTS.md when nothing was left out.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
@@ -139,5 +139,5 @@ if (!options.only && options.torch && peers.length === 5) {
 	const own = await ownFigures();
 	const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
 	const text = `# Results of \`npm run bench -- lib --torch\`\n\n${machine}. One thread each, ${options.rounds} rounds in turn, ratios of medians.\n\n${table}\n\n${own}\n`;
-	writeFileSync(join(here, "RESULTS.md"), text);
+	writeFileSync(join(here, "..", "RESULTS.md"), text);
 }
