@@ -1,47 +1,21 @@
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
-import { startLab } from "../setup/lab.ts";
-import { findBrowser } from "./find.ts";
-import { coloursIn, notebookState, openPage } from "./page.ts";
+import { openLab } from "./open.ts";
+import { coloursIn, notebookState } from "./page.ts";
 
-declare module "vitest" {
-	interface TaskMeta {
-		/** Why a test was skipped: `npm test` says it in its last lines. */
-		skipped?: string;
-	}
-}
-
-const browser = findBrowser();
 const lesson = "00-welcome.ipynb";
 const chart = ".vega-embed canvas.marks, .vega-embed svg.marks";
 const minutes = 60_000;
 
 test(
 	"lesson 00 runs in JupyterLab in a real browser, and its chart is drawn",
-	async ({ skip, task, onTestFinished }) => {
-		if (!browser) {
-			task.meta.skipped =
-				"no Chromium or Chrome was found (UNROLLED_BROWSER may name one)";
-			return skip();
-		}
-		// A copy, which JupyterLab may save; inside the project, so that its packages are found.
-		const folder = join(project, "test/report/browser");
-		rmSync(folder, { recursive: true, force: true });
-		mkdirSync(folder, { recursive: true });
-		cpSync(join(project, "notebooks"), folder, { recursive: true });
-
-		const lab = await startLab(
-			`--ServerApp.root_dir=${folder}`,
-			"--LabApp.expose_app_in_browser=True",
+	async (context) => {
+		const { lab, page } = await openLab(context, "lessons", (folder) =>
+			cpSync(join(project, "notebooks"), folder, { recursive: true }),
 		);
-		onTestFinished(() => {
-			lab.npm.kill("SIGTERM");
-		});
-		const page = await openPage(browser);
-		onTestFinished(() => page.context().close());
 
 		await page.goto(lab.url(`lab/tree/${lesson}?token=${lab.token}`));
 		await page.getByText("TypeScript (Unrolled)").first().waitFor();

@@ -1,0 +1,102 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { project } from "../../.setup/places.mjs";
+import { openLab } from "./open.ts";
+import { notebookState } from "./page.ts";
+
+const cells = [
+	"const before = 41;\nfor (;;);",
+	"before + 1",
+	"Math.sq",
+	`import { slider, output, column } from "@unrolled/kernel/widgets";
+const rate = slider({ label: "rate", max: 10, step: 1, value: 2 });
+const out = output();
+rate.onChange((value) => out.show(\`the square of \${value} is \${value ** 2}\`));
+column(rate, out)`,
+];
+const notebook = {
+	nbformat: 4,
+	nbformat_minor: 5,
+	metadata: {
+		kernelspec: { name: "unrolled", display_name: "TypeScript (Unrolled)" },
+	},
+	cells: cells.map((source, at) => ({
+		id: `cell-${at}`,
+		cell_type: "code",
+		source,
+		metadata: {},
+		outputs: [],
+		execution_count: null,
+	})),
+};
+
+test("JupyterLab runs, interrupts, completes, explains, moves a slider and restarts", async (context) => {
+	const { lab, page } = await openLab(context, "kernel", (folder) =>
+		writeFileSync(join(folder, "try.ipynb"), JSON.stringify(notebook)),
+	);
+	await page.goto(lab.url(`lab/tree/try.ipynb?token=${lab.token}`));
+	await page.getByText("TypeScript (Unrolled)").first().waitFor();
+	let pictures = 0;
+	/** Kept for those who want to see it: test/report/browser/kernel/1-interrupted.png … */
+	const picture = (name: string) =>
+		page.screenshot({
+			path: join(
+				project,
+				`test/report/browser/kernel/${++pictures}-${name}.png`,
+			),
+		});
+	const cell = (at: number) =>
+		page.locator(".jp-Notebook .jp-CodeCell").nth(at);
+	const editor = (at: number) => cell(at).locator(".cm-content");
+	async function run(at: number) {
+		await editor(at).click();
+		await page.keyboard.press("Control+Enter");
+	}
+	const until = async (status: string) =>
+		expect
+			.poll(async () => (await notebookState(page)).status, { timeout: 60_000 })
+			.toBe(status);
+	await until("idle");
+
+	await run(0);
+	await until("busy");
+	await page.getByRole("button", { name: /Interrupt the kernel/ }).click();
+	await cell(0).getByText("Interrupted: The cell was interrupted").waitFor();
+	await until("idle");
+	await run(1);
+	await cell(1)
+		.locator(".jp-OutputArea-executeResult")
+		.getByText("42", { exact: true })
+		.waitFor();
+	await picture("interrupted");
+
+	await editor(2).click();
+	await page.keyboard.press("End");
+	await page.keyboard.press("Tab");
+	await page.locator(".jp-Completer").getByText("sqrt").waitFor();
+	await picture("completed");
+	await page.keyboard.press("Enter");
+	await expect.poll(() => editor(2).textContent()).toBe("Math.sqrt");
+	await page.keyboard.press("Shift+Tab");
+	await page.locator(".jp-Tooltip").getByText("square root").waitFor();
+	await picture("explained");
+	await page.keyboard.press("Escape");
+
+	await run(3);
+	const handle = cell(3).locator(".noUi-handle");
+	await handle.waitFor();
+	await handle.focus();
+	await page.keyboard.press("ArrowRight");
+	await cell(3).getByText("the square of 3 is 9").waitFor();
+	await picture("slider");
+
+	await page
+		.getByRole("button", { name: "Restart the kernel", exact: true })
+		.click();
+	await page.getByRole("button", { name: "Confirm Kernel Restart" }).click();
+	await until("idle");
+	await run(1);
+	await cell(1).getByText("Cannot find name").first().waitFor();
+	await picture("restarted");
+}, 300_000);
