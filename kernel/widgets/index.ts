@@ -191,9 +191,9 @@ export function anywidget({
 }): Widget {
 	const module = {
 		_model_module: "anywidget",
-		_model_module_version: "~0.9.0",
+		_model_module_version: "*",
 		_view_module: "anywidget",
-		_view_module_version: "~0.9.0",
+		_view_module_version: "*",
 	};
 	return widget(make("Any", { ...module, _esm: esm, _css: css, ...state }));
 }

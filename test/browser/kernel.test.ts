@@ -14,6 +14,17 @@ const rate = slider({ label: "rate", max: 10, step: 1, value: 2 });
 const out = output();
 rate.onChange((value) => out.show(\`the square of \${value} is \${value ** 2}\`));
 column(rate, out)`,
+	`import { anywidget } from "@unrolled/kernel/widgets";
+const esm = \`export default { render({ model, el }) {
+	const button = document.createElement("button");
+	button.className = "counter";
+	const show = () => { button.textContent = "pressed " + model.get("presses") + " times"; };
+	button.addEventListener("click", () => { model.set("presses", model.get("presses") + 1); model.save_changes(); });
+	model.on("change:presses", show);
+	show();
+	el.append(button);
+} }\`;
+anywidget({ esm, css: ".counter { padding: 1em }", state: { presses: 0 } })`,
 ];
 const notebook = {
 	nbformat: 4,
@@ -31,7 +42,7 @@ const notebook = {
 	})),
 };
 
-test("JupyterLab runs, interrupts, completes, explains, moves a slider and restarts", async (context) => {
+test("JupyterLab runs, interrupts, completes, explains, moves a slider, presses a button of anywidget's and restarts", async (context) => {
 	const { lab, page } = await openLab(context, "kernel", (folder) =>
 		writeFileSync(join(folder, "try.ipynb"), JSON.stringify(notebook)),
 	);
@@ -90,6 +101,10 @@ test("JupyterLab runs, interrupts, completes, explains, moves a slider and resta
 	await page.keyboard.press("ArrowRight");
 	await cell(3).getByText("the square of 3 is 9").waitFor();
 	await picture("slider");
+	await run(4);
+	await cell(4).getByText("pressed 0 times").click();
+	await cell(4).getByText("pressed 1 times").waitFor();
+	await picture("anywidget");
 
 	await page
 		.getByRole("button", { name: "Restart the kernel", exact: true })
