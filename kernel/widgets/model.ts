@@ -12,6 +12,20 @@ const base = {
 	_view_count: null,
 };
 
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+	new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+
+/** A state as it goes over a comm: typed arrays and views beside the JSON, the path of each in `buffer_paths`. */
+function parted(state: State, path: string[] = []) {
+	const entries = Object.entries(state);
+	const binary = entries.filter(([, value]) => ArrayBuffer.isView(value));
+	return {
+		state: Object.fromEntries(entries.filter((each) => !binary.includes(each))),
+		buffer_paths: binary.map(([name]) => [...path, name]),
+		buffers: binary.map(([, value]) => bytesOf(value as ArrayBufferView)),
+	};
+}
+
 const models = new Map<string, Model>();
 let listening = false;
 
@@ -22,13 +36,19 @@ function listen(): void {
 	comms.register("jupyter.widget.control", (comm) => {
 		comm.onMessage = ({ data }) => {
 			if (data.method !== "request_states") return;
-			const states = [...models].map(([id, model]) => [id, model.described()]);
+			const all = [...models].map(([id, model]) => {
+				const { state, ...binary } = parted(model.state, [id, "state"]);
+				return { id, described: { ...model.described(), state }, ...binary };
+			});
 			comm.send({
 				data: {
 					method: "update_states",
-					states: Object.fromEntries(states),
-					buffer_paths: [],
+					states: Object.fromEntries(
+						all.map(({ id, described }) => [id, described]),
+					),
+					buffer_paths: all.flatMap(({ buffer_paths }) => buffer_paths),
 				},
+				buffers: all.flatMap(({ buffers }) => buffers),
 			});
 		};
 	});
@@ -45,10 +65,8 @@ export class Model {
 	constructor(state: State) {
 		listen();
 		this.state = { _view_count: null, ...state };
-		this.#comm = comms.open("jupyter.widget", {
-			data: { state: this.state, buffer_paths: [] },
-			metadata,
-		});
+		const { buffers, ...data } = parted(this.state);
+		this.#comm = comms.open("jupyter.widget", { data, metadata, buffers });
 		this.#comm.onMessage = (content) => this.#receive(content);
 		this.#comm.onClose = () => models.delete(this.id);
 		models.set(this.id, this);
@@ -70,7 +88,6 @@ export class Model {
 			model_name: _model_name,
 			model_module: _model_module,
 			model_module_version: _model_module_version,
-			state: this.state,
 		};
 	}
 
@@ -109,7 +126,8 @@ export class Model {
 	}
 
 	#send(method: string, state: State): void {
-		this.#comm.send({ data: { method, state, buffer_paths: [] } });
+		const { buffers, ...data } = parted(state);
+		this.#comm.send({ data: { method, ...data }, buffers });
 	}
 
 	#receive({ data, buffers }: Required<CommContent>): void {
@@ -124,7 +142,7 @@ export class Model {
 		const paths = (data.buffer_paths ?? []) as string[][];
 		for (const [at, [name]] of paths.entries()) changed[name] = buffers[at];
 		// other pages that show the same widget follow this one
-		this.#send("echo_update", data.state as State);
+		this.#send("echo_update", changed);
 		Object.assign(this.state, changed);
 		for (const listener of this.#listeners) listener(changed);
 	}

@@ -109,6 +109,26 @@ test("a value that takes for ever to show itself can be interrupted", async () =
 	expect((await kernel.run("'alive'")).text).toBe("'alive'");
 });
 
+test("a handler of a comm that loops can be interrupted, beside a cell that awaits", async () => {
+	const kernel = await start();
+	await kernel.run(
+		'import { comms } from "@unrolled/kernel"; comms.register("loop", () => { for (;;); })',
+	);
+	for (const code of ["1", "await new Promise(() => {})"]) {
+		const id = kernel.begin(code);
+		await sleep(100);
+		const open = { comm_id: code, target_name: "loop", data: {} };
+		const opened = kernel.send("shell", "comm_open", open);
+		await sleep(100);
+		await kernel.request("control", "interrupt_request", {});
+		const outputs = await kernel.outputs(opened);
+		const printed = outputs.map(({ content }) => content.text ?? "").join("");
+		expect(printed).toContain("Interrupted");
+		await kernel.end(id);
+	}
+	expect((await kernel.run("'alive'")).text).toBe("'alive'");
+});
+
 test("interrupts while the kernel loads leave it whole", async () => {
 	const kernel = await start();
 	const id = kernel.begin("'first'");

@@ -5,7 +5,7 @@ let kernel: Kernel;
 beforeAll(async () => {
 	kernel = await Kernel.start();
 	await kernel.run(
-		'import { button, checkbox, column, dropdown, htmlBox, output, slider, textBox } from "@unrolled/kernel/widgets";',
+		'import { anywidget, button, checkbox, column, dropdown, htmlBox, output, slider, textBox } from "@unrolled/kernel/widgets";',
 	);
 });
 afterAll(() => kernel.stop());
@@ -142,4 +142,32 @@ test("a page that is opened again gets all states", async () => {
 	expect(names).toEqual(
 		expect.arrayContaining(["FloatSliderModel", "VBoxModel"]),
 	);
+});
+
+test("anywidget's state goes both ways, bytes beside the JSON", async () => {
+	const { id, opened } = await make(
+		`const any = anywidget({ esm: "export default {}", css: "b {}", state: { n: 1, data: new Float32Array([1, 2]) } }); any`,
+	);
+	const model = opened.find(({ content }) => content.comm_id === id);
+	expect(stateOf(model as Received)).toMatchObject({
+		_model_module: "anywidget",
+		_esm: "export default {}",
+		_css: "b {}",
+		n: 1,
+	});
+	const data = model?.content.data as { buffer_paths: unknown };
+	expect(data.buffer_paths).toEqual([["data"]]);
+	const [bytes] = model?.buffers ?? [];
+	expect(new Float32Array(Uint8Array.from(bytes).buffer)).toEqual(
+		new Float32Array([1, 2]),
+	);
+	const update = { method: "update", state: { n: 2 }, buffer_paths: [] };
+	const { sent } = await say(id, update);
+	expect(sent[0].content.data).toMatchObject({
+		method: "echo_update",
+		state: { n: 2 },
+	});
+	expect((await kernel.run("any.model.state.n")).text).toBe("2");
+	const { sent: set } = await say(id, { method: "request_state" });
+	expect(set[0].content.data).toMatchObject({ state: { n: 2 } });
 });
