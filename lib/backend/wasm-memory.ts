@@ -11,7 +11,7 @@ const ARENA = 4 * 2 ** 20;
 
 /** Bytes taken from which on garbage is collected before the memory grows: this many at first, and that many at most. */
 const PATIENCE = 64 * 2 ** 20;
-const MOST_PATIENCE = 512 * 2 ** 20;
+const MOST_PATIENCE = 256 * 2 ** 20;
 /** Collecting may take one part in so many of the time; above that, it is done half as often. */
 const COLLECTING = 20;
 /** Results are put here as long as so much is left for what can be nowhere else. */

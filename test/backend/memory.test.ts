@@ -90,7 +90,7 @@ describe("the kernels' memory", () => {
 		const memory = new WasmMemory();
 		const kept = memory.spare(MB)?.fill(3);
 		for (let again = 0; again < 5000; again++) memory.spare(MB);
-		expect(memory.floats.byteLength).toBeLessThan(800 * MB);
+		expect(memory.floats.byteLength).toBeLessThan(500 * MB);
 		expect(kept?.every((v) => v === 3)).toBe(true);
 	});
 
