@@ -129,5 +129,17 @@ describe.each(builds)("%s", (_, backend) => {
 					expect(off, name).toBeLessThan(2e-5);
 			}
 		});
+
+		test.each([Number.NaN, Infinity, -Infinity])(
+			"%d in one sequence goes where it goes in the loops, and into no other",
+			(value) => {
+				for (const H of [5, 8]) {
+					const p = problem(kind, { T: 4, B: 7, D: 3, H });
+					p.x[1][2][0] = value;
+					for (const [name, off] of Object.entries(distances(fused, p)))
+						expect(off, name).toBeLessThan(2e-5);
+				}
+			},
+		);
 	});
 });
