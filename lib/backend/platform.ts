@@ -21,32 +21,6 @@ export function freeMemory(): number | undefined {
 	return builtin<{ freemem(): number }>("node:os")?.freemem();
 }
 
-interface NodeVm {
-	createContext(global: object, options: object): object;
-	runInContext(code: string, context: object): unknown;
-	runInNewContext(code: string): () => void;
-}
-
-/**
- * A function that collects all garbage at once, in Node; undefined elsewhere.
- *
- * What a WeakRef has shown stays until the microtasks are done, which in a loop that never yields is never: a context with
- * microtasks of its own, and none to do, gets there at once.
- */
-export function garbageCollector(): (() => void) | undefined {
-	const v8 = builtin<{ setFlagsFromString(flag: string): void }>("node:v8");
-	const vm = builtin<NodeVm>("node:vm");
-	if (!v8 || !vm) return undefined;
-	v8.setFlagsFromString("--expose-gc");
-	const collect = vm.runInNewContext("gc");
-	v8.setFlagsFromString("--no-expose-gc");
-	const apart = vm.createContext({}, { microtaskMode: "afterEvaluate" });
-	return () => {
-		vm.runInContext("0", apart);
-		collect();
-	};
-}
-
 /** What a request for more memory than there is ends in: how much was wanted, for what, and how much was left. */
 export function noRoom(
 	wanted: number,

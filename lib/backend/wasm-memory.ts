@@ -1,4 +1,5 @@
-import { garbageCollector, noRoom } from "./platform.ts";
+import { noRoom } from "./platform.ts";
+import { Garbage } from "./wasm-garbage.ts";
 
 const PAGE = 65536;
 /** 4 GB, but for the last page, so that the end of a block still has a 32-bit address. */
@@ -9,11 +10,6 @@ const LINE = 64;
 /** Room kept ready between calls; what a call needs beyond it is freed at its end. */
 const ARENA = 4 * 2 ** 20;
 
-/** Bytes taken from which on garbage is collected before the memory grows: this many at first, and that many at most. */
-const PATIENCE = 64 * 2 ** 20;
-const MOST_PATIENCE = 256 * 2 ** 20;
-/** Collecting may take one part in so many of the time; above that, it is done half as often. */
-const COLLECTING = 20;
 /** Results are put here as long as so much is left for what can be nowhere else. */
 const RESULTS = LIMIT / 2;
 
@@ -51,10 +47,7 @@ export class WasmMemory {
 	/** Everything from here on was never taken. The first page is the module's: tables of constants (log's) lie there. */
 	private end = PAGE;
 	private taken = 0;
-	private readonly collectGarbage = garbageCollector();
-	private patience = PATIENCE;
-	private collectAbove = PATIENCE;
-	private collected = Date.now();
+	private readonly garbage = new Garbage();
 
 	private readonly arena: number;
 	private borrowed = 0;
@@ -112,7 +105,7 @@ export class WasmMemory {
 	 * better lie elsewhere: too little is left, or garbage cannot be collected when it has to be.
 	 */
 	spare(count: number): Float32Array | undefined {
-		if (!this.collectGarbage || this.taken + count * 4 > RESULTS)
+		if (!this.garbage.collectable || this.taken + count * 4 > RESULTS)
 			return undefined;
 		try {
 			return this.hold(count);
@@ -202,26 +195,14 @@ export class WasmMemory {
 		return this.end + wanted <= this.floats.byteLength;
 	}
 
-	/**
-	 * Gives back the blocks whose arrays nobody can reach. The engine does not see how much memory hangs on such an array and
-	 * may let garbage lie for long, so it is collected when it must be, or when twice as much is taken as after the last time.
-	 */
+	/** Gives back the blocks whose arrays nobody can reach; garbage is collected before when it must be, or is due. */
 	private collect(must: boolean): void {
-		const asked = must || this.taken > this.collectAbove;
-		if (asked) this.collectAll();
+		const asked = must || this.garbage.due(this.taken);
+		if (asked) this.garbage.collect();
 		const gone = this.held.filter(({ buffer }) => !buffer.deref());
 		this.held = this.held.filter(({ buffer }) => buffer.deref());
 		for (const { at, size } of gone) this.give(at, size);
-		if (asked) this.collectAbove = Math.max(this.patience, 2 * this.taken);
-	}
-
-	private collectAll(): void {
-		const start = Date.now();
-		this.collectGarbage?.();
-		const end = Date.now();
-		const often = (end - start) * COLLECTING > end - this.collected;
-		if (often) this.patience = Math.min(MOST_PATIENCE, 2 * this.patience);
-		this.collected = end;
+		if (asked) this.garbage.left(this.taken);
 	}
 
 	/** Whether the memory could grow so that `wanted` bytes fit. */
