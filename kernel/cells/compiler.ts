@@ -1,5 +1,6 @@
 import type ts from "typescript-cells";
 import { emitted, type Mapping } from "./emit.ts";
+import { types } from "./program.ts";
 import { stock } from "./stock.ts";
 import {
 	createConverter,
@@ -30,6 +31,15 @@ export interface Compiled {
 
 /** The compiler's code for a template that has not ended. */
 const UNTERMINATED = 1160;
+
+/**
+ * What a cell may only be checked with against all types: it imports some, or computes with types, where one that is
+ * missing is no error. Elsewhere it is one, and the cell is then checked again against all.
+ */
+const ASKS_FOR_MORE = /\b(import|require|keyof|extends|infer)\b/;
+
+/** How many milliseconds {@link Compiler.readAhead} waits for more questions after one. */
+const PAUSE = 50;
 
 /** What a cell that does not compile is refused with. */
 export class CompileError extends Error {
@@ -89,18 +99,41 @@ export function withoutExports(code: string): string {
 /** Compiles the cells of one notebook, one after the other; each sees what those before it declared. */
 export class Compiler {
 	readonly #converter = createConverter({ isJS: false, isBrowser: false });
+	readonly #ahead = this.#readAhead();
 	#declarations = "";
+	/** When somebody last asked for something. */
+	#asked = Number.NEGATIVE_INFINITY;
 
-	/** Compiles something for nobody: the cells after it find read what they need as well. */
-	prepare(code: string): void {
-		this.#converter.convert(this.#declarations, code);
+	/**
+	 * Reads a part of the types of the language, of Node and of the library, so that the cells which need them need not
+	 * wait. Gives the milliseconds after which to go on, since whoever asks for something goes first; undefined at the end.
+	 */
+	readAhead(): number | undefined {
+		if (performance.now() - this.#asked < PAUSE) return PAUSE;
+		return this.#ahead.next().done ? undefined : 0;
+	}
+
+	*#readAhead(): Generator<void> {
+		const prepare = (code: string) =>
+			this.#converter.convert(this.#declarations, code);
+		prepare("0");
+		yield;
+		yield* types.readAhead();
+		types.whole = true;
+		prepare("0");
+		yield;
+		prepare('import * as unrolled from "unrolled";');
 	}
 
 	/** @throws CompileError */
 	compile(source: string): Compiled {
 		const code = withoutExports(source);
-		found.diagnostics = [];
-		const result = this.#converter.convert(this.#declarations, code);
+		if (ASKS_FOR_MORE.test(code)) types.whole = true;
+		let result = this.#convert(code);
+		if (found.diagnostics.length && !types.whole) {
+			types.whole = true;
+			result = this.#convert(code);
+		}
 		if (found.diagnostics.length) throw new CompileError(found.diagnostics);
 		const declarations = result.declOutput ?? "";
 		return {
@@ -119,10 +152,21 @@ export class Compiler {
 		};
 	}
 
+	#convert(code: string) {
+		this.#asked = performance.now();
+		found.diagnostics = [];
+		try {
+			return this.#converter.convert(this.#declarations, code);
+		} finally {
+			this.#asked = performance.now();
+		}
+	}
+
 	/** Takes a cell that begins with `@module name` as a module that other cells import; null for other cells. */
 	addModule(source: string): { name: string; path: string } | null {
 		const meta = getCodeMetadata(source);
 		if (!meta.module) return null;
+		types.whole = true;
 		this.#converter.addModule(meta.module, source, meta);
 		return {
 			name: meta.module,
@@ -135,6 +179,7 @@ export class Compiler {
 		code: string,
 		position: number,
 	): { matches: string[]; start: number; end: number } {
+		types.whole = true;
 		const { candidates, start, end } = this.#converter.complete(
 			this.#declarations,
 			code,
@@ -151,6 +196,7 @@ export class Compiler {
 		code: string,
 		position: number,
 	): { declaration: string; text: string; about: string } | undefined {
+		types.whole = true;
 		const info = this.#converter.inspect(this.#declarations, code, position);
 		if (!info) return undefined;
 		const join = (parts: { text: string }[] | undefined) =>

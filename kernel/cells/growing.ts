@@ -23,6 +23,11 @@ function specifiersOf(file: ts.SourceFile): ts.StringLiteralLike[] {
 	for (const statement of file.statements) {
 		if (isImportDeclaration(statement) || isExportDeclaration(statement))
 			take(statement.moduleSpecifier);
+		if (
+			stock.isImportEqualsDeclaration(statement) &&
+			stock.isExternalModuleReference(statement.moduleReference)
+		)
+			take(statement.moduleReference.expression);
 	}
 	const visit = (node: ts.Node): void => {
 		if (stock.isCallExpression(node) && stock.isImportCall(node))
@@ -36,17 +41,16 @@ function specifiersOf(file: ts.SourceFile): ts.StringLiteralLike[] {
 }
 
 /** Whether a file says something about other files: then all have to be put together anew. */
-export const reachesOut = (file: ts.SourceFile): boolean =>
+const reachesOut = (file: ts.SourceFile): boolean =>
 	!stock.isExternalModule(file) ||
 	file.referencedFiles.length > 0 ||
 	file.typeReferenceDirectives.length > 0 ||
 	file.libReferenceDirectives.length > 0 ||
 	file.statements.some(
 		(each) =>
-			stock.isImportEqualsDeclaration(each) ||
-			(stock.isModuleDeclaration(each) &&
-				(stock.isStringLiteral(each.name) ||
-					(each.flags & stock.NodeFlags.GlobalAugmentation) !== 0)),
+			stock.isModuleDeclaration(each) &&
+			(stock.isStringLiteral(each.name) ||
+				(each.flags & stock.NodeFlags.GlobalAugmentation) !== 0),
 	);
 
 /**

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
 import { parseWithoutDocs } from "./docs.ts";
 import { emitCell } from "./emit.ts";
-import { GrowingProgram, reachesOut } from "./growing.ts";
+import { GrowingProgram } from "./growing.ts";
 import { rememberingResolution } from "./resolution.ts";
 import { type ResolvingProgram, stock } from "./stock.ts";
 
@@ -49,6 +49,17 @@ function stampOf(name: string): string {
 	return stat ? `${stat.mtimeMs} ${stat.size}` : "none";
 }
 
+/** How much of the types a program has, for whoever asks tslab to convert. */
+export const types = {
+	/**
+	 * Whether it has all: the types of the language up to its newest edition, those of Node and of what cells import. Before
+	 * somebody needs them it has the first edition only, against which a simple cell is checked in a fraction of the time.
+	 */
+	whole: false,
+	/** Reads all, one file a step. */
+	readAhead: function* (): Generator<void> {},
+};
+
 /** How many files the program takes in before it is put together anew, so that what was checked once can be forgotten. */
 const MOST = 300;
 
@@ -62,6 +73,7 @@ const MOST = 300;
  */
 export function createWatchProgram(host: WatchHost) {
 	const { options, sys } = host;
+	const first = { ...options, lib: ["lib.es5.d.ts"], types: [] };
 	const [previousName, cellName] = host.roots;
 	const importsName = cellName.replace("__tslab__", "__imports__");
 	const files = new Map<string, Read>();
@@ -69,6 +81,7 @@ export function createWatchProgram(host: WatchHost) {
 	const wanted = new Set<string>();
 	let imports = stock.createSourceFile(importsName, "", languageVersion);
 	let growing: GrowingProgram | undefined;
+	let isWhole = false;
 	let oldProgram: ts.Program | undefined;
 	let previous: ts.SourceFile | undefined;
 	let cells = 0;
@@ -137,8 +150,8 @@ export function createWatchProgram(host: WatchHost) {
 			resolution.resolve(literal, file, options),
 	};
 
-	/** Puts everything together, with a cell that says something about other files among it. */
-	function build(cell?: ts.SourceFile): GrowingProgram {
+	/** Puts everything together anew. */
+	function build(): GrowingProgram {
 		for (const name of wanted) if (!sys.fileExists(name)) wanted.delete(name);
 		const text = [...wanted]
 			.map((name) => `import ${JSON.stringify(name)};\n`)
@@ -146,15 +159,9 @@ export function createWatchProgram(host: WatchHost) {
 		if (text !== imports.text)
 			imports = stock.createSourceFile(importsName, text, languageVersion);
 		const program = stock.createProgram(
-			[importsName, GLOBALS, ...(cell ? [cell.fileName] : [])],
-			options,
-			cell
-				? {
-						...compilerHost,
-						getSourceFile: (name) =>
-							name === cell.fileName ? cell : sourceFile(name),
-					}
-				: compilerHost,
+			types.whole ? [importsName, GLOBALS] : [importsName],
+			types.whole ? options : first,
+			compilerHost,
 			oldProgram,
 		);
 		oldProgram = program;
@@ -169,18 +176,17 @@ export function createWatchProgram(host: WatchHost) {
 
 	/** A program that has these files. */
 	function programWith(added: ts.SourceFile[]): GrowingProgram {
-		const outspoken = added.find(reachesOut);
-		if (outspoken) growing = undefined;
+		if (isWhole !== types.whole) growing = undefined;
+		isWhole = types.whole;
 		if (unresolved.size || growing?.failed || (growing?.size ?? 0) > MOST)
 			growing = undefined;
-		for (;;) {
-			const made = growing ?? build(outspoken);
-			growing = outspoken ? undefined : made;
-			const missing = added.flatMap((file) => made.add(file, wanted));
-			if (!missing.length) return made;
-			for (const name of missing) wanted.add(name);
-			growing = undefined;
-		}
+		growing ??= build();
+		const missing = added.flatMap((file) => growing?.add(file, wanted) ?? []);
+		if (!missing.length) return growing;
+		for (const name of missing) wanted.add(name);
+		growing = build();
+		for (const file of added) growing.add(file, wanted);
+		return growing;
 	}
 
 	/** Local source files that a file imports, directly or through others, itself first. */
@@ -249,6 +255,23 @@ export function createWatchProgram(host: WatchHost) {
 		if (file) programWith([file]);
 		return file;
 	}
+
+	types.readAhead = function* () {
+		const { resolvedTypeReferenceDirective: node } =
+			stock.resolveTypeReferenceDirective("node", cellName, options, sys);
+		const names = new Set([join(libraries, "lib.esnext.d.ts")]);
+		if (node?.resolvedFileName) names.add(node.resolvedFileName);
+		for (const name of names) {
+			const file = sourceFile(name);
+			if (!file) continue;
+			stock.bindSourceFile(file, options);
+			for (const { fileName } of file.libReferenceDirectives)
+				names.add(join(libraries, `lib.${fileName}.d.ts`));
+			for (const { fileName } of file.referencedFiles)
+				names.add(resolve(dirname(name), fileName));
+			yield;
+		}
+	};
 
 	let pending = false;
 	function schedule(): void {

@@ -7,7 +7,6 @@ import { Displays } from "../output/display.ts";
 import { describe } from "../output/errors.ts";
 import { Link } from "../output/link.ts";
 import { Streams } from "../output/streams.ts";
-import { inTurn } from "../turns.ts";
 import { Comms } from "./comms.ts";
 import { History } from "./history.ts";
 import { Input } from "./input.ts";
@@ -61,10 +60,10 @@ export function createSession(
 	const parts = { guard, link, streams, displays, executor, history, comms };
 	// While the user reads and types, the compiler reads the types of the language, of Node and of the library.
 	const { compiler } = executor;
-	const prepare = (code: string) => guard.shield(() => compiler.prepare(code));
-	inTurn(() => {
-		prepare("0");
-		inTurn(() => prepare('import * as unrolled from "unrolled";'));
-	});
+	const readAhead = () => {
+		const wait = guard.shield(() => compiler.readAhead());
+		if (wait !== undefined) setTimeout(readAhead, wait); // in between there is time to look for requests
+	};
+	setTimeout(readAhead);
 	return new Session(parts, orders);
 }
