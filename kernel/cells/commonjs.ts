@@ -1,5 +1,13 @@
 import type ts from "typescript-cells";
 import { type Mapping, mapping } from "./emit.ts";
+import {
+	type Edit,
+	edited,
+	eraseTypes,
+	NotErasable,
+	placesBefore,
+} from "./erase.ts";
+import { Linking } from "./linking.ts";
 import { stock } from "./stock.ts";
 
 export const COMMONJS = stock.ModuleKind.CommonJS;
@@ -71,12 +79,30 @@ function transpile(text: string, name: string, sourceMap: boolean) {
 	return { outputText, sourceMapText, file: parsed as ts.SourceFile };
 }
 
-/**
- * Compiles a local module by itself. Where the parts of the output came from takes as long to write as the output: it is
- * asked for only after an error.
- */
+/** Compiles a local module by itself, with the compiler only where blanking its types is not enough. */
 export function moduleToCommonJS(text: string, name: string): CommonJS {
+	try {
+		return withoutTypes(text, name);
+	} catch (error) {
+		if (!(error instanceof NotErasable)) throw error;
+	}
 	const { outputText: code, file } = transpile(text, name, false);
+	// where the parts of the output came from takes as long to write as the output: it is asked for only after an error
 	const map = mapping(() => transpile(text, name, true).sourceMapText ?? "");
+	return { code, map, file };
+}
+
+/** The module with its types blanked and its imports and exports replaced. @throws NotErasable */
+export function withoutTypes(text: string, name: string): CommonJS {
+	const file = stock.createSourceFile(name, text, stock.ScriptTarget.ES2024);
+	const edits: Edit[] = [];
+	const linking = new Linking(file, edits);
+	eraseTypes(file, edits, (node, parent) => linking.see(node, parent));
+	linking.end();
+	const code = edited(text, edits);
+	const map: Mapping = {
+		findEntry: (line, column) =>
+			placesBefore(text, edits).findEntry(line, column),
+	};
 	return { code, map, file };
 }

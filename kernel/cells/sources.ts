@@ -81,7 +81,9 @@ export class Sources {
 		if (known?.stamp === stamp) return known;
 		const text = this.#written.get(path) ?? readFileSync(path, "utf8");
 		const { code, map, file } = moduleToCommonJS(text, path);
-		const { importedFiles } = stock.preProcessFile(text, true, true);
+		const importedFiles = /\b(import|from|require)\b/.test(text)
+			? stock.preProcessFile(text, true, true).importedFiles
+			: [];
 		const source: Source = {
 			path,
 			code,
