@@ -74,7 +74,7 @@ export function launch(
 ): ChildProcess {
 	const file = join(folder, "connection.json");
 	writeFileSync(file, JSON.stringify(connection));
-	const { argv } = kernelSpec("") as { argv: string[] };
+	const { argv, env } = kernelSpec("");
 	const [program, ...more] = [
 		...(options.through ?? []),
 		...argv.map((each) => (each === "{connection_file}" ? file : each)),
@@ -84,6 +84,7 @@ export function launch(
 		stdio: ["ignore", "pipe", "pipe"],
 		env: {
 			...process.env,
+			...env,
 			XDG_STATE_HOME: options.state ?? folder,
 			NODE_OPTIONS: options.nodeOptions ?? "",
 		},

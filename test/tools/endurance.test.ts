@@ -8,7 +8,7 @@ test("the kernel outlives malformed and hostile messages, and computes on", asyn
 }) => {
 	const found = await figures<Hostile>(
 		"hostile.py",
-		["--frames", "6000", "--cells", "20"],
+		["--frames", "6000", "--cells", "20", "--rest", "0"],
 		signal,
 	);
 	expect(found).toMatchObject({

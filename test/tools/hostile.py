@@ -29,7 +29,8 @@ DEEP_LIST = b"[" * 100_000 + b"]" * 100_000
 
 
 class Attacker:
-    def __init__(self, manager, seed):
+    def __init__(self, manager, published, seed):
+        self.published = published
         self.info = manager.get_connection_info()
         self.key = self.info["key"]
         self.chance = random.Random(seed)
@@ -93,7 +94,8 @@ class Attacker:
         return self.message(chance.choice(REQUESTS[7:]), chance.choice(VALUES))
 
     def wait_until_read(self):
-        """Asks an honest question on shell and control: its answer comes after all that was sent before."""
+        """Asks an honest question on shell and control: its answer comes after all that was sent before.
+        Reads what is published as well, as every front end does: what nobody reads has to wait in the kernel's memory."""
         for channel in ("shell", "control"):
             socket = self.sockets[channel]
             honest = self.message("kernel_info_request", {})
@@ -109,6 +111,8 @@ class Attacker:
                 at = frames.index(b"<IDS|MSG>")
                 if json.loads(frames[at + 3]).get("msg_id") == asked:
                     break
+        while self.published.poll(0):
+            self.published.recv_multipart()
 
 
 def main():
@@ -116,12 +120,14 @@ def main():
     ask.add_argument("--frames", type=int, default=100_000, help="messages, on the three channels in turn")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--cells", type=int, default=400, help="run before, so that the heap has its working size")
+    ask.add_argument("--rest", type=float, default=10, help="seconds until memory is looked at: V8 collects when there is nothing to do")
     asked = ask.parse_args()
     with kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as (manager, client):
         run(client, "const kept = 6 * 7;")
+        run(client, "process.version")  # has Node's types read
         for number in range(asked.cells):
             run(client, f"[kept, {number}]")
-        attacker = Attacker(manager, asked.seed)
+        attacker = Attacker(manager, client.iopub_channel.socket, asked.seed)
         attacker.wait_until_read()
         before = megabytes(manager)
         begin = time.monotonic()
@@ -131,12 +137,14 @@ def main():
                 attacker.wait_until_read()
         attacker.wait_until_read()
         seconds = time.monotonic() - begin
+        time.sleep(asked.rest)
+        after = megabytes(manager)
         outputs, reply = run(client, "kept")
         value = [each["content"]["data"]["text/plain"] for each in outputs if each["msg_type"] == "execute_result"]
         outputs, _ = run(client, "({} as any).polluted")
         polluted = any(each["msg_type"] == "execute_result" for each in outputs)
         found = {"frames": asked.frames, "alive": manager.is_alive(), "status": reply["status"], "value": value, "polluted": polluted,
-                 "megabytesBefore": round(before, 1), "megabytesAfter": round(megabytes(manager), 1), "seconds": round(seconds, 1)}
+                 "megabytesBefore": round(before, 1), "megabytesAfter": round(after, 1), "seconds": round(seconds, 1)}
         print(json.dumps(found))
 
 
