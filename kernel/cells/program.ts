@@ -176,6 +176,7 @@ export function createWatchProgram(host: WatchHost) {
 
 	/** A program that has these files. */
 	function programWith(added: ts.SourceFile[]): GrowingProgram {
+		forgetChangedFiles();
 		if (isWhole !== types.whole) growing = undefined;
 		isWhole = types.whole;
 		if (unresolved.size || growing?.failed || (growing?.size ?? 0) > MOST)
@@ -221,7 +222,6 @@ export function createWatchProgram(host: WatchHost) {
 
 	function update(): void {
 		pending = false;
-		forgetChangedFiles();
 		const declarations = readPrevious();
 		const cell = readCell();
 		stock.bindSourceFile(cell, options);
