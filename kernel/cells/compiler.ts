@@ -120,7 +120,7 @@ export class Compiler {
 		yield;
 		yield* types.readAhead();
 		types.whole = true;
-		prepare("0");
+		prepare("[1].filter((n) => n > 0).map(String)");
 		yield;
 		prepare('import * as unrolled from "unrolled";');
 	}

@@ -17,7 +17,7 @@ from kernels import HERE, KERNELS, NODE, PEERS, PROJECT, write_modules, write_sp
 
 ROWS = ["cold start to first idle", "cold start to first value", "trivial cell", "ten-line cell",
         "import of a 500-line module", "completion", "import of unrolled", "resident after start (MB)"]
-TARGETS = {"cold start to first idle": "≤ 0.5", "trivial cell": "≤ 0.7", "ten-line cell": "≤ 0.7",
+TARGETS = {"cold start to first idle": "≤ 0.5", "cold start to first value": "≤ 0.5", "trivial cell": "≤ 0.7", "ten-line cell": "≤ 0.7",
            "import of a 500-line module": "≤ 0.5", "completion": "≤ 1", "import of unrolled": "< 150 ms"}
 IMPORT = 'import {{ lstm as lstm{n} }} from "unrolled";\ntypeof lstm{n}'
 
@@ -56,6 +56,12 @@ def versions():
 
     return (f"unrolled at {commit}, tslab {of(PEERS / 'tslab/package.json')}, deno {of(PEERS / 'deno/package.json')}, "
             f"ipykernel {ipykernel} on Python {platform.python_version()}, Node {run(str(NODE), '--version')[1:]}")
+
+
+def phases():
+    """Where the time of a cell goes, see phases.mjs."""
+    done = subprocess.run([str(NODE), str(HERE / "phases.mjs")], capture_output=True, text=True, check=True)
+    return f"```\n{done.stdout.strip()}\n```"
 
 
 def machine():
@@ -102,7 +108,8 @@ caches; {asked.repeat} cells of each kind in each. {machine()}.
 
 Deno checks no types, Python has none. The first idle is the answer to kernel_info, which ours gives from the thread of its
 sockets; the first value is that of a trivial cell sent right after it, so it has the compiler's start in it.
-"""
+
+{(HERE / "notes.md").read_text().replace("PHASES", phases())}"""
     print(text)
     if not asked.dry:
         (HERE.parent / "kernel.md").write_text(text)
