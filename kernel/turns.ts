@@ -9,17 +9,28 @@ import { MessageChannel } from "node:worker_threads";
  * one list, and when the call in the middle of it never comes back, the rest is lost or the list is run again for ever.
  */
 const { port1: bell, port2: door } = new MessageChannel();
-const waiting: (() => void)[] = [];
+interface Task {
+	work: () => void;
+	next: Task | undefined;
+}
+let next: Task | undefined;
+let last: Task | undefined;
 door.on("message", () => {
-	const work = waiting.shift();
-	if (waiting.length) bell.postMessage(null); // its own bell may have rung in a turn that is gone
-	work?.();
+	const task = next;
+	next = task?.next;
+	if (next)
+		bell.postMessage(null); // its own bell may have rung in a turn that is gone
+	else last = undefined;
+	task?.work();
 });
 door.unref();
 
 /** Does something in a turn of its own, soon. */
 export function inTurn(work: () => void): void {
-	waiting.push(work);
+	const task = { work, next: undefined };
+	if (last) last.next = task;
+	else next = task;
+	last = task;
 	bell.postMessage(null);
 }
 

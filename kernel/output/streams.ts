@@ -21,6 +21,7 @@ export class Streams {
 		| { name: Name; cell: Cell; texts: string[]; length: number; since: number }
 		| undefined;
 	#sent = 0;
+	#written: (() => void)[] = [];
 
 	constructor(link: Link, guard: Guard) {
 		this.#link = link;
@@ -44,11 +45,21 @@ export class Streams {
 					typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
 				if (text) this.#write(name, text, cell);
 				const done = typeof encoding === "function" ? encoding : callback;
-				if (typeof done === "function") inTurn(() => done());
+				if (typeof done === "function") this.#tell(done as () => void);
 				return true;
 			};
 		}
 	}
+
+	/** Calls back those who wanted to know that their text is written, once what runs has ended. */
+	#tell(done: () => void): void {
+		this.#written.push(done);
+		if (this.#written.length === 1) inTurn(this.#tellAll);
+	}
+
+	readonly #tellAll = () => {
+		for (const done of this.#written.splice(0)) done();
+	};
 
 	#write(name: Name, text: string, cell: Cell): void {
 		if (cell.silent) return;
@@ -68,6 +79,7 @@ export class Streams {
 
 	/** Sends what waits. Everything else that is published has to come after. */
 	flush(): void {
+		if (this.#written.length) inTurn(this.#tellAll); // the turn that was to do it may be gone
 		if (this.#waiting) this.#guard.shield(() => this.#send());
 	}
 
