@@ -34,9 +34,9 @@ export class Garbage {
 		this.last = end;
 	}
 
-	/** Says how many bytes stayed taken: it is due again when there are twice as many. */
+	/** Says how many bytes stayed taken: it is due again when there are half as many more. */
 	left(taken: number): void {
-		this.most = Math.max(this.patience, 2 * taken);
+		this.most = Math.max(this.patience, 1.5 * taken);
 	}
 }
 
