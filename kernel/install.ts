@@ -64,6 +64,14 @@ export function kernelSpec(displayName: string) {
 	};
 }
 
+/** The kernel runs in the Node that installs it. @throws Error when that is too old. */
+export function checkNode(version: string): void {
+	if (Number.parseInt(version, 10) >= 24) return;
+	throw new Error(
+		`the kernel needs Node 24 or later, and this is ${version}: run unrolled-kernel with a newer one`,
+	);
+}
+
 /** Writes the kernelspec and gives its folder. Writes nothing when it is there already. */
 export function install(
 	specs: string,
@@ -117,11 +125,12 @@ function act(): void {
 	if (values.prefix) specs = specsOf(values.prefix);
 	else if (values["sys-prefix"]) specs = specsOf(python());
 	const [order = "install"] = positionals;
-	if (order === "install")
+	if (order === "install") {
+		checkNode(process.versions.node);
 		console.log(
 			`Installed in ${install(specs, values.name, values["display-name"])}`,
 		);
-	else if (order === "list") console.log(list(specs).join("\n") || "none");
+	} else if (order === "list") console.log(list(specs).join("\n") || "none");
 	else if (order === "remove") {
 		const folder = join(specs, values.name);
 		if (!list(specs).includes(folder))

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
+import { checkNode } from "../../kernel/install.ts";
 import { REPOSITORY } from "./client.ts";
 
 const prefix = mkdtempSync(join(tmpdir(), "unrolled install "));
@@ -49,4 +50,11 @@ test("what cannot be done is said in one sentence", async () => {
 	expect(await command("frobnicate")).toMatch(
 		/^1: unrolled-kernel: unknown order "frobnicate"/,
 	);
+});
+
+test("a Node that is too old is refused", () => {
+	expect(() => checkNode("20.20.2")).toThrow(
+		"the kernel needs Node 24 or later, and this is 20.20.2",
+	);
+	expect(checkNode(process.versions.node)).toBeUndefined();
 });
