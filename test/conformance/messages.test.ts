@@ -3,191 +3,201 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Kernel, REPOSITORY } from "../kernel/client.ts";
+import { Kernel } from "../kernel/client.ts";
+import { makePlaces } from "./places.ts";
 
-let kernel: Kernel;
-beforeAll(async () => {
-	kernel = await Kernel.start();
-});
-afterAll(() => kernel.stop());
+const { places, remove } = makePlaces();
+afterAll(remove);
 
-test("a subscriber is welcomed, and kernel_info says what the kernel is", async () => {
-	expect(kernel.published[0]).toMatchObject({
-		type: "iopub_welcome",
-		content: { subscription: "" },
+describe.each(places)("in $place", ({ options }) => {
+	let kernel: Kernel;
+	beforeAll(async () => {
+		kernel = await Kernel.start(options);
 	});
-	const info = await kernel.request("shell", "kernel_info_request", {});
-	expect(info).toMatchObject({
-		status: "ok",
-		protocol_version: "5.4",
-		implementation: "unrolled",
-		language_info: {
-			name: "typescript",
-			file_extension: ".ts",
-			mimetype: "text/typescript",
-			pygments_lexer: "typescript",
-			nbconvert_exporter: "script",
-		},
-	});
-	expect(info.implementation_version).toMatch(/^\d+\.\d+\.\d+$/);
-});
+	afterAll(() => kernel.stop());
 
-test("every request stands between its own busy and idle", async () => {
-	const requests = {
-		kernel_info_request: {},
-		is_complete_request: { code: "1" },
-		complete_request: { code: "Mat", cursor_pos: 3 },
-		inspect_request: { code: "Math", cursor_pos: 2 },
-		comm_info_request: {},
-		history_request: { hist_access_type: "tail", n: 1 },
-	};
-	for (const [type, content] of Object.entries(requests)) {
-		const id = kernel.send("shell", type, content);
-		expect((await kernel.reply(id)).content.status, type).toBeTruthy();
-		const states = (await kernel.outputs(id)).map(
-			({ content }) => content.execution_state,
-		);
-		expect(states, type).toEqual(["busy", "idle"]);
-	}
-});
-
-describe("positions are counted in code points", () => {
-	test("for completion", async () => {
-		const code = "'😀😀'; Math.sqr";
-		const cursor_pos = [...code].length;
-		const reply = await kernel.request("shell", "complete_request", {
-			code,
-			cursor_pos,
+	test("a subscriber is welcomed, and kernel_info says what the kernel is", async () => {
+		expect(kernel.published[0]).toMatchObject({
+			type: "iopub_welcome",
+			content: { subscription: "" },
 		});
-		expect(reply).toMatchObject({
-			matches: ["sqrt"],
-			cursor_start: cursor_pos - 3,
-			cursor_end: cursor_pos,
+		const info = await kernel.request("shell", "kernel_info_request", {});
+		expect(info).toMatchObject({
+			status: "ok",
+			protocol_version: "5.4",
+			implementation: "unrolled",
+			language_info: {
+				name: "typescript",
+				file_extension: ".ts",
+				mimetype: "text/typescript",
+				pygments_lexer: "typescript",
+				nbconvert_exporter: "script",
+			},
 		});
+		expect(info.implementation_version).toMatch(/^\d+\.\d+\.\d+$/);
 	});
 
-	test("for completion of a value whose type says nothing", async () => {
-		await kernel.run(
-			"let unknowable: any = { größe: 1, get trap() { throw 1 }, inner: { deep: 2 } };",
-		);
-		const complete = (code: string) =>
-			kernel.request("shell", "complete_request", {
+	test("every request stands between its own busy and idle", async () => {
+		const requests = {
+			kernel_info_request: {},
+			is_complete_request: { code: "1" },
+			complete_request: { code: "Mat", cursor_pos: 3 },
+			inspect_request: { code: "Math", cursor_pos: 2 },
+			comm_info_request: {},
+			history_request: { hist_access_type: "tail", n: 1 },
+		};
+		for (const [type, content] of Object.entries(requests)) {
+			const id = kernel.send("shell", type, content);
+			expect((await kernel.reply(id)).content.status, type).toBeTruthy();
+			const states = (await kernel.outputs(id)).map(
+				({ content }) => content.execution_state,
+			);
+			expect(states, type).toEqual(["busy", "idle"]);
+		}
+	});
+
+	describe("positions are counted in code points", () => {
+		test("for completion", async () => {
+			const code = "'😀😀'; Math.sqr";
+			const cursor_pos = [...code].length;
+			const reply = await kernel.request("shell", "complete_request", {
 				code,
-				cursor_pos: [...code].length,
+				cursor_pos,
 			});
-		expect(await complete("'😀' + unknowable.")).toMatchObject({
-			matches: ["größe", "inner", "trap"],
-			cursor_start: 17,
+			expect(reply).toMatchObject({
+				matches: ["sqrt"],
+				cursor_start: cursor_pos - 3,
+				cursor_end: cursor_pos,
+			});
 		});
-		expect((await complete("unknowable.inner.d")).matches).toEqual(["deep"]);
-		expect((await complete("unknowable.trap.")).matches).toEqual([]);
+
+		test("for completion of a value whose type says nothing", async () => {
+			await kernel.run(
+				"let unknowable: any = { größe: 1, get trap() { throw 1 }, inner: { deep: 2 } };",
+			);
+			const complete = (code: string) =>
+				kernel.request("shell", "complete_request", {
+					code,
+					cursor_pos: [...code].length,
+				});
+			expect(await complete("'😀' + unknowable.")).toMatchObject({
+				matches: ["größe", "inner", "trap"],
+				cursor_start: 17,
+			});
+			expect((await complete("unknowable.inner.d")).matches).toEqual(["deep"]);
+			expect((await complete("unknowable.trap.")).matches).toEqual([]);
+		});
+
+		test("for inspection, which gives markdown too", async () => {
+			await kernel.run(
+				"/** Doubles a *number*. */\nfunction doubled(x: number) { return 2 * x }",
+			);
+			const code = "'😀😀'; doubled(2)";
+			const cursor_pos = [...code].indexOf("d") + 1;
+			const reply = await kernel.request("shell", "inspect_request", {
+				code,
+				cursor_pos,
+			});
+			expect(reply.found).toBe(true);
+			const data = reply.data as Record<string, string>;
+			expect(data["text/plain"]).toContain(
+				"function doubled(x: number): number",
+			);
+			expect(data["text/markdown"]).toMatch(
+				/```typescript\n.*doubled[^`]*```/s,
+			);
+			expect(data["text/markdown"]).toContain("Doubles a *number*.");
+		});
 	});
 
-	test("for inspection, which gives markdown too", async () => {
-		await kernel.run(
-			"/** Doubles a *number*. */\nfunction doubled(x: number) { return 2 * x }",
+	test("history gives the cells of this session, by range, by tail and by pattern", async () => {
+		const { reply } = await kernel.run("'history' + 1");
+		await kernel.run("'history' + 1");
+		const line = reply.execution_count as number;
+		const ask = (content: object) =>
+			kernel.request("shell", "history_request", {
+				output: false,
+				raw: true,
+				...content,
+			});
+		const range = await ask({
+			hist_access_type: "range",
+			session: 0,
+			start: line,
+			stop: line + 1,
+			output: true,
+		});
+		expect(range.history).toEqual([
+			[expect.any(Number), line, ["'history' + 1", "'history1'"]],
+		]);
+		const tail = await ask({ hist_access_type: "tail", n: 2 });
+		expect(tail.history).toHaveLength(2);
+		const search = await ask({
+			hist_access_type: "search",
+			pattern: "'hist?ry'*",
+			unique: true,
+		});
+		expect(search.history).toHaveLength(1);
+	});
+
+	test("history outlives the kernel", async () => {
+		const state = mkdtempSync(join(tmpdir(), "unrolled-history-"));
+		const tail = { hist_access_type: "tail", n: 1, output: false, raw: true };
+		for (const expected of [[], [[1, 1, "'first life'"]]]) {
+			const other = await Kernel.start({ ...options, state });
+			const reply = await other.request("shell", "history_request", tail);
+			expect(reply.history).toEqual(expected);
+			await other.run("'first life'");
+			await other.stop();
+		}
+		rmSync(state, { recursive: true });
+	});
+
+	test("page and clearOutput reach the front end", async () => {
+		const { reply, outputs } = await kernel.run(
+			"import { page, clearOutput } from '@unrolled/kernel'; clearOutput({ wait: true }); page('long')",
 		);
-		const code = "'😀😀'; doubled(2)";
-		const cursor_pos = [...code].indexOf("d") + 1;
-		const reply = await kernel.request("shell", "inspect_request", {
-			code,
-			cursor_pos,
-		});
-		expect(reply.found).toBe(true);
-		const data = reply.data as Record<string, string>;
-		expect(data["text/plain"]).toContain("function doubled(x: number): number");
-		expect(data["text/markdown"]).toMatch(/```typescript\n.*doubled[^`]*```/s);
-		expect(data["text/markdown"]).toContain("Doubles a *number*.");
+		expect(reply.payload).toEqual([
+			{ source: "page", data: { "text/plain": "long" }, start: 0 },
+		]);
+		const clear = outputs.find(({ type }) => type === "clear_output");
+		expect(clear?.content).toEqual({ wait: true });
 	});
-});
 
-test("history gives the cells of this session, by range, by tail and by pattern", async () => {
-	const { reply } = await kernel.run("'history' + 1");
-	await kernel.run("'history' + 1");
-	const line = reply.execution_count as number;
-	const ask = (content: object) =>
-		kernel.request("shell", "history_request", {
-			output: false,
-			raw: true,
-			...content,
-		});
-	const range = await ask({
-		hist_access_type: "range",
-		session: 0,
-		start: line,
-		stop: line + 1,
-		output: true,
+	test("frames that are no messages are ignored, and the kernel goes on", async () => {
+		const bad: (string | Uint8Array)[][] = [
+			["nothing"],
+			["<IDS|MSG>"],
+			["<IDS|MSG>", "wrong", "{}", "{}", "{}", "{}"],
+			["<IDS|MSG>", "", "{", "[", "1", "null"],
+			["<IDS|MSG>", "", "{}", "{}", "{}", "[".repeat(100_000)],
+			[new Uint8Array(100_000)],
+		];
+		for (const channel of ["shell", "control", "stdin"] as const) {
+			for (const frames of bad) kernel.sendFrames(channel, frames);
+		}
+		kernel.send("shell", "no_such_request", {});
+		kernel.send("shell", "execute_request", { code: 5, user_expressions: 7 });
+		expect((await kernel.run("'alive'")).text).toBe("'alive'");
+		expect(kernel.log).toContain("wrong signature");
 	});
-	expect(range.history).toEqual([
-		[expect.any(Number), line, ["'history' + 1", "'history1'"]],
-	]);
-	const tail = await ask({ hist_access_type: "tail", n: 2 });
-	expect(tail.history).toHaveLength(2);
-	const search = await ask({
-		hist_access_type: "search",
-		pattern: "'hist?ry'*",
-		unique: true,
-	});
-	expect(search.history).toHaveLength(1);
-});
 
-test("history outlives the kernel", async () => {
-	const state = mkdtempSync(join(tmpdir(), "unrolled-history-"));
-	const tail = { hist_access_type: "tail", n: 1, output: false, raw: true };
-	for (const expected of [[], [[1, 1, "'first life'"]]]) {
-		const other = await Kernel.start({ state });
-		const reply = await other.request("shell", "history_request", tail);
-		expect(reply.history).toEqual(expected);
-		await other.run("'first life'");
+	test.each([
+		["ipc", { transport: "ipc" as const }],
+		["an empty key", { key: "" }],
+	])("the kernel works over %s", async (_, way) => {
+		const other = await Kernel.start({ ...options, ...way });
+		expect((await other.run("1 + 1")).text).toBe("2");
 		await other.stop();
-	}
-	rmSync(state, { recursive: true });
-});
+	});
 
-test("page and clearOutput reach the front end", async () => {
-	const { reply, outputs } = await kernel.run(
-		"import { page, clearOutput } from '@unrolled/kernel'; clearOutput({ wait: true }); page('long')",
-	);
-	expect(reply.payload).toEqual([
-		{ source: "page", data: { "text/plain": "long" }, start: 0 },
-	]);
-	const clear = outputs.find(({ type }) => type === "clear_output");
-	expect(clear?.content).toEqual({ wait: true });
-});
-
-test("frames that are no messages are ignored, and the kernel goes on", async () => {
-	const bad: (string | Uint8Array)[][] = [
-		["nothing"],
-		["<IDS|MSG>"],
-		["<IDS|MSG>", "wrong", "{}", "{}", "{}", "{}"],
-		["<IDS|MSG>", "", "{", "[", "1", "null"],
-		["<IDS|MSG>", "", "{}", "{}", "{}", "[".repeat(100_000)],
-		[new Uint8Array(100_000)],
-	];
-	for (const channel of ["shell", "control", "stdin"] as const) {
-		for (const frames of bad) kernel.sendFrames(channel, frames);
-	}
-	kernel.send("shell", "no_such_request", {});
-	kernel.send("shell", "execute_request", { code: 5, user_expressions: 7 });
-	expect((await kernel.run("'alive'")).text).toBe("'alive'");
-	expect(kernel.log).toContain("wrong signature");
-});
-
-test.each([
-	["ipc", { transport: "ipc" as const }],
-	["an empty key", { key: "" }],
-])("the kernel works over %s", async (_, options) => {
-	const other = await Kernel.start({ directory: REPOSITORY, ...options });
-	expect((await other.run("1 + 1")).text).toBe("2");
-	await other.stop();
-});
-
-test("fifty cells in a row: no output is lost, none comes after idle", async () => {
-	for (let i = 0; i < 50; i++) {
-		const id = kernel.begin(`console.log(${i}); ${i}`);
-		const { stdout, text } = await kernel.end(id);
-		expect([stdout, text]).toEqual([`${i}\n`, String(i)]);
-		const last = kernel.published.findLast(({ parent }) => parent === id);
-		expect(last?.content).toEqual({ execution_state: "idle" });
-	}
+	test("fifty cells in a row: no output is lost, none comes after idle", async () => {
+		for (let i = 0; i < 50; i++) {
+			const id = kernel.begin(`console.log(${i}); ${i}`);
+			const { stdout, text } = await kernel.end(id);
+			expect([stdout, text]).toEqual([`${i}\n`, String(i)]);
+			const last = kernel.published.findLast(({ parent }) => parent === id);
+			expect(last?.content).toEqual({ execution_state: "idle" });
+		}
+	});
 });

@@ -36,6 +36,8 @@ export interface StartOptions {
 	state?: string;
 	/** What NODE_OPTIONS says to the kernel. */
 	nodeOptions?: string;
+	/** The folder of another installation of the kernel. */
+	installation?: string;
 	/** Starts the kernel through another program: `[program, …arguments]` come before node. */
 	through?: string[];
 }
@@ -75,9 +77,14 @@ export function launch(
 	const file = join(folder, "connection.json");
 	writeFileSync(file, JSON.stringify(connection));
 	const { argv, env } = kernelSpec("");
+	const own = join(REPOSITORY, "kernel");
 	const [program, ...more] = [
 		...(options.through ?? []),
-		...argv.map((each) => (each === "{connection_file}" ? file : each)),
+		...argv.map((each) =>
+			each === "{connection_file}"
+				? file
+				: each.replace(own, options.installation ?? own),
+		),
 	];
 	return spawn(program, more, {
 		cwd: options.directory ?? REPOSITORY,
