@@ -33,10 +33,10 @@ export interface Compiled {
 const UNTERMINATED = 1160;
 
 /**
- * What a cell may only be checked with against all types: it imports some, or computes with types, where one that is
- * missing is no error. Elsewhere it is one, and the cell is then checked again against all.
+ * What a cell may only be checked with against all types: it imports some, decorates, or computes with types, where
+ * one that is missing is no error. Elsewhere it is one, and the cell is then checked again against all.
  */
-const ASKS_FOR_MORE = /\b(import|require|keyof|extends|infer)\b/;
+const ASKS_FOR_MORE = /\b(import|require|keyof|extends|infer)\b|@/;
 
 /** How many milliseconds {@link Compiler.readAhead} waits for more questions after one. */
 const PAUSE = 50;

@@ -29,6 +29,7 @@ export function cellOptions(directory: string): CompilerOptions {
 		moduleResolution: stock.ModuleResolutionKind.Bundler,
 		// What is new since ES2024 and in Node 24: iterator helpers, Set methods, Float16Array, disposables. No DOM.
 		lib: ["lib.esnext.d.ts"],
+		libReplacement: false, // nobody looks for eighty packages that might replace them
 		types: ["node"],
 		typeRoots: [...typeRoots(directory), ownTypes],
 		allowImportingTsExtensions: true,

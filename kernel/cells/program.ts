@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
 import { parseWithoutDocs } from "./docs.ts";
 import { emitCell } from "./emit.ts";
+import { FIRST, libraries, readFirst } from "./first.ts";
 import { GrowingProgram } from "./growing.ts";
 import { rememberingResolution } from "./resolution.ts";
 import { type ResolvingProgram, stock } from "./stock.ts";
@@ -38,7 +39,6 @@ interface Read {
 /** Declares what the kernel adds to the global names of cells. */
 const GLOBALS = fileURLToPath(new URL("../../globals.d.ts", import.meta.url));
 const languageVersion = stock.ScriptTarget.ES2024;
-const libraries = dirname(stock.getDefaultLibFilePath({}));
 /** Files that somebody may edit while the kernel runs: neither the compiler's own nor those of installed packages. */
 const isLocal = (name: string) =>
 	!name.includes("/node_modules/") && !name.startsWith(libraries);
@@ -53,7 +53,7 @@ function stampOf(name: string): string {
 export const types = {
 	/**
 	 * Whether it has all: the types of the language up to its newest edition, those of Node and of what cells import. Before
-	 * somebody needs them it has the first edition only, against which a simple cell is checked in a fraction of the time.
+	 * somebody needs them it has the first ones only, against which a simple cell is checked in a fraction of the time.
 	 */
 	whole: false,
 	/** Reads all, one file a step. */
@@ -73,7 +73,7 @@ const MOST = 300;
  */
 export function createWatchProgram(host: WatchHost) {
 	const { options, sys } = host;
-	const first = { ...options, lib: ["lib.es5.d.ts"], types: [] };
+	const first = { ...options, lib: [FIRST], types: [] };
 	const [previousName, cellName] = host.roots;
 	const importsName = cellName.replace("__tslab__", "__imports__");
 	const files = new Map<string, Read>();
@@ -92,7 +92,8 @@ export function createWatchProgram(host: WatchHost) {
 		if (name === importsName) return imports;
 		const known = files.get(name);
 		if (known) return known.file;
-		const text = sys.readFile(name);
+		const text =
+			name === join(libraries, FIRST) ? readFirst() : sys.readFile(name);
 		if (text === undefined) return undefined;
 		const file = /\.d\.[cm]?ts$/.test(name)
 			? parseWithoutDocs(name, text)

@@ -1,7 +1,9 @@
 /** Types from cell to cell, whatever the compiler has read by then and however often it begins anew. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { type CompileError, Compiler } from "../../kernel/cells/compiler.ts";
+import { readFirst } from "../../kernel/cells/first.ts";
 import { types } from "../../kernel/cells/program.ts";
+import { stock } from "../../kernel/cells/stock.ts";
 
 let compiler: Compiler;
 beforeEach(() => {
@@ -29,9 +31,34 @@ describe("a first cell", () => {
 		['const k: keyof number[] = "at"', true],
 		['type Newest = "at" extends string ? 1 : 2', true],
 		['import { sep } from "node:path";\nsep', true],
+		["(1.5).toLocaleString('de')", true],
+		["new Float32Array(2).fill(1)", true],
+		["let [one] = [1];\n[...[one]]", true],
+		["function* count() { yield 1 }\n[...count()]", true],
+		[
+			"function note(_: Function, __: object) {}\nclass A { @note b() {} }",
+			true,
+		],
 	])("%s is compiled, with all types: %s", (code, whole) => {
 		expect(codes(code)).toEqual([]);
 		expect(types.whole).toBe(whole);
+	});
+
+	test("the first types want for nothing", () => {
+		const name = "/first.d.ts";
+		const file = stock.createSourceFile(
+			name,
+			readFirst(),
+			stock.ScriptTarget.ES2024,
+		);
+		const options = { noLib: true, types: [] };
+		const host = stock.createCompilerHost(options);
+		const program = stock.createProgram([name], options, {
+			...host,
+			getSourceFile: () => file,
+		});
+		expect(program.getSourceFiles()).toEqual([file]);
+		expect(stock.getPreEmitDiagnostics(program)).toEqual([]);
 	});
 
 	test.each([

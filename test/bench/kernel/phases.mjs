@@ -3,8 +3,22 @@
  * in this process, and sums what lies under the functions that stand for the steps.
  */
 import { Session } from "node:inspector/promises";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { parseArgs } from "node:util";
-import { Compiler } from "../../../kernel/dist/cells/compiler.js";
+
+const start = [["Node", performance.now()]];
+const mark = (step) => start.push([step, performance.now()]);
+enableCompileCache();
+await import("../../../kernel/dist/cells/stock.js");
+mark("the compiler, out of the compile cache");
+const { Compiler } = await import("../../../kernel/dist/cells/compiler.js");
+mark("tslab and what compiles cells");
+new Compiler().compile("1");
+mark("the first types, and a cell through code that never ran");
+flushCompileCache();
+console.log("start, in this thread alone");
+for (const [n, [step, at]] of start.entries())
+	console.log(`  ${(at - (start[n - 1]?.[1] ?? 0)).toFixed(0)}  ${step}`);
 
 const { values } = parseArgs({ options: { cells: { type: "string" } } });
 const cells = Number(values.cells ?? 200);
