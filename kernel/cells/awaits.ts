@@ -14,5 +14,7 @@ export function topLevelAwait(file: ts.SourceFile): ts.Node | undefined {
 		}
 		return stock.forEachChild(node, visit);
 	};
-	return stock.forEachChild(file, visit);
+	return file.text.includes("await")
+		? stock.forEachChild(file, visit)
+		: undefined;
 }

@@ -1,6 +1,7 @@
 import type ts from "typescript-cells";
 import { emitted, type Mapping } from "./emit.ts";
 import { types } from "./program.ts";
+import { importsIn } from "./sources.ts";
 import { stock } from "./stock.ts";
 import {
 	createConverter,
@@ -143,9 +144,7 @@ export class Compiler {
 			last: result.lastExpressionVar,
 			names: emitted.names,
 			maps: emitted.map ? [emitted.map] : [],
-			imports: stock
-				.preProcessFile(code, true, true)
-				.importedFiles.map(({ fileName }) => fileName),
+			imports: importsIn(code),
 			keep: () => {
 				this.#declarations = declarations;
 			},

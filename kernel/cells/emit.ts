@@ -63,7 +63,7 @@ export function emitCell(
 		[
 			copyStatements,
 			...scriptTransformers.slice(0, -1),
-			replaceImports,
+			...(file.text.includes("import") ? [replaceImports] : []),
 			expandShorthands(checker),
 			...((transformers.after ?? []) as ts.TransformerFactory<ts.SourceFile>[]),
 			...scriptTransformers.slice(-1),

@@ -35,6 +35,14 @@ export const isPath = (id: string): boolean =>
 export const isCompiled = (path: string): boolean =>
 	COMPILED.includes(extname(path)) && !path.includes("/node_modules/");
 
+/** The names of the modules that a text imports or requires. */
+export const importsIn = (text: string): string[] =>
+	/\b(import|from|require)\b/.test(text)
+		? stock
+				.preProcessFile(text, true, true)
+				.importedFiles.map(({ fileName }) => fileName)
+		: [];
+
 /** The local modules that cells import, those on the disk and those written in cells. */
 export class Sources {
 	readonly #directory: string;
@@ -81,14 +89,11 @@ export class Sources {
 		if (known?.stamp === stamp) return known;
 		const text = this.#written.get(path) ?? readFileSync(path, "utf8");
 		const { code, map, file } = moduleToCommonJS(text, path);
-		const importedFiles = /\b(import|from|require)\b/.test(text)
-			? stock.preProcessFile(text, true, true).importedFiles
-			: [];
 		const source: Source = {
 			path,
 			code,
 			maps: [map],
-			imports: importedFiles.map(({ fileName }) => fileName),
+			imports: importsIn(text),
 			awaits: topLevelAwait(file) !== undefined,
 			stamp,
 		};
