@@ -81,7 +81,8 @@ export function emitCell(
 	const map = stock.createSourceMapGenerator(host, "cell.js", "", "", {});
 	printer.writeFile(transform.transformed[0], writer, map);
 	transform.dispose();
-	emitted.map = mapping(() => map.toString());
+	const places = map.toString(); // the text alone: the maps of two thousand cells are kept
+	emitted.map = mapping(() => places);
 	write("outDir/__tslab__.js", writer.getText(), false);
 }
 
