@@ -27,6 +27,14 @@ type Outcome =
 	| { ok: true; bundle: Bundle | undefined; text: string | undefined }
 	| { ok: false; error: ErrorContent };
 
+/** A request that has been run. */
+interface Executed {
+	/** Whether the requests that wait behind it have to be given up. */
+	abort: boolean;
+	/** Answers it, and adds it to the history. */
+	answer: () => void;
+}
+
 /** Describes what ended a cell. */
 export function describeFailure(
 	thrown: unknown,
@@ -51,10 +59,8 @@ export class Execution {
 		return this.#count;
 	}
 
-	/** Runs one request. Tells whether the requests that wait behind it have to be given up, and how to answer it. */
-	async execute(
-		message: Message,
-	): Promise<{ abort: boolean; reply: () => void }> {
+	/** Runs one request. */
+	async execute(message: Message): Promise<Executed> {
 		const { link, streams, history } = this.#parts;
 		const { content, header } = message;
 		const code = String(content.code ?? "");
@@ -67,15 +73,18 @@ export class Execution {
 		};
 		show("execute_input", { code, execution_count });
 		const outcome = await this.#run(code, cell);
-		if (!cell.silent && content.store_history !== false)
+		const answer = (reply: Record<string, unknown>) => {
+			link.reply(message, reply);
+			if (cell.silent || content.store_history === false) return;
 			history.add(execution_count, code, outcome.ok ? outcome.text : undefined);
+		};
 		if (!outcome.ok) {
 			const { error } = outcome;
 			show("error", error);
 			const reply = { status: "error", execution_count, ...error };
 			return {
 				abort: content.stop_on_error !== false,
-				reply: () => link.reply(message, reply),
+				answer: () => answer(reply),
 			};
 		}
 		const { bundle: data } = outcome;
@@ -87,7 +96,7 @@ export class Execution {
 		streams.flush();
 		const { payload } = cell;
 		const reply = { status: "ok", execution_count, user_expressions, payload };
-		return { abort: false, reply: () => link.reply(message, reply) };
+		return { abort: false, answer: () => answer(reply) };
 	}
 
 	/** A cell for a request, with the protocol's own values for what was left out. */

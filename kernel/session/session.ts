@@ -60,9 +60,9 @@ export class Session {
 			const message = next;
 			this.#running = message;
 			const waiting = await this.#during(message, async () => {
-				const { abort, reply } = await this.#execution.execute(message);
+				const { abort, answer } = await this.#execution.execute(message);
 				const waiting = abort ? await this.#takeWaiting() : [];
-				reply();
+				answer();
 				return waiting;
 			});
 			for (const each of waiting ?? []) {

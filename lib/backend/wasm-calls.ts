@@ -14,8 +14,7 @@ export interface Desk {
 export const place = { state: 0, kernel: 1, run: 2 } as const;
 export const states = {
 	starting: 0,
-	idle: 1,
+	ready: 1,
 	called: 2,
-	done: 3,
-	failed: 4,
+	failed: 3,
 } as const;

@@ -45,7 +45,7 @@ export class Threads {
 	get ready(): number {
 		const slots = this.memory.words;
 		return (this.places ?? []).filter(
-			(at) => Atomics.load(slots, at + place.state) === states.idle,
+			(at) => Atomics.load(slots, at + place.state) === states.ready,
 		).length;
 	}
 
@@ -77,7 +77,9 @@ export class Threads {
 		const at = this.places[i];
 		if (at === undefined) return undefined;
 		const slots = this.memory.words;
-		if (Atomics.load(slots, at + place.state) !== states.idle) return undefined;
+		if (Atomics.load(slots, at + place.state) === states.starting)
+			return undefined;
+		this.wait(at); // for a run that an interrupt has thrown away
 		slots[at + place.kernel] = this.names.indexOf(kernel);
 		slots[at + place.run] = run;
 		Atomics.store(slots, at + place.state, states.called);
@@ -86,15 +88,17 @@ export class Threads {
 	}
 
 	private finish(at: number, kernel: string): void {
+		this.wait(at);
+		if (this.memory.words[at + place.state] === states.failed)
+			throw new Error(`${kernel} failed on its thread`);
+	}
+
+	/** Waits until a thread has done what it was called for. */
+	private wait(at: number): void {
 		const slots = this.memory.words;
-		for (let spins = 0; ; spins++) {
-			const state = Atomics.load(slots, at + place.state);
-			if (state === states.done) break;
-			if (state === states.failed)
-				throw new Error(`${kernel} failed on its thread`);
-			if (spins > 2000) Atomics.wait(slots, at + place.state, states.called);
-		}
-		Atomics.store(slots, at + place.state, states.idle);
+		const state = at + place.state;
+		for (let spins = 0; Atomics.load(slots, state) === states.called; spins++)
+			if (spins > 2000) Atomics.wait(slots, state, states.called);
 	}
 
 	/** Starts the threads; they say when they are ready. */

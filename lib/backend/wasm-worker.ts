@@ -18,7 +18,7 @@ function serve({ module, memory, names, at, scratch }: Desk): never {
 		Atomics.store(words, state, value);
 		Atomics.notify(words, state);
 	};
-	say(states.idle);
+	say(states.ready);
 	for (;;) {
 		let now = Atomics.load(words, state);
 		for (let looks = 0; now !== states.called; looks++) {
@@ -27,7 +27,7 @@ function serve({ module, memory, names, at, scratch }: Desk): never {
 		}
 		try {
 			kernels[names[words[at + place.kernel]]](words[at + place.run]);
-			say(states.done);
+			say(states.ready);
 		} catch {
 			say(states.failed);
 		}

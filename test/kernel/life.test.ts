@@ -95,6 +95,33 @@ test("interrupts by the hundred end cells and nothing else, and leave the kernel
 	expect(Number(text)).toBeLessThan(0.25);
 });
 
+test("training over several threads can be interrupted, and goes on", async () => {
+	const kernel = await start();
+	await kernel.run(`
+		import { adam, lstm, meanSquaredError, ones, random, unroll, zeros } from "unrolled";
+		const model = unroll(lstm({ inputs: 64, hidden: 256, random: random(1) }));
+		const optimiser = adam();
+		const step = () => {
+			const loss = meanSquaredError(model.apply(ones([64, 32, 64])), zeros([64, 32, 256]));
+			loss.backward();
+			optimiser.step(model.weights);
+			return loss.item();
+		};
+		step();
+		await new Promise((done) => setTimeout(done, 300)); // the other threads come up
+		var n = 0`);
+	let last = Number.POSITIVE_INFINITY;
+	for (let i = 0; i < 5; i++) {
+		const id = await begin(kernel, "for (;; n++) step()");
+		await sleep(100 + 13 * i);
+		await kernel.request("control", "interrupt_request", {});
+		expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
+		const loss = Number((await kernel.run("step()")).text);
+		expect(loss).toBeLessThan(last);
+		last = loss;
+	}
+});
+
 test("a value that takes for ever to show itself can be interrupted", async () => {
 	const kernel = await start();
 	for (const body of ["new Promise(() => {})", "{ for (;;); }"]) {
