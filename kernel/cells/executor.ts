@@ -60,11 +60,23 @@ export class Executor {
 	): Promise<T> {
 		const compiled = this.#compile(code);
 		if (!compiled) return show(undefined);
+		const { source, maps, names, javascript, awaits, last } = compiled;
 		const { imports } = compiled;
 		if (imports.length)
 			await this.apart(cell, () => this.modules.preload(imports));
-		const { value } = await this.#execute(compiled, cell);
-		return await this.apart(cell, () => show(value));
+		const file = this.places.add(cell.count, source, maps);
+		compiled.keep();
+		let threw = true;
+		try {
+			return await this.apart(cell, async () => {
+				const ended = this.#start(javascript, file, awaits);
+				if (awaits) await ended;
+				threw = false;
+				return show(last && this.#scope.take(last));
+			});
+		} finally {
+			this.#scope.declared(names, threw);
+		}
 	}
 
 	/**
@@ -114,23 +126,6 @@ export class Executor {
 		return written ? undefined : this.compiler.compile(code);
 	}
 
-	/** Gives the value of the last expression; a promise as it is, hence the wrapping. */
-	async #execute(
-		{ source, maps, names, javascript, awaits, keep, last }: Compiled,
-		cell: Cell,
-	): Promise<{ value: unknown }> {
-		const file = this.places.add(cell.count, source, maps);
-		keep();
-		let threw = true;
-		try {
-			await this.apart(cell, () => this.#start(javascript, file, awaits));
-			threw = false;
-		} finally {
-			this.#scope.declared(names, threw);
-		}
-		return { value: last && this.#scope.take(last) };
-	}
-
 	/** Runs the synchronous part of a cell; a promise of the rest when it awaits. */
 	#start(body: string, filename: string, awaits: boolean): unknown {
 		const cell = compileFunction(body, filename, awaits);
@@ -140,11 +135,10 @@ export class Executor {
 		const value = () => cell(...values);
 		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
 		try {
-			const ended = CALL.runInThisContext({
+			return CALL.runInThisContext({
 				breakOnSigint: true,
 				displayErrors: false,
 			});
-			return awaits ? ended : undefined;
 		} catch (error) {
 			const { code } = (error ?? {}) as { code?: string };
 			if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw new Interrupted();

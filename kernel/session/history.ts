@@ -58,10 +58,17 @@ export class History {
 	#write(entry: Entry): void {
 		if (!this.#writable) return;
 		try {
-			mkdirSync(dirname(this.#file), { recursive: true });
 			appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
 		} catch {
 			this.#writable = false; // a read-only home keeps no history
+		}
+	}
+
+	#makeFolder(): void {
+		try {
+			mkdirSync(dirname(this.#file), { recursive: true });
+		} catch {
+			this.#writable = false;
 		}
 	}
 
@@ -126,6 +133,7 @@ export class History {
 		}
 		this.#session =
 			1 + this.#entries.reduce((most, [of]) => Math.max(most, of), 0);
+		this.#makeFolder();
 		this.#write([this.#session, 0, ""]); // takes the number, for kernels that start meanwhile
 		this.#entries = this.#entries.filter(([, line]) => line > 0);
 		return this.#entries;
