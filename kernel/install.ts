@@ -46,8 +46,9 @@ export function kernelSpec(displayName: string) {
 			process.execPath,
 			// An interrupted timer leaves Node's account of callbacks unbalanced, at which it would abort the process.
 			"--no-force-async-hooks-checks",
-			// Half of Node's own: what the checks of a cell leave behind is collected sooner, and the kernel stays smaller.
+			// What the checks of a cell leave behind is collected sooner than Node would, so that the kernel stays small.
 			"--max-semi-space-size=8",
+			"--heap-growing-percent=50",
 			main,
 			"{connection_file}",
 		],
