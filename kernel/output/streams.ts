@@ -18,7 +18,7 @@ export class Streams {
 	readonly #link: Link;
 	readonly #guard: Guard;
 	#waiting:
-		| { name: Name; cell: Cell; texts: string[]; length: number; since: number }
+		| { name: Name; cell: Cell; texts: string[]; length: number }
 		| undefined;
 	#sent = 0;
 	#written: (() => void)[] = [];
@@ -68,7 +68,7 @@ export class Streams {
 		if (waiting && (waiting.name !== name || waiting.cell !== cell))
 			this.flush();
 		if (!this.#waiting) {
-			this.#waiting = { name, cell, texts: [], length: 0, since: now };
+			this.#waiting = { name, cell, texts: [], length: 0 };
 			inTurn(() => this.flush());
 		}
 		const open = this.#waiting;
