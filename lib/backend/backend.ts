@@ -27,6 +27,8 @@ export interface Backend {
 	tanh(x: Numbers, out: Numbers): void;
 	sigmoid(x: Numbers, out: Numbers): void;
 	exp(x: Numbers, out: Numbers): void;
+	/** out ← x ∘ y, elementwise; the shorter of the two repeats and divides the length of `out`, which the longer has. */
+	combine(how: Combination, x: Numbers, y: Numbers, out: Numbers): void;
 
 	/** Over each of `rows` rows of `columns` numbers; `out` may be `x`. */
 	softmax(rows: number, columns: number, x: Numbers, out: Numbers): void;
@@ -66,6 +68,9 @@ export interface Backend {
 	/** Whole sequences of a cell in one call, where the backend has them. */
 	readonly fused?: Partial<Record<FusedKind, Fused>>;
 }
+
+/** x + y, x − y, x ⊙ y; and of a function with value y the gradient of its argument, from x, that of its value. */
+export type Combination = "add" | "sub" | "mul" | "tanhBack" | "sigmoidBack";
 
 export interface Product {
 	m: number;

@@ -1,4 +1,10 @@
-import type { AdamRule, Backend, Numbers, Product } from "./backend.ts";
+import type {
+	AdamRule,
+	Backend,
+	Combination,
+	Numbers,
+	Product,
+} from "./backend.ts";
 
 /** Ordinary loops, float32 and float64: what every operation means. */
 export const plain: Backend = {
@@ -10,6 +16,7 @@ export const plain: Backend = {
 	tanh: (x, out) => map(x, out, Math.tanh),
 	sigmoid: (x, out) => map(x, out, (v) => 1 / (1 + Math.exp(-v))),
 	exp: (x, out) => map(x, out, Math.exp),
+	combine,
 
 	softmax(rows, columns, x, out) {
 		for (let r = 0; r < rows; r++) {
@@ -78,6 +85,20 @@ export const plain: Backend = {
 	},
 	adam,
 };
+
+/** One loop for all: a function handed in would cost more than what it does. */
+function combine(how: Combination, x: Numbers, y: Numbers, out: Numbers): void {
+	for (let i = 0, p = 0, q = 0; i < out.length; i++) {
+		const [a, b] = [x[p], y[q]];
+		if (how === "add") out[i] = a + b;
+		else if (how === "mul") out[i] = a * b;
+		else if (how === "sub") out[i] = a - b;
+		else if (how === "tanhBack") out[i] = a * (1 - b * b);
+		else out[i] = a * b * (1 - b);
+		if (++p === x.length) p = 0;
+		if (++q === y.length) q = 0;
+	}
+}
 
 function matmul(
 	{ m, n, k, transposeA = false, transposeB = false }: Product,

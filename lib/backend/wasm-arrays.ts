@@ -5,8 +5,8 @@ const TINY = 16;
 /** Up to so many, arrays lie in buffers of `SHARED` numbers: the engine takes a microsecond to make one. */
 const SMALL = 1024;
 const SHARED = 8192;
-/** From so many on a block of the kernels' memory is worth its keeping. */
-const LARGE = 4096;
+/** From so many on a block of the kernels' memory is worth its keeping, and a call of a kernel what it takes. */
+export const LARGE = 4096;
 
 /** Arrays for the length of one call: those that lie in the kernels' memory where they are, the others as copies. */
 export class Arrays {

@@ -1,8 +1,17 @@
-import type { Backend, Numbers } from "./backend.ts";
+import type { Backend, Combination, Numbers } from "./backend.ts";
 import { plain } from "./plain.ts";
-import { Arrays } from "./wasm-arrays.ts";
+import { Arrays, LARGE } from "./wasm-arrays.ts";
 import type { Engine } from "./wasm-engine.ts";
 import { fusedKernels } from "./wasm-fused.ts";
+
+/** Their numbers in kernels/elementwise.ts. */
+const combinations: Record<Combination, number> = {
+	add: 0,
+	sub: 1,
+	mul: 2,
+	tanhBack: 3,
+	sigmoidBack: 4,
+};
 
 /** The backend of a module at work. What is not float32, and what copying would cost more than it gains, goes to plain. */
 export function wasmBackend(engine: Engine): Backend {
@@ -40,6 +49,19 @@ export function wasmBackend(engine: Engine): Backend {
 		tanh: map("tanhOf", plain.tanh),
 		sigmoid: map("sigmoidOf", plain.sigmoid),
 		exp: map("expOf", plain.exp),
+		combine(how, x, y, out) {
+			if (!float32(x) || !float32(y) || !float32(out) || out.length < LARGE)
+				return plain.combine(how, x, y, out);
+			arrays.within(() => {
+				const to = arrays.to(out);
+				kernels.combine(
+					...([combinations[how], out.length] as const),
+					...([arrays.from(x), x.length] as const),
+					...([arrays.from(y), y.length, to] as const),
+				);
+				arrays.settle(out, to);
+			});
+		},
 		softmax: mapRows("softmax"),
 		logSoftmax: mapRows("logSoftmax"),
 

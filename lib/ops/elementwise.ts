@@ -1,4 +1,4 @@
-import type { Numbers } from "../backend/backend.ts";
+import type { Combination, Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { result, room, sizeOf, type Tensor } from "../tensor.ts";
 import {
@@ -11,31 +11,28 @@ import {
 
 /** Sum of two or more, elementwise with broadcasting: `add(matmul(x, W), matmul(h, U), b)`. */
 export function add(a: Operand, b: Operand, ...more: Operand[]): Tensor {
-	const sum = binary("add", a, b, (x, y) => x + y, through, through);
+	const sum = binary("add", a, b, combine("add"), through, through);
 	return more.reduce<Tensor>((total, next) => add(total, next), sum);
 }
 
 /** a − b, elementwise with broadcasting. */
 export function sub(a: Operand, b: Operand): Tensor {
-	return binary(
-		"sub",
-		a,
-		b,
-		(x, y) => x - y,
-		through,
-		(g) => -g,
-	);
+	const negative: Slope = (out, g) => {
+		for (let i = 0; i < out.length; i++) out[i] = -g[i];
+	};
+	return binary("sub", a, b, combine("sub"), through, negative);
 }
 
 /** a ⊙ b, elementwise with broadcasting. */
 export function mul(a: Operand, b: Operand): Tensor {
+	const product = combine("mul");
 	return binary(
 		"mul",
 		a,
 		b,
-		(x, y) => x * y,
-		(g, _, y) => g * y,
-		(g, x) => g * x,
+		product,
+		(out, g, _, y) => product(out, g, y),
+		(out, g, x) => product(out, g, x),
 	);
 }
 
@@ -45,9 +42,12 @@ export function div(a: Operand, b: Operand): Tensor {
 		"div",
 		a,
 		b,
-		(x, y) => x / y,
-		(g, _, y) => g / y,
-		(g, x, y) => (-g * x) / (y * y),
+		pairs((x, y) => x / y),
+		(out, g, _, y) => pairs((g, y) => g / y)(out, g, y),
+		(out, g, x, y) => {
+			pairs((g, x) => -g * x)(out, g, x);
+			pairs((p, y) => p / (y * y))(out, out, y);
+		},
 	);
 }
 
@@ -57,44 +57,50 @@ export function neg(x: Tensor): Tensor {
 		"neg",
 		x,
 		each((v) => -v),
-		(g) => -g,
+		pairs((g) => -g),
 	);
 }
 
 /** tanh x; its derivative is 1 − tanh² x. */
 export function tanh(x: Tensor): Tensor {
-	return unary("tanh", x, backendOf(x.data).tanh, (g, y) => g * (1 - y * y));
+	return unary("tanh", x, backendOf(x.data).tanh, combine("tanhBack"));
 }
 
 /** σ(x) = 1 / (1 + e⁻ˣ); its derivative is σ(x)(1 − σ(x)). */
 export function sigmoid(x: Tensor): Tensor {
-	return unary(
-		"sigmoid",
-		x,
-		backendOf(x.data).sigmoid,
-		(g, y) => g * y * (1 - y),
-	);
+	return unary("sigmoid", x, backendOf(x.data).sigmoid, combine("sigmoidBack"));
 }
 
 /** max(0, x); its derivative is 1 above zero and 0 elsewhere. */
 export function relu(x: Tensor): Tensor {
-	const forward = each((v) => Math.max(0, v));
-	return unary("relu", x, forward, (g, y) => (y > 0 ? g : 0));
+	return unary(
+		"relu",
+		x,
+		each((v) => Math.max(0, v)),
+		pairs((g, y) => (y > 0 ? g : 0)),
+	);
 }
 
 /** eˣ */
 export function exp(x: Tensor): Tensor {
-	return unary("exp", x, backendOf(x.data).exp, (g, y) => g * y);
+	return unary("exp", x, backendOf(x.data).exp, combine("mul"));
 }
 
 /** Natural logarithm. */
 export function log(x: Tensor): Tensor {
-	return unary("log", x, each(Math.log), (g, _, v) => g / v);
+	return unary("log", x, each(Math.log), (out, g) =>
+		pairs((g, v) => g / v)(out, g, x.data),
+	);
 }
 
 /** √x */
 export function sqrt(x: Tensor): Tensor {
-	return unary("sqrt", x, each(Math.sqrt), (g, y) => g / (2 * y));
+	return unary(
+		"sqrt",
+		x,
+		each(Math.sqrt),
+		pairs((g, y) => g / (2 * y)),
+	);
 }
 
 /** x² */
@@ -103,9 +109,27 @@ export function square(x: Tensor): Tensor {
 		"square",
 		x,
 		each((v) => v * v),
-		(g, _, v) => 2 * g * v,
+		(out, g) => pairs((g, v) => 2 * g * v)(out, g, x.data),
 	);
 }
+
+/** Writes `out` from two arrays, of which the shorter repeats. */
+type Both = (out: Numbers, x: Numbers, y: Numbers) => void;
+
+const combine =
+	(how: Combination): Both =>
+	(out, x, y) =>
+		backendOf(out).combine(how, x, y, out);
+
+const pairs =
+	(f: (x: number, y: number) => number): Both =>
+	(out, x, y) => {
+		for (let i = 0, p = 0, q = 0; i < out.length; i++) {
+			out[i] = f(x[p], y[q]);
+			if (++p === x.length) p = 0;
+			if (++q === y.length) q = 0;
+		}
+	};
 
 function each(f: (value: number) => number) {
 	return (x: Numbers, out: Numbers): void => {
@@ -113,33 +137,34 @@ function each(f: (value: number) => number) {
 	};
 }
 
-/** One input: `slope` gives a gradient from that of the output, the output and the input. */
+/** One input: `slope` writes its gradient from that of the output and the output y. */
 function unary(
 	name: string,
 	x: Tensor,
 	forward: (x: Numbers, out: Numbers) => void,
-	slope: (gradient: number, y: number, x: number) => number,
+	slope: Both,
 ): Tensor {
 	const y = room(x.dtype, x.size);
 	forward(x.data, y);
 	return result(name, [x], y, x.shape, (g) => {
 		const dx = room(x.dtype, x.size);
-		for (let i = 0; i < dx.length; i++) dx[i] = slope(g[i], y[i], x.data[i]);
+		slope(dx, g, y);
 		return [dx];
 	});
 }
 
-type Slope = (gradient: number, x: number, y: number) => number;
+/** Writes the gradient of an input from that of the output and both inputs. */
+type Slope = (out: Numbers, g: Numbers, x: Numbers, y: Numbers) => void;
 
 /** The slope of a sum: the gradient goes through as it is. */
-const through: Slope = (g) => g;
+const through: Slope = (out, g) => out.set(g);
 
 /** Two inputs, broadcast: a slope for each gives its gradient before the sum over its stretched axes. */
 function binary(
 	name: string,
 	a: Operand,
 	b: Operand,
-	f: (x: number, y: number) => number,
+	forward: Both,
 	slopeA: Slope,
 	slopeB: Slope,
 ): Tensor {
@@ -149,21 +174,13 @@ function binary(
 	const x = repeating(left.data, left.shape, shape);
 	const y = repeating(right.data, right.shape, shape);
 	const out = room(left.dtype, size);
-	for (let i = 0, p = 0, q = 0; i < size; i++) {
-		out[i] = f(x[p], y[q]);
-		if (++p === x.length) p = 0;
-		if (++q === y.length) q = 0;
-	}
+	forward(out, x, y);
 
 	const gradient = (g: Numbers, of: Tensor, slope: Slope) => {
 		if (!of.requiresGrad) return undefined;
 		if (slope === through) return sumTo(g, shape, of.shape);
 		const full = room(of.dtype, size);
-		for (let i = 0, p = 0, q = 0; i < size; i++) {
-			full[i] = slope(g[i], x[p], y[q]);
-			if (++p === x.length) p = 0;
-			if (++q === y.length) q = 0;
-		}
+		slope(full, g, x, y);
 		return sumTo(full, shape, of.shape);
 	};
 	return result(name, [left, right], out, shape, (g) => [

@@ -59,6 +59,30 @@ describe.each(builds)("%s", (_, backend) => {
 		},
 	);
 
+	test.each(["add", "sub", "mul", "tanhBack", "sigmoidBack"] as const)(
+		"%s takes two arrays together as plain does, either of them repeated",
+		(how) => {
+			const next = noise(2);
+			for (const row of [1, 2, 3, 4, 7, 8, 33, 5000])
+				for (const rows of [0, 1, 3, 4097]) {
+					if (row * rows > 200_000) continue;
+					const full = fill(row * rows, () => next() * 2);
+					const part = fill(row, () => next() * 2);
+					const [out, wanted] = [0, 0].map(() => full.slice());
+					for (const [x, y] of [
+						[full, full.map((v) => v / 2)],
+						[full, part],
+						[part, full],
+					]) {
+						if (x.length > out.length || y.length > out.length) continue;
+						backend.combine(how, x, y, out);
+						plain.combine(how, x, y, wanted);
+						expect(furthest(out, wanted)).toBeLessThan(1e-6);
+					}
+				}
+		},
+	);
+
 	test.each(["softmax", "logSoftmax"] as const)(
 		"%s over rows agrees with plain, in place too",
 		(f) => {

@@ -1,4 +1,4 @@
-import { exp, sigmoid, tanh } from "./math";
+import { exp, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
 import { bytes, loadOne, storeOne } from "./simd";
 
 // Over flat arrays of n numbers; the tail goes one number at a time through the same functions.
@@ -22,6 +22,64 @@ export function expOf(n: i32, x: usize, out: usize): void {
 	let j: usize = 0;
 	for (; j < whole; j += 16) v128.store(out + j, exp(v128.load(x + j)));
 	for (; j < end; j += 4) storeOne(out + j, exp(loadOne(x + j)));
+}
+
+// How two numbers come together, numbered as the host does.
+const ADD: i32 = 0;
+const SUB: i32 = 1;
+const MUL: i32 = 2;
+const TANH_BACK: i32 = 3;
+const SIGMOID_BACK: i32 = 4;
+
+/** out [n] ← x ∘ y; the shorter of the two repeats. */
+export function combine(how: i32, n: i32, x: usize, xCount: i32, y: usize, yCount: i32, out: usize): void {
+	if (how == ADD) combineRows(ADD, n, x, xCount, y, yCount, out);
+	else if (how == SUB) combineRows(SUB, n, x, xCount, y, yCount, out);
+	else if (how == MUL) combineRows(MUL, n, x, xCount, y, yCount, out);
+	else if (how == TANH_BACK) combineRows(TANH_BACK, n, x, xCount, y, yCount, out);
+	else combineRows(SIGMOID_BACK, n, x, xCount, y, yCount, out);
+}
+
+/** Row by row of the shorter one; of a single number, all at once. */
+@inline
+function combineRows(how: i32, n: i32, x: usize, xCount: i32, y: usize, yCount: i32, out: usize): void {
+	if (xCount == 1 || yCount == 1) {
+		const xStep: usize = xCount == 1 ? 0 : 4, yStep: usize = yCount == 1 ? 0 : 4;
+		const whole = n & ~3;
+		let i = 0;
+		for (; i < whole; i += 4) {
+			const a = xStep ? v128.load(x) : v128.load32_splat(x), b = yStep ? v128.load(y) : v128.load32_splat(y);
+			v128.store(out, together(how, a, b));
+			x += xStep << 2;
+			y += yStep << 2;
+			out += 16;
+		}
+		for (; i < n; i++) {
+			storeOne(out, together(how, loadOne(x), loadOne(y)));
+			x += xStep;
+			y += yStep;
+			out += 4;
+		}
+		return;
+	}
+	const row = min(xCount, yCount), whole = bytes(row & ~3), end = bytes(row);
+	const xStep: usize = xCount == row ? 0 : end, yStep: usize = yCount == row ? 0 : end;
+	for (let i = 0; i < n; i += row) {
+		let j: usize = 0;
+		for (; j < whole; j += 16) v128.store(out + j, together(how, v128.load(x + j), v128.load(y + j)));
+		for (; j < end; j += 4) storeOne(out + j, together(how, loadOne(x + j), loadOne(y + j)));
+		x += xStep;
+		y += yStep;
+		out += end;
+	}
+}
+
+@inline
+function together(how: i32, a: v128, b: v128): v128 {
+	return how == ADD ? f32x4.add(a, b)
+		: how == SUB ? f32x4.sub(a, b)
+		: how == MUL ? f32x4.mul(a, b)
+		: f32x4.mul(a, how == TANH_BACK ? tanhSlope(b) : sigmoidSlope(b));
 }
 
 /** out ← out + x */

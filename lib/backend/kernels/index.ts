@@ -1,5 +1,5 @@
 // The module's exports: what the host calls.
-export { accumulate, expOf, scale, sigmoidOf, squaredError, squaredNorm, tanhOf } from "./elementwise";
+export { accumulate, combine, expOf, scale, sigmoidOf, squaredError, squaredNorm, tanhOf } from "./elementwise";
 export { elmanBackward, elmanForward } from "./elman";
 export { multiply, setScratch } from "./gemm";
 export { timesVector, vectorTimes } from "./gemv";
