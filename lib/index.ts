@@ -7,6 +7,8 @@ export type {
 	Step,
 	Tap,
 	Weights,
+	Whole,
+	WholeRun,
 } from "./cells/cell.ts";
 export { pass } from "./cells/cell.ts";
 export {
@@ -31,13 +33,14 @@ export {
 	type ProjectedLstmOptions,
 	projectedLstm,
 } from "./cells/projected-lstm.ts";
-export { type QrnnOptions, type QrnnState, qrnn } from "./cells/qrnn.ts";
+export { type QrnnOptions, qrnn } from "./cells/qrnn.ts";
 export { type RhnOptions, rhn } from "./cells/rhn.ts";
 export { semeniuta } from "./cells/semeniuta.ts";
 export { type SruOptions, sru } from "./cells/sru.ts";
 export { sru2017 } from "./cells/sru2017.ts";
 export { teacherForced } from "./cells/teacher-forced.ts";
 export { weightDrop } from "./cells/weight-drop.ts";
+export type { WindowState } from "./cells/windowed.ts";
 export { type ZoneoutRates, zoneout } from "./cells/zoneout.ts";
 export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
 export { type Window, type WindowOptions, windows } from "./data/windows.ts";

@@ -1,5 +1,5 @@
 import type { Numbers } from "./backend/backend.ts";
-import { allocateResult } from "./backend/current.ts";
+import { allocateResult, backendOf } from "./backend/current.ts";
 import { freeMemory, noRoom } from "./backend/platform.ts";
 
 export type DType = "float32" | "float64";
@@ -246,7 +246,7 @@ function addTo(
 ): void {
 	const sum = gradients.get(t);
 	if (!sum) gradients.set(t, shared ? gradient.slice() : gradient);
-	else for (let i = 0; i < sum.length; i++) sum[i] += gradient[i];
+	else backendOf(sum).combine("add", sum, gradient, sum);
 }
 
 /** The operations before `from`, latest first: each comes before those whose outputs it used. */
@@ -273,5 +273,5 @@ function leave(t: Tensor, gradient: Numbers): void {
 		return;
 	}
 	const sum = t.grad.data;
-	for (let i = 0; i < sum.length; i++) sum[i] += gradient[i];
+	backendOf(sum).combine("add", sum, gradient, sum);
 }

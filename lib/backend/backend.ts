@@ -27,8 +27,13 @@ export interface Backend {
 	tanh(x: Numbers, out: Numbers): void;
 	sigmoid(x: Numbers, out: Numbers): void;
 	exp(x: Numbers, out: Numbers): void;
-	/** out ← x ∘ y, elementwise; the shorter of the two repeats and divides the length of `out`, which the longer has. */
+	/** out ← x ∘ y, elementwise; the shorter of the two repeats and divides the length of `out`, which the longer has and may be. */
 	combine(how: Combination, x: Numbers, y: Numbers, out: Numbers): void;
+
+	/** Writes f and c [T, B, H] of a recurrence without products. */
+	pool(run: Pooling, f: Numbers, c: Numbers): void;
+	/** From `d.c`, the gradient of c, those of what the run is made of; `d.start` comes last, and is that of the memory at the start. */
+	poolBack(run: Pooling, f: Numbers, c: Numbers, d: PoolingGradients): void;
 
 	/** Over each of `rows` rows of `columns` numbers; `out` may be `x`. */
 	softmax(rows: number, columns: number, x: Numbers, out: Numbers): void;
@@ -52,8 +57,6 @@ export interface Backend {
 	squaredError(y: Numbers, target: Numbers, factor: number, d: Numbers): number;
 	/** x ← x · factor */
 	scale(x: Numbers, factor: number): void;
-	/** out ← out + x */
-	accumulate(x: Numbers, out: Numbers): void;
 	/** v ← momentum · v + g;  w ← w − rate · v  (without `v`: w ← w − rate · g) */
 	sgd(
 		w: Numbers,
@@ -71,6 +74,27 @@ export interface Backend {
 
 /** x + y, x − y, x ⊙ y; and of a function with value y the gradient of its argument, from x, that of its value. */
 export type Combination = "add" | "sub" | "mul" | "tanhBack" | "sigmoidBack";
+
+/** f = σ(u + v ⊙ c₍t₋₁₎);  c = f ⊙ c₍t₋₁₎ + (1 − f) ⊙ z, or where it is `added` f ⊙ c₍t₋₁₎ + z. */
+export interface Pooling {
+	T: number;
+	B: number;
+	H: number;
+	/** [T, B, H] */
+	u: Numbers;
+	z: Numbers;
+	/** [H] */
+	v: Numbers;
+	/** [B, H]: c before the first step. */
+	start: Numbers;
+	added: boolean;
+	/** [B]: steps at or past a sequence's length keep c. */
+	lengths?: Int32Array;
+}
+
+/** Arrays for the gradients, by the names in `Pooling`; `c` [T, B, H] is given. */
+export interface PoolingGradients
+	extends Record<"u" | "z" | "v" | "start" | "c", Numbers> {}
 
 export interface Product {
 	m: number;

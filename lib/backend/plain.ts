@@ -3,6 +3,8 @@ import type {
 	Backend,
 	Combination,
 	Numbers,
+	Pooling,
+	PoolingGradients,
 	Product,
 } from "./backend.ts";
 
@@ -17,6 +19,8 @@ export const plain: Backend = {
 	sigmoid: (x, out) => map(x, out, (v) => 1 / (1 + Math.exp(-v))),
 	exp: (x, out) => map(x, out, Math.exp),
 	combine,
+	pool,
+	poolBack,
 
 	softmax(rows, columns, x, out) {
 		for (let r = 0; r < rows; r++) {
@@ -73,9 +77,6 @@ export const plain: Backend = {
 	scale(x, factor) {
 		for (let i = 0; i < x.length; i++) x[i] *= factor;
 	},
-	accumulate(x, out) {
-		for (let i = 0; i < x.length; i++) out[i] += x[i];
-	},
 	sgd(w, g, v, rate, momentum) {
 		for (let i = 0; i < w.length; i++) {
 			const step = v ? momentum * v[i] + g[i] : g[i];
@@ -97,6 +98,55 @@ function combine(how: Combination, x: Numbers, y: Numbers, out: Numbers): void {
 		else out[i] = a * b * (1 - b);
 		if (++p === x.length) p = 0;
 		if (++q === y.length) q = 0;
+	}
+}
+
+/** Where the memory before place `i` of step `t` is. */
+function before({ B, H, start }: Pooling, c: Numbers, t: number) {
+	return t === 0 ? { past: start, back: 0 } : { past: c, back: B * H };
+}
+
+const ended = ({ H, lengths }: Pooling, t: number, i: number): boolean =>
+	lengths !== undefined && t >= lengths[Math.floor(i / H)];
+
+function pool(run: Pooling, f: Numbers, c: Numbers): void {
+	const { T, B, H, u, z, v, added } = run;
+	for (let t = 0; t < T; t++) {
+		const { past, back } = before(run, c, t);
+		for (let i = 0; i < B * H; i++) {
+			const at = t * B * H + i;
+			const old = past[at - back];
+			const keep = 1 / (1 + Math.exp(-(u[at] + v[i % H] * old)));
+			f[at] = keep;
+			if (ended(run, t, i)) c[at] = old;
+			else c[at] = keep * old + (added ? z[at] : (1 - keep) * z[at]);
+		}
+	}
+}
+
+function poolBack(
+	run: Pooling,
+	f: Numbers,
+	c: Numbers,
+	d: PoolingGradients,
+): void {
+	const { T, B, H, z, v, added } = run;
+	d.v.fill(0);
+	d.start.fill(0);
+	for (let t = T - 1; t >= 0; t--) {
+		const { past, back } = before(run, c, t);
+		for (let i = 0; i < B * H; i++) {
+			const at = t * B * H + i;
+			d.start[i] += d.c[at];
+			d.u[at] = d.z[at] = 0;
+			if (ended(run, t, i)) continue;
+			const [keep, old, dc] = [f[at], past[at - back], d.start[i]];
+			const du = dc * (added ? old : old - z[at]) * keep * (1 - keep);
+			d.u[at] = du;
+			d.z[at] = added ? dc : dc * (1 - keep);
+			d.v[i % H] += du * old;
+			d.start[i] = dc * keep + du * v[i % H];
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-import type { Backend, Combination, Numbers } from "./backend.ts";
+import type { Backend, Combination, Numbers, Pooling } from "./backend.ts";
 import { plain } from "./plain.ts";
 import { Arrays, LARGE } from "./wasm-arrays.ts";
 import type { Engine } from "./wasm-engine.ts";
@@ -60,6 +60,32 @@ export function wasmBackend(engine: Engine): Backend {
 					...([arrays.from(y), y.length, to] as const),
 				);
 				arrays.settle(out, to);
+			});
+		},
+		pool(run, f, c) {
+			const given = [run.u, run.z, run.v, run.start];
+			if (!allFloat32(given) || !float32(f) || !float32(c))
+				return plain.pool(run, f, c);
+			arrays.within(() => {
+				const [toF, toC] = [arrays.to(f), arrays.to(c)];
+				const from = given.map((array) => arrays.from(array));
+				kernels.pool(...poolSizes(run), ...from, toF, toC);
+				arrays.settle(f, toF);
+				arrays.settle(c, toC);
+			});
+		},
+		poolBack(run, f, c, d) {
+			const given = [run.z, run.v, run.start, f, c, d.c];
+			const results = [d.u, d.z, d.v, d.start];
+			if (!allFloat32(given) || !allFloat32(results))
+				return plain.poolBack(run, f, c, d);
+			arrays.within(() => {
+				const from = given.map((array) => arrays.from(array));
+				const to = results.map((array) => arrays.to(array));
+				kernels.poolBack(...poolSizes(run), ...from, ...to);
+				results.forEach((array, i) => {
+					arrays.settle(array, to[i]);
+				});
 			});
 		},
 		softmax: mapRows("softmax"),
@@ -134,11 +160,6 @@ export function wasmBackend(engine: Engine): Backend {
 			if (at === undefined) plain.scale(x, factor);
 			else kernels.scale(x.length, factor, at);
 		},
-		accumulate(x, out) {
-			const at = placeOf(out);
-			if (at === undefined || !float32(x)) return plain.accumulate(x, out);
-			arrays.within(() => kernels.accumulate(x.length, arrays.from(x), at));
-		},
 
 		sgd(w, g, v, rate, momentum) {
 			const at = placeOf(w);
@@ -171,10 +192,18 @@ export function wasmBackend(engine: Engine): Backend {
 		fused: fusedKernels(engine, arrays),
 	};
 
+	function poolSizes({ T, B, H, lengths, added }: Pooling) {
+		return [T, B, H, lengths ? arrays.from(lengths) : 0, Number(added)];
+	}
+
 	/** The address of numbers that lie in the kernels' memory. */
 	function placeOf(x: Numbers): number | undefined {
 		return float32(x) ? memory.addressOf(x) : undefined;
 	}
+}
+
+function allFloat32(all: Numbers[]): all is Float32Array[] {
+	return all.every(float32);
 }
 
 function float32(x: Numbers): x is Float32Array {

@@ -1,4 +1,3 @@
-import type { FusedKind } from "../backend/backend.ts";
 import type { Random } from "../random.ts";
 import type { DType, Shape, Tensor } from "../tensor.ts";
 
@@ -47,10 +46,25 @@ export interface Cell<
 	step(x: Tensor, state: S, tap?: Tap, weights?: W): Step<S>;
 	/** The tap's name of what the step proposes to write, in cells that add it to a memory. */
 	readonly candidate?: string;
-	/** The backend's kernel for whole sequences of exactly this cell, where there is one. */
-	readonly fused?: FusedKind;
+	/**
+	 * All steps of xs [T, B, D] at once, in cells that can: quicker than step by step and equal to it.
+	 * Past its length a sequence puts out zeros and keeps its state. Undefined where it cannot be.
+	 */
+	whole?(xs: Tensor, state: S, how: WholeRun<W>): Whole<S> | undefined;
 	/** The cell for one run, where runs differ: masks are drawn here. */
 	prepare?(run: CellRun): Cell<S, W>;
+}
+
+/** With which weights, and over which lengths, if not all T. */
+export interface WholeRun<W extends Weights = Weights> {
+	weights: W;
+	lengths?: readonly number[];
+}
+
+/** The outputs [T, B, H] of all steps and the state after each sequence's last one. */
+export interface Whole<S extends CellState = CellState> {
+	outputs: Tensor;
+	state: S;
 }
 
 /** The output [B, H] of one step and the state after it. */

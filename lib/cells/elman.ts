@@ -9,6 +9,7 @@ import {
 	pass,
 } from "./cell.ts";
 import { gate, gateShapes, type Initial, makeWeights } from "./gates.ts";
+import { byKernel } from "./kernel.ts";
 
 const activations = { tanh, sigmoid, relu };
 export type Activation = keyof typeof activations;
@@ -53,7 +54,7 @@ export function elman(
 		inputs: D,
 		hidden: H,
 		weights,
-		fused: `elman-${options.activation ?? "tanh"}`,
+		whole: byKernel(`elman-${options.activation ?? "tanh"}`, H),
 		start(B) {
 			const h = zeros([B, H], { dtype });
 			h.data.fill(context);

@@ -49,7 +49,7 @@ export function gal<S extends CellState, W extends Weights>(
 			);
 			return {
 				...inner,
-				fused: undefined,
+				whole: undefined,
 				step(x, state, tap = pass, w = inner.weights) {
 					const look: typeof tap = (name, value) =>
 						tap(name, name === "past" ? onState(value) : value);

@@ -17,6 +17,7 @@ import {
 	mix,
 	zeroState,
 } from "./gates.ts";
+import { byKernel } from "./kernel.ts";
 
 export interface GruOptions extends CellOptions {
 	/** Whether the reset gate works before the recurrent product (Cho et al., the default) or after it (PyTorch, cuDNN). */
@@ -59,7 +60,7 @@ export function gru(options: GruOptions): Cell<Tensor> {
 		inputs: D,
 		hidden: H,
 		weights,
-		fused: `gru-${reset}`,
+		whole: byKernel(`gru-${reset}`, H),
 		candidate: "candidate",
 		start: zeroState(H, dtype),
 		step(x, h, tap = pass, w = weights) {

@@ -17,6 +17,7 @@ import {
 	type Initial,
 	makeWeights,
 } from "./gates.ts";
+import { byKernel } from "./kernel.ts";
 
 export interface LstmOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform, biases 0, but `bf` 1. */
@@ -65,7 +66,7 @@ export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
 		inputs: D,
 		hidden: H,
 		weights,
-		fused: "lstm",
+		whole: byKernel("lstm", H),
 		candidate: "g",
 		start: lstmStart(H, H, dtype),
 		step(x, { h, c }, tap = pass, w = weights) {

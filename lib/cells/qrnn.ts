@@ -1,17 +1,16 @@
-import { zeros } from "../make.ts";
-import { concat, slice } from "../ops/arrange.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectShape,
 	expectSizes,
-	pass,
+	type Tap,
 	type Weights,
 } from "./cell.ts";
-import { type Initial, makeWeights, mix } from "./gates.ts";
+import { type Initial, makeWeights } from "./gates.ts";
+import { pooling } from "./pooling.ts";
+import { type WindowState, windowed } from "./windowed.ts";
 
 export interface QrnnOptions extends CellOptions {
 	/** k: how many steps of x the convolutions see, this one and those before; default 2. */
@@ -21,9 +20,6 @@ export interface QrnnOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform and 0. */
 	initial?: Initial;
 }
-
-/** The memory c [B, H], and the k − 1 inputs before this step side by side, oldest first [B, (k − 1)·D]. */
-export type QrnnState = { c: Tensor; past: Tensor };
 
 /**
  * Quasi-recurrent network (Bradbury et al. 2017, arXiv:1611.01576, section 2): convolutions over x, and a pooling that has no weights.
@@ -38,48 +34,32 @@ export type QrnnState = { c: Tensor; past: Tensor };
  * X·W is the paper's masked convolution: it never sees a later step. The biases are ours; at 0 they are not there.
  * @throws when a size is not a whole number of at least 1, the pooling is unknown, or an input does not fit.
  */
-export function qrnn(options: QrnnOptions): Cell<QrnnState> {
+export function qrnn(options: QrnnOptions): Cell<WindowState> {
 	const { inputs: D, hidden: H, dtype, window: k = 2 } = options;
-	const { pooling = "fo" } = options;
+	const { pooling: kind = "fo" } = options;
 	expectSizes("qrnn", { inputs: D, hidden: H, window: k });
-	if (!["f", "fo", "ifo"].includes(pooling))
-		throw new Error(`qrnn: pooling must be one of f, fo, ifo, got ${pooling}`);
+	if (!["f", "fo", "ifo"].includes(kind))
+		throw new Error(`qrnn: pooling must be one of f, fo, ifo, got ${kind}`);
 	const shapes: Record<string, Shape> = {};
-	for (const gate of `z${pooling}`) {
+	for (const gate of `z${kind}`) {
 		shapes[`W${gate}`] = [k * D, H];
 		shapes[`b${gate}`] = [H];
 	}
-	const weights: Weights = makeWeights("qrnn", shapes, options);
-	return {
-		name: "qrnn",
-		inputs: D,
-		hidden: H,
-		weights,
-		candidate: "z",
-		start: (B) => ({
-			c: zeros([B, H], { dtype }),
-			past: zeros([B, (k - 1) * D], { dtype }),
-		}),
-		step(x, { c, past }, tap = pass, w = weights) {
-			const B = x.shape[0];
-			expectShape("qrnn: x", x, { B, D });
-			expectShape("qrnn: c", c, { B, H });
-			expectShape("qrnn: past", past, { B, "(k−1)·D": (k - 1) * D });
-			const X = concat([past, x], 1);
-			const sees = (gate: string) =>
-				add(matmul(X, w[`W${gate}`]), w[`b${gate}`]);
-			const gate = (name: string) => tap(name, sigmoid(sees(name)));
-			const z = tap("z", tanh(sees("z")));
-			const f = gate("f");
-			const memory = tap(
-				"c",
-				pooling === "ifo" ? add(mul(f, c), mul(gate("i"), z)) : mix(f, c, z),
-			);
-			const output = tap(
-				"h",
-				pooling === "f" ? memory : mul(gate("o"), memory),
-			);
-			return { output, state: { c: memory, past: slice(X, 1, D, k * D) } };
+	const weights = makeWeights("qrnn", shapes, options);
+	const sees = (gate: string, X: Tensor, w: Weights) =>
+		add(matmul(X, w[`W${gate}`]), w[`b${gate}`]);
+	const gate = (name: string, X: Tensor, w: Weights, tap: Tap) =>
+		tap(name, sigmoid(sees(name, X, w)));
+	const about = { name: "qrnn", inputs: k * D, hidden: H, weights };
+	const cell = pooling({ ...about, candidate: "z" }, dtype, {
+		read(X, w, tap) {
+			const z = tap("z", tanh(sees("z", X, w)));
+			const u = sees("f", X, w);
+			if (kind !== "ifo") return { u, z };
+			return { u, z: mul(gate("i", X, w, tap), z), added: true };
 		},
-	};
+		show: (X, { after }, w, tap) =>
+			kind === "f" ? after : mul(gate("o", X, w, tap), after),
+	});
+	return windowed(cell, k);
 }

@@ -44,7 +44,7 @@ export function semeniuta<S extends CellState, W extends Weights>(
 			};
 			return {
 				...inner,
-				fused: undefined,
+				whole: undefined,
 				step: (x, state, tap = pass, w = inner.weights) =>
 					inner.step(
 						x,

@@ -2,16 +2,9 @@ import { constant } from "../initialisers.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
-import {
-	type Cell,
-	type CellOptions,
-	expectSizes,
-	expectStep,
-	pass,
-	type Tap,
-	type Weights,
-} from "./cell.ts";
-import { type Initial, makeWeights, mix, zeroState } from "./gates.ts";
+import { type Cell, type CellOptions, expectSizes } from "./cell.ts";
+import { type Initial, makeWeights, mix } from "./gates.ts";
+import { type Equations, pooling } from "./pooling.ts";
 
 export interface SruOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform, vectors 0. */
@@ -35,40 +28,22 @@ export function sru(
 ): Cell<Tensor> {
 	const { hidden: H, highwayBias: b = 0 } = options;
 	const alpha = Math.sqrt(1 + 2 * Math.exp(b));
-	const defaults = { br: constant(b) };
 	const peeps = { vf: [H], vr: [H] };
-	return unit("sru", options, peeps, defaults, (x, c, tap, w) => {
-		const f = sigmoid(add(matmul(x, w.Wf), mul(w.vf, c), w.bf));
-		const r = sigmoid(add(matmul(x, w.Wr), mul(w.vr, c), w.br));
-		const memory = pool(tap("f", f), c, x, tap, w);
+	const start = { br: constant(b) };
+	return unit("sru", options, peeps, start, (x, { before, after }, w, tap) => {
+		const sees = add(matmul(x, w.Wr), mul(w.vr, before), w.br);
 		const past = w.Wx ? matmul(x, w.Wx) : mul(alpha, x);
-		return { memory, output: mix(tap("r", r), memory, past) };
+		return mix(tap("r", sigmoid(sees)), after, past);
 	});
 }
 
-/** c′ = f ⊙ c + (1 − f) ⊙ (x·W) */
-export function pool(
-	f: Tensor,
-	c: Tensor,
-	x: Tensor,
-	tap: Tap,
-	w: Weights,
-): Tensor {
-	return tap("c", mix(f, c, tap("candidate", matmul(x, w.W))));
-}
-
-/** What both forms share: weights by name, a state c [B, H] of zeros, and the checks. */
+/** What both forms share: weights by name, and what goes into the memory. */
 export function unit(
 	name: string,
 	options: SruOptions,
 	own: Record<string, Shape>,
 	defaults: Initial,
-	equations: (
-		x: Tensor,
-		c: Tensor,
-		tap: Tap,
-		w: Weights,
-	) => { memory: Tensor; output: Tensor },
+	show: Equations["show"],
 ): Cell<Tensor> {
 	const { inputs: D, hidden: H, dtype } = options;
 	expectSizes(name, { inputs: D, hidden: H });
@@ -77,17 +52,13 @@ export function unit(
 	const highway: Record<string, Shape> = D === H ? {} : { Wx: W };
 	const all: Record<string, Shape> = { ...shapes, ...highway };
 	const weights = makeWeights(name, all, options, defaults);
-	return {
-		name,
-		inputs: D,
-		hidden: H,
-		weights,
-		candidate: "candidate",
-		start: zeroState(H, dtype),
-		step(x, c, tap = pass, w = weights) {
-			expectStep(name, x, D, { c }, H);
-			const { memory, output } = equations(x, c, tap, w);
-			return { output: tap("h", output), state: memory };
-		},
-	};
+	const about = { name, inputs: D, hidden: H, weights, candidate: "candidate" };
+	return pooling(about, dtype, {
+		read: (x, w, tap) => ({
+			u: add(matmul(x, w.Wf), w.bf),
+			z: tap("candidate", matmul(x, w.W)),
+			v: w.vf,
+		}),
+		show,
+	});
 }

@@ -3,7 +3,7 @@ import { matmul } from "../ops/matmul.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Cell } from "./cell.ts";
 import { mix } from "./gates.ts";
-import { pool, type SruOptions, unit } from "./sru.ts";
+import { type SruOptions, unit } from "./sru.ts";
 
 /**
  * Simple recurrent unit as first published (Lei and Zhang 2017, version 1 of arXiv:1709.02755), whose gates see x alone.
@@ -16,11 +16,9 @@ import { pool, type SruOptions, unit } from "./sru.ts";
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function sru2017(options: SruOptions): Cell<Tensor> {
-	return unit("sru2017", options, {}, {}, (x, c, tap, w) => {
-		const f = sigmoid(add(matmul(x, w.Wf), w.bf));
+	return unit("sru2017", options, {}, {}, (x, { after }, w, tap) => {
 		const r = sigmoid(add(matmul(x, w.Wr), w.br));
-		const memory = pool(tap("f", f), c, x, tap, w);
 		const past = w.Wx ? matmul(x, w.Wx) : x;
-		return { memory, output: mix(tap("r", r), tanh(memory), past) };
+		return mix(tap("r", r), tanh(after), past);
 	});
 }

@@ -43,7 +43,7 @@ export function zoneout<S extends CellState, W extends Weights>(
 	}
 	const zoned = (inner: Cell<S, W>, mix: Mix): Cell<S, W> => ({
 		...inner,
-		fused: undefined,
+		whole: undefined,
 		step(x, state, tap = pass, w = inner.weights) {
 			const names = new Map<Tensor, string>();
 			const look: Tap = (name, value) => {

@@ -35,7 +35,7 @@ export function attending<S extends CellState, W extends Weights>(
 		...cell,
 		name: `attending(${cell.name})`,
 		inputs: D,
-		fused: undefined,
+		whole: undefined,
 		step(x, state, tap = pass, w = cell.weights) {
 			const query = state instanceof Tensor ? state : state.h;
 			if (!query)

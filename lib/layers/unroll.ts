@@ -9,7 +9,6 @@ import {
 import { tensor, zeros } from "../make.ts";
 import { reshape, slice, stack } from "../ops/arrange.ts";
 import { where } from "../ops/select.ts";
-import { wholeSequence } from "../ops/sequence.ts";
 import { Tensor } from "../tensor.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
 
@@ -35,7 +34,10 @@ export function unroll<S extends CellState, W extends Weights>(
 			training,
 			random,
 		});
-		const quick = inspect ? undefined : fused(now, xs, start, lengths);
+		const { weights } = now;
+		const quick = inspect
+			? undefined
+			: now.whole?.(xs, start, { weights, lengths });
 		return quick ?? stepByStep(now, xs, start, lengths, inspect);
 	});
 }
@@ -80,31 +82,6 @@ function stepByStep<S extends CellState>(
 		: undefined;
 	const none = () => zeros([0, B, cell.hidden], { dtype: xs.dtype });
 	return { outputs: T === 0 ? none() : stack(outputs), state, internals };
-}
-
-/** All steps at once by the backend's kernel, where there is one for this cell. */
-function fused<S extends CellState>(
-	cell: Cell<S>,
-	xs: Tensor,
-	start: S,
-	lengths: readonly number[] | undefined,
-): Run | undefined {
-	if (!cell.fused) return undefined;
-	const names = start instanceof Tensor ? undefined : Object.keys(start);
-	const before = start instanceof Tensor ? [start] : Object.values(start);
-	const done = wholeSequence(
-		cell.fused,
-		cell.hidden,
-		xs,
-		before,
-		Object.values(cell.weights),
-		lengths,
-	);
-	if (!done) return undefined;
-	const state = names
-		? Object.fromEntries(names.map((name, i) => [name, done.state[i]]))
-		: done.state[0];
-	return { outputs: done.outputs, state: state as S };
 }
 
 /** The new state where a sequence is still running, the old one where it has ended. */

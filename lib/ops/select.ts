@@ -81,13 +81,19 @@ export function where(mask: Tensor, a: Operand, b: Operand): Tensor {
 		repeating(t.data, t.shape, shape),
 	);
 	const out = room(left.dtype, size);
-	for (let i = 0; i < size; i++)
-		out[i] = m[i % m.length] !== 0 ? x[i % x.length] : y[i % y.length];
+	for (let i = 0, o = 0, p = 0, q = 0; i < size; i++) {
+		out[i] = m[o] !== 0 ? x[p] : y[q];
+		if (++o === m.length) o = 0;
+		if (++p === x.length) p = 0;
+		if (++q === y.length) q = 0;
+	}
 	const kept = (g: typeof out, t: Tensor, wanted: boolean) => {
 		if (!t.requiresGrad) return undefined;
 		const full = allocate(t.dtype, size);
-		for (let i = 0; i < size; i++)
-			if ((m[i % m.length] !== 0) === wanted) full[i] = g[i];
+		for (let i = 0, o = 0; i < size; i++) {
+			if ((m[o] !== 0) === wanted) full[i] = g[i];
+			if (++o === m.length) o = 0;
+		}
 		return sumTo(full, shape, t.shape);
 	};
 	return result("where", [left, right], out, shape, (g) => [

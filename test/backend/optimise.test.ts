@@ -53,8 +53,8 @@ describe.each(builds)("%s", (_, backend) => {
 		for (const size of sizes) {
 			const [there, here] = twins(size, 1);
 			const x = fill(size, noise(2));
-			backend.accumulate(x, there);
-			plain.accumulate(x, here);
+			backend.combine("add", there, x, there);
+			plain.combine("add", here, x, here);
 			backend.scale(there, 0.3);
 			plain.scale(here, 0.3);
 			expect(furthest(there, here)).toBeLessThan(1e-6);

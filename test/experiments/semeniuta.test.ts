@@ -33,7 +33,7 @@ function onTheMemory(cell: Cell<LstmState>, rate: number): Cell<LstmState> {
 			};
 			return {
 				...cell,
-				fused: undefined,
+				whole: undefined,
 				step: (x, state, tap = pass, w) =>
 					cell.step(
 						x,

@@ -7,5 +7,6 @@ export { gruAfterBackward, gruAfterForward } from "./gru-after";
 export { gruBeforeBackward, gruBeforeForward } from "./gru-before";
 export { lstmBackward, lstmForward } from "./lstm";
 export { adam, sgd } from "./optimise";
+export { pool, poolBack } from "./pool";
 export { copyOutputs, copyRows } from "./run";
 export { crossEntropy, logSoftmax, softmax } from "./softmax";

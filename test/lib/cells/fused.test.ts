@@ -6,8 +6,12 @@ import {
 	irnn,
 	lstm,
 	mul,
+	normal,
+	qrnn,
 	random,
 	slice,
+	sru,
+	sru2017,
 	sum,
 	type Tensor,
 	unroll,
@@ -18,6 +22,8 @@ import { describe, expect, test } from "vitest";
 
 /** float32, where the quick backend runs whole sequences of these cells in one go. */
 const make = { inputs: 5, hidden: 9, random: random(5) } as const;
+const off = normal(0.5);
+const moved = { ...make, initial: { b: off } };
 const cells: [string, Cell][] = [
 	["elman, tanh", elman({ ...make, context: 0.5 })],
 	["elman, sigmoid", elman({ ...make, activation: "sigmoid" })],
@@ -26,6 +32,13 @@ const cells: [string, Cell][] = [
 	["gru, reset before", gru(make)],
 	["gru, reset after", gru({ ...make, reset: "after" })],
 	["weight drop of lstm", weightDrop(lstm(make), 0.5)],
+	["sru", sru({ ...make, initial: { b: off, v: off } })],
+	["sru, D = H", sru({ ...make, hidden: 5, initial: { v: off } })],
+	["sru of 2017", sru2017(moved)],
+	["qrnn, fo", qrnn(moved)],
+	["qrnn, f, window 1", qrnn({ ...moved, window: 1, pooling: "f" })],
+	["qrnn, ifo, window 3", qrnn({ ...moved, window: 3, pooling: "ifo" })],
+	["weight drop of qrnn", weightDrop(qrnn(moved), 0.5, ["Wz", "Wf"])],
 ];
 const [T, B] = [7, 3];
 const some = (shape: number[], seed: number): Tensor => {
@@ -50,12 +63,12 @@ describe.each(cells)(
 				random: random(3),
 			});
 			const kernel = run.outputs.madeBy?.name;
-			const weigh = some([T, B, 9], 2).detach();
+			const weigh = some([T, B, cell.hidden], 2).detach();
 			const state =
 				"shape" in (run.state as object)
 					? [run.state as Tensor]
 					: Object.values(run.state as Record<string, Tensor>);
-			const last = state.map((s) => sum(slice(s, 1, 0, 4)));
+			const last = state.map((s) => sum(slice(s, 1, 0, s.shape[1] >> 1)));
 			const inner = sum(mul(run.outputs, weigh));
 			last.reduce((a, b) => add(a, b), inner).backward();
 			const named = { ...cell.weights, xs };
@@ -74,19 +87,22 @@ describe.each(cells)(
 			};
 		}
 
-		test.each([[undefined], [[7, 3, 1]]])("lengths %s", (lengths) => {
-			const [quick, slow] = [results(false, lengths), results(true, lengths)];
-			expect(slow.kernel).not.toBe(quick.kernel);
-			expect(quick.kernel).toMatch(/^(elman|lstm|gru)/);
-			quick.numbers.forEach(([name, got], i) => {
-				const wanted = slow.numbers[i][1];
-				expect(got.length).toBe(wanted.length);
-				expect(got.length).toBeGreaterThan(0);
-				got.forEach((v, j) => {
-					const off = Math.abs(v - wanted[j]) / (1 + Math.abs(wanted[j]));
-					expect(off, name).toBeLessThan(1e-5);
+		test.each([[undefined], [[7, 3, 1]], [[0, 7, 2]]])(
+			"lengths %s",
+			(lengths) => {
+				const [quick, slow] = [results(false, lengths), results(true, lengths)];
+				expect(slow.kernel).toBe("concat");
+				expect(quick.kernel).not.toBe("concat");
+				quick.numbers.forEach(([name, got], i) => {
+					const wanted = slow.numbers[i][1];
+					expect(got.length).toBe(wanted.length);
+					if (name !== "state") expect(got.length).toBeGreaterThan(0); // a window of 1 has no past
+					got.forEach((v, j) => {
+						const off = Math.abs(v - wanted[j]) / (1 + Math.abs(wanted[j]));
+						expect(off, name).toBeLessThan(1e-5);
+					});
 				});
-			});
-		});
+			},
+		);
 	},
 );

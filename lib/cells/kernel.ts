@@ -1,0 +1,30 @@
+import type { FusedKind } from "../backend/backend.ts";
+import { wholeSequence } from "../ops/sequence.ts";
+import { Tensor } from "../tensor.ts";
+import type { Cell, CellState, Weights } from "./cell.ts";
+
+/** All steps at once by the backend's kernel for exactly this cell, where it has one. */
+export function byKernel<S extends CellState, W extends Weights>(
+	kind: FusedKind,
+	H: number,
+): NonNullable<Cell<S, W>["whole"]> {
+	return (xs, before, { weights, lengths }) => {
+		const single = before instanceof Tensor;
+		const done = wholeSequence(
+			kind,
+			H,
+			xs,
+			single ? [before] : Object.values(before),
+			Object.values(weights),
+			lengths,
+		);
+		if (!done) return undefined;
+		const { outputs, state } = done;
+		const names = Object.keys(before);
+		const parts = names.map((name, i) => [name, state[i]]);
+		return {
+			outputs,
+			state: single ? state[0] : Object.fromEntries(parts),
+		};
+	};
+}

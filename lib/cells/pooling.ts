@@ -1,0 +1,78 @@
+import { tensor } from "../make.ts";
+import { concat, reshape, slice } from "../ops/arrange.ts";
+import { add, mul, sigmoid } from "../ops/elementwise.ts";
+import { pool } from "../ops/pool.ts";
+import { where } from "../ops/select.ts";
+import type { DType, Tensor } from "../tensor.ts";
+import { type Cell, expectStep, pass, type Tap, type Weights } from "./cell.ts";
+import { mix, zeroState } from "./gates.ts";
+
+/** The equations of a cell whose state is in no product, for the x of a step [B, D] as for those of all steps [T, B, D]. */
+export interface Equations {
+	/** What goes into the memory. */
+	read(x: Tensor, w: Weights, tap: Tap): Read;
+	/** The output, from x and the memory before and after. */
+	show(x: Tensor, memory: Memory, w: Weights, tap: Tap): Tensor;
+}
+
+export interface Read {
+	/** What the forget gate sees of x before its squashing. */
+	u: Tensor;
+	/** What to write. */
+	z: Tensor;
+	/** [H]: how the forget gate sees the memory before; default not at all. */
+	v?: Tensor;
+	/** Whether z is added whole, instead of by what the gate leaves; default not. */
+	added?: boolean;
+}
+
+export interface Memory {
+	before: Tensor;
+	after: Tensor;
+}
+
+/**
+ * A cell that keeps a memory c [B, H] by a gate and no product, so that all products are done for all steps at once.
+ *
+ *   f  = σ(u + v ⊙ c)
+ *   c′ = f ⊙ c + (1 − f) ⊙ z, or where it is added f ⊙ c + z
+ */
+export function pooling(
+	about: Omit<Cell<Tensor>, "start" | "step" | "whole" | "prepare">,
+	dtype: DType | undefined,
+	{ read, show }: Equations,
+): Cell<Tensor> {
+	const { name, inputs: D, hidden: H, weights } = about;
+	return {
+		...about,
+		start: zeroState(H, dtype),
+		step(x, c, tap = pass, w = weights) {
+			expectStep(name, x, D, { c }, H);
+			const { u, z, v, added } = read(x, w, tap);
+			const f = tap("f", sigmoid(v ? add(u, mul(v, c)) : u));
+			const after = tap("c", added ? add(mul(f, c), z) : mix(f, c, z));
+			const output = show(x, { before: c, after }, w, tap);
+			return { output: tap("h", output), state: after };
+		},
+		whole(xs, c, { weights: w, lengths }) {
+			const [T, B] = xs.shape;
+			if (T === 0) return undefined;
+			const { u, z, v, added } = read(xs, w, pass);
+			const after = pool(u, z, c, { v, added, lengths });
+			const first = reshape(c, [1, B, H]);
+			const before = concat([first, slice(after, 0, 0, T - 1)]);
+			const outputs = show(xs, { before, after }, w, pass);
+			return {
+				outputs: lengths ? cleared(outputs, lengths) : outputs,
+				state: reshape(slice(after, 0, T - 1, T), [B, H]),
+			};
+		},
+	};
+}
+
+/** Outputs [T, B, H] with zeros past each sequence's length. */
+function cleared(outputs: Tensor, lengths: readonly number[]): Tensor {
+	const steps = [...Array(outputs.shape[0]).keys()];
+	const inside = steps.map((t) => lengths.map((n) => [t < n ? 1 : 0]));
+	return where(tensor(inside, { dtype: outputs.dtype }), outputs, 0);
+}

@@ -1,0 +1,54 @@
+import { zeros } from "../make.ts";
+import { concat, reshape, slice, transpose } from "../ops/arrange.ts";
+import { gather } from "../ops/select.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Cell, expectShape, prepared } from "./cell.ts";
+
+/** The memory c [B, H], and the k − 1 inputs before this step side by side, oldest first [B, (k − 1)·D]. */
+export type WindowState = { c: Tensor; past: Tensor };
+
+/** A cell that reads, in place of x [B, D], the last k of them side by side, oldest first [B, k·D]; before the start they are zeros. */
+export function windowed(cell: Cell<Tensor>, k: number): Cell<WindowState> {
+	const { name, hidden: H } = cell;
+	const D = cell.inputs / k;
+	return {
+		...cell,
+		inputs: D,
+		start(B) {
+			const c = cell.start(B);
+			return { c, past: zeros([B, (k - 1) * D], { dtype: c.dtype }) };
+		},
+		step(x, { c, past }, tap, w) {
+			const B = x.shape[0];
+			expectShape(`${name}: x`, x, { B, D });
+			expectShape(`${name}: c`, c, { B, H });
+			expectShape(`${name}: past`, past, { B, "(k−1)·D": (k - 1) * D });
+			const X = concat([past, x], 1);
+			const { output, state } = cell.step(X, c, tap, w);
+			return { output, state: { c: state, past: slice(X, 1, D, k * D) } };
+		},
+		whole(xs, { c, past }, how) {
+			const [T, B] = xs.shape;
+			const before = transpose(reshape(past, [B, k - 1, D]), [1, 0, 2]);
+			const all = concat([before, xs]);
+			const places = Array.from({ length: k }, (_, j) =>
+				slice(all, 0, j, j + T),
+			);
+			const done = cell.whole?.(concat(places, 2), c, how);
+			if (!done) return undefined;
+			const lengths = how.lengths ?? Array<number>(B).fill(T);
+			const state = { c: done.state, past: ends(all, k - 1, lengths) };
+			return { outputs: done.outputs, state };
+		},
+		prepare: (run) => windowed(prepared(cell, run), k),
+	};
+}
+
+/** The n steps before each sequence's end side by side [B, n·D]; of the steps [n + T, B, D] n come before the start. */
+function ends(steps: Tensor, n: number, lengths: readonly number[]): Tensor {
+	const [all, B, D] = steps.shape;
+	const rows = lengths.map((end, b) =>
+		Array.from({ length: n }, (_, j) => (end + j) * B + b),
+	);
+	return reshape(gather(reshape(steps, [all * B, D]), rows), [B, n * D]);
+}
