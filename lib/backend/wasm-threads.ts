@@ -6,11 +6,11 @@ import type { Shard } from "./wasm-rows.ts";
 
 /** Multiplications and additions below which a run stays whole: sharing takes some twenty microseconds. */
 const WORTH_SHARING = 2e7;
-/** Sequences below which a part would leave the products' tiles half empty. */
+/** Rows below which a part would leave the products' tiles half empty. */
 const FEWEST_ROWS = 8;
 
 /**
- * Threads that run parts of a batch on the shared memory, one for each further core: in Node, unless UNROLLED_THREADS=1.
+ * Threads that run parts of a batch or of a product on the shared memory, one for each further core: in Node, unless UNROLLED_THREADS=1.
  *
  * They are started by the first run that is large enough, and never keep the process alive. Until one has started, and
  * where none can, the caller's thread does its part too, so that results do not depend on it.
@@ -37,7 +37,7 @@ export class Threads {
 		this.kernels = kernels;
 		this.scratch = scratch;
 		this.names = Object.keys(kernels).filter((name) =>
-			/(For|Back)ward$/.test(name),
+			/(Forward|Backward|Part)$/.test(name),
 		);
 	}
 
@@ -49,7 +49,7 @@ export class Threads {
 		).length;
 	}
 
-	/** The parts of a batch of B sequences whose run takes so many operations. */
+	/** The parts of a batch of B sequences, or of B rows of a product, that take so many operations. */
 	split(B: number, operations: number): Shard[] {
 		const most = Math.floor(B / FEWEST_ROWS);
 		const parts = operations < WORTH_SHARING ? 1 : Math.min(this.count, most);

@@ -1,8 +1,10 @@
 import type { Backend, Combination, Numbers, Pooling } from "./backend.ts";
 import { plain } from "./plain.ts";
 import { Arrays, LARGE } from "./wasm-arrays.ts";
-import type { Engine } from "./wasm-engine.ts";
+import { type Engine, WORK } from "./wasm-engine.ts";
 import { fusedKernels } from "./wasm-fused.ts";
+import type { Shard } from "./wasm-rows.ts";
+import { writeTable } from "./wasm-run.ts";
 
 /** Their numbers in kernels/elementwise.ts. */
 const combinations: Record<Combination, number> = {
@@ -111,12 +113,20 @@ export function wasmBackend(engine: Engine): Backend {
 				else {
 					const [aRow, aColumn] = transposeA ? [4, m * 4] : [k * 4, 4];
 					const [bRow, bColumn] = transposeB ? [4, k * 4] : [n * 4, 4];
-					kernels.multiply(
-						...([m, n, k] as const),
-						...([x, aRow, aColumn] as const),
-						...([y, bRow, bColumn] as const),
-						...([to, n * 4, add, engine.work] as const),
-					);
+					const part = ({ from, B }: Shard, work: number) => [
+						...[B, n, k, x + from * aRow, aRow, aColumn, y, bRow, bColumn],
+						...[to + from * n * 4, n * 4, add, work],
+					];
+					const [first, ...others] = engine.threads.split(m, m * n * k);
+					if (others.length === 0)
+						kernels.multiply(...part(first, engine.work));
+					else
+						engine.threads.run("multiplyPart", [
+							writeTable(memory, part(first, engine.work)),
+							...others.map((shard) =>
+								writeTable(memory, part(shard, memory.borrow(WORK))),
+							),
+						]);
 				}
 				arrays.settle(out, to);
 			});

@@ -78,6 +78,29 @@ describe("threads", () => {
 		expect(shared.engine.threads.ready).toBe(2);
 	});
 
+	test("share a product's rows and give the very same as one", async () => {
+		const alone = withThreads(1);
+		const shared = withThreads(3);
+		results(shared.backend, "lstm");
+		while (shared.engine.threads.ready < 2) await setTimeout(10);
+		const [m, n, k] = [331, 257, 300];
+		const next = noise(5);
+		const [a, b, before] = [m * k, k * n, m * n].map((size) =>
+			fill(size, next),
+		);
+		for (const transposeA of [false, true])
+			for (const transposeB of [false, true])
+				for (const accumulate of [false, true]) {
+					const product = { m, n, k, transposeA, transposeB };
+					const [got, wanted] = [shared, alone].map(({ backend }) => {
+						const out = before.slice();
+						backend.matmul(product, a, b, out, accumulate);
+						return out;
+					});
+					expect(got).toEqual(wanted);
+				}
+	});
+
 	test("leave small runs whole", () => {
 		expect(withThreads(2).engine.threads.split(32, 1e6)).toHaveLength(1);
 		expect(withThreads(2).engine.threads.split(4, 1e9)).toHaveLength(1);

@@ -94,3 +94,13 @@ export function multiply(M: i32, N: i32, K: i32, a: usize, aRow: usize, aColumn:
 		}
 	}
 }
+
+/** `multiply` as a thread is called: its thirteen values are 32-bit words at an address. */
+export function multiplyPart(at: usize): void {
+	multiply(
+		load<i32>(at), load<i32>(at, 4), load<i32>(at, 8),
+		load<usize>(at, 12), load<usize>(at, 16), load<usize>(at, 20),
+		load<usize>(at, 24), load<usize>(at, 28), load<usize>(at, 32),
+		load<usize>(at, 36), load<usize>(at, 40), load<i32>(at, 44) != 0, load<usize>(at, 48),
+	);
+}

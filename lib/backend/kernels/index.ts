@@ -1,7 +1,7 @@
 // The module's exports: what the host calls.
 export { accumulate, combine, expOf, scale, sigmoidOf, squaredError, squaredNorm, tanhOf } from "./elementwise";
 export { elmanBackward, elmanForward } from "./elman";
-export { multiply, setScratch } from "./gemm";
+export { multiply, multiplyPart, setScratch } from "./gemm";
 export { timesVector, vectorTimes } from "./gemv";
 export { gruAfterBackward, gruAfterForward } from "./gru-after";
 export { gruBeforeBackward, gruBeforeForward } from "./gru-before";
