@@ -26,7 +26,8 @@ export {
 	jordan,
 } from "./cells/jordan.ts";
 export { layerNormLstm } from "./cells/layer-norm-lstm.ts";
-export { type LstmOptions, type LstmState, lstm } from "./cells/lstm.ts";
+export { lstm } from "./cells/lstm.ts";
+export type { LstmOptions, LstmState } from "./cells/lstm-family.ts";
 export { lstm1997 } from "./cells/lstm1997.ts";
 export { peephole } from "./cells/peephole.ts";
 export {

@@ -54,7 +54,7 @@ export function pytorch(size: number): Initialiser {
 }
 
 /**
- * A random matrix with orthonormal rows or columns, whichever are fewer, times `gain`: it keeps lengths (Saxe et al. 2014).
+ * A random matrix with orthonormal rows or columns, whichever are fewer, times `gain`; a square one keeps lengths (Saxe et al. 2014).
  * It is the Q of the QR decomposition of normal numbers, with the signs that make R's diagonal positive (Mezzadri 2007).
  */
 export function orthogonal(gain = 1): Initialiser {

@@ -23,7 +23,7 @@ export interface DeepTransitionOptions extends CellOptions {
 }
 
 /**
- * A network with a deep transition from state to state, DT-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3.3).
+ * A network with a deep transition from state to state, DT-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3).
  *
  *   a₁ = φ(x·W + h·U1 + b1)            the first layer reads x and the state         [B, H]
  *   aₗ = φ(aₗ₋₁·Uₗ + bₗ)               l = 2 … L                                     [B, H]

@@ -1,6 +1,7 @@
 import { zeros } from "../make.ts";
 import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
+import { byKernel } from "./by-kernel.ts";
 import {
 	type Cell,
 	type CellOptions,
@@ -9,7 +10,6 @@ import {
 	pass,
 } from "./cell.ts";
 import { gate, gateShapes, type Initial, makeWeights } from "./gates.ts";
-import { byKernel } from "./kernel.ts";
 
 const activations = { tanh, sigmoid, relu };
 export type Activation = keyof typeof activations;

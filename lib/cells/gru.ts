@@ -1,6 +1,7 @@
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { byKernel } from "./by-kernel.ts";
 import {
 	type Cell,
 	type CellOptions,
@@ -17,10 +18,9 @@ import {
 	mix,
 	zeroState,
 } from "./gates.ts";
-import { byKernel } from "./kernel.ts";
 
 export interface GruOptions extends CellOptions {
-	/** Whether the reset gate works before the recurrent product (Cho et al., the default) or after it (PyTorch, cuDNN). */
+	/** Whether the reset gate works before the recurrent product (Cho et al., version 3; the default) or after it (their version 1, PyTorch, cuDNN). */
 	reset?: "before" | "after";
 	/** How weights start, by name or letter; default Glorot's uniform, biases 0. */
 	initial?: Initial;

@@ -13,7 +13,7 @@ import {
 	lstmGates,
 	lstmStart,
 	openForget,
-} from "./lstm.ts";
+} from "./lstm-family.ts";
 
 export type LayerNormLstmWeights = LstmWeights &
 	Record<"aW" | "aU" | "ac" | "bc", Tensor>;
@@ -25,7 +25,8 @@ export type LayerNormLstmWeights = LstmWeights &
  *   c′ = σ(f) ⊙ c + σ(i) ⊙ tanh(g)                                                                     [B, H]
  *   h′ = σ(o) ⊙ tanh(ac ⊙ N(c′) + bc)                                                                  [B, H]
  *
- * N takes mean and deviation over a row: of all four gates together, or of the memory. The gains aW, aU [4H] and ac [H] start at 1, bc at 0.
+ * N takes mean and deviation over a row: of all four gates together, or of the memory. The gains aW, aU [4H] and ac [H] start at 1, bc at 0;
+ * b stands for the paper's b + β₁ + β₂.
  * The forget bias starts at 1.
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */

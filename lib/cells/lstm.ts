@@ -1,47 +1,16 @@
-import { constant } from "../initialisers.ts";
-import { zeros } from "../make.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
-import type { DType, Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
+import { byKernel } from "./by-kernel.ts";
+import { type Cell, expectSizes, expectStep, pass, type Tap } from "./cell.ts";
+import { gate, gateShapes, makeWeights } from "./gates.ts";
 import {
-	type Cell,
-	type CellOptions,
-	expectSizes,
-	expectStep,
-	pass,
-	type Tap,
-} from "./cell.ts";
-import {
-	type GateWeights,
-	gate,
-	gateShapes,
-	type Initial,
-	makeWeights,
-} from "./gates.ts";
-import { byKernel } from "./kernel.ts";
-
-export interface LstmOptions extends CellOptions {
-	/** How weights start, by name or letter; default Glorot's uniform, biases 0, but `bf` 1. */
-	initial?: Initial;
-}
-
-/** The output h and the memory c, both [B, H]. */
-export type LstmState = { h: Tensor; c: Tensor };
-
-/** Its gates: input, forget, candidate, output. */
-export const lstmGates = ["i", "f", "g", "o"] as const;
-export type LstmWeights = GateWeights<(typeof lstmGates)[number]>;
-
-/** How the forget gate starts: open, so that a new network remembers. */
-export const openForget: Initial = { bf: constant(1) };
-
-/** h [B, H] and c [B, C] at zeros. */
-export function lstmStart(
-	H: number,
-	C: number,
-	dtype: DType | undefined,
-): (B: number) => LstmState {
-	return (B) => ({ h: zeros([B, H], { dtype }), c: zeros([B, C], { dtype }) });
-}
+	type LstmOptions,
+	type LstmState,
+	type LstmWeights,
+	lstmGates,
+	lstmStart,
+	openForget,
+} from "./lstm-family.ts";
 
 /**
  * Long short-term memory with a forget gate (Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000).
@@ -53,7 +22,8 @@ export function lstmStart(
  *   c′ = f ⊙ c + i ⊙ g               the new memory                     [B, H]
  *   h′ = o ⊙ tanh(c′)                the output                         [B, H]
  *
- * The forget bias starts at 1, so that a new network remembers (Gers et al. 2000; Jozefowicz et al. 2015).
+ * Both papers squash by scaled logistic functions where tanh stands here, as `lstm1997` does. The forget bias starts at 1, so that a new
+ * network remembers (Jozefowicz, Zaremba and Sutskever 2015; Gers et al. start it above 0).
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {

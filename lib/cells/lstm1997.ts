@@ -2,7 +2,7 @@ import { add, mul, sigmoid, sub } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Cell, expectSizes, expectStep, pass } from "./cell.ts";
 import { type GateWeights, gate, gateShapes, makeWeights } from "./gates.ts";
-import { type LstmOptions, type LstmState, lstmStart } from "./lstm.ts";
+import { type LstmOptions, type LstmState, lstmStart } from "./lstm-family.ts";
 
 /**
  * Long short-term memory as it was at first, without a forget gate (Hochreiter and Schmidhuber 1997, appendix A.1).
@@ -13,7 +13,7 @@ import { type LstmOptions, type LstmState, lstmStart } from "./lstm.ts";
  *   c′ = c + i ⊙ g                        nothing is ever forgotten              [B, H]
  *   h′ = o ⊙ (2 σ(c′) − 1)                the output, from −1 to 1               [B, H]
  *
- * Memory cells stand alone here, not in blocks that share their gates. Back-propagation goes through all of it; the paper cut it
+ * Memory cells stand alone here, not in blocks that share their gates, and gates read h, not one another. Back-propagation goes through all of it; the paper cut it
  * at the gates' and cells' recurrent inputs.
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */

@@ -9,12 +9,13 @@ import {
 	lstmGates,
 	lstmStart,
 	openForget,
-} from "./lstm.ts";
+} from "./lstm-family.ts";
 
 export type PeepholeWeights = LstmWeights & Record<"pi" | "pf" | "po", Tensor>;
 
 /**
- * An LSTM whose gates look at the memory (Gers and Schmidhuber 2000, Recurrent nets that time and count).
+ * An LSTM whose gates look at the memory (Gers and Schmidhuber 2000, Recurrent nets that time and count), in the form of Graves 2013,
+ * arXiv:1308.0850, section 2: in theirs the output shows c′ without the tanh.
  *
  *   i  = σ(x·Wi + h·Ui + pi ⊙ c + bi)      [B, H]
  *   f  = σ(x·Wf + h·Uf + pf ⊙ c + bf)      [B, H]

@@ -3,6 +3,7 @@ import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { type Cell, expectShape, expectSizes, pass } from "./cell.ts";
 import { gateShapes, makeWeights } from "./gates.ts";
+import { remember } from "./lstm.ts";
 import {
 	type LstmOptions,
 	type LstmState,
@@ -10,8 +11,7 @@ import {
 	lstmGates,
 	lstmStart,
 	openForget,
-	remember,
-} from "./lstm.ts";
+} from "./lstm-family.ts";
 
 export interface ProjectedLstmOptions extends LstmOptions {
 	/** P: size of the output, and of what the gates read of the past. */
@@ -21,7 +21,8 @@ export interface ProjectedLstmOptions extends LstmOptions {
 export type ProjectedLstmWeights = LstmWeights & Record<"P", Tensor>;
 
 /**
- * An LSTM with a large memory and a small output (Sak, Senior and Beaufays 2014, arXiv:1402.1128): PyTorch's `proj_size`.
+ * An LSTM with a large memory and a small output (Sak, Senior and Beaufays 2014, arXiv:1402.1128), without their peepholes and their second
+ * projection, which does not recur: PyTorch's `proj_size`.
  *
  *   i, f, g, o      as in `lstm`, from x [B, D] and h [B, P], with U [P, H]      [B, H]
  *   c′ = f ⊙ c + i ⊙ g                                                           [B, H]

@@ -35,7 +35,7 @@ interface Beam extends Reading {
 
 /**
  * Searches for the texts with the highest score, log p / lengthᵅ, by following the `width` likeliest beginnings at a time
- * (length normalisation: Wu et al. 2016, arXiv:1609.08144, section 7, in its simplest form). It stops when nothing that is still under way
+ * (length normalisation: Wu et al. 2016, arXiv:1609.08144, section 7, who went on to (5 + length)ᵅ / 6ᵅ). It stops when nothing that is still under way
  * can beat the `width` best texts found, or at the limit.
  * @returns up to `width` hypotheses, the best first.
  * @throws when there is no start or no limit, or an option is out of its range.

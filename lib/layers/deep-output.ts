@@ -17,7 +17,7 @@ export interface DeepOutputOptions {
 }
 
 /**
- * A deep output, DO-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3.3): several layers from the state to what is read from it.
+ * A deep output, DO-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3): several layers from the state to what is read from it.
  *
  *   y = ψ(… ψ(h·W₀ + b₀) …)·W_K + b_K
  *

@@ -14,7 +14,7 @@ export function dropout(rate: number): Layer {
 }
 
 /**
- * Dropout with one mask a sequence, the same at all its steps (Merity et al. 2018 call it locked; the masks are those of Gal and Ghahramani 2016).
+ * Dropout with one mask a sequence, the same at all its steps (the masks of Gal and Ghahramani 2016, arXiv:1512.05287; the code of Merity et al. 2018 calls it locked).
  *
  * Masked: x [T, B, D] by a mask [B, D]. A mask lives for one run. Evaluation does nothing.
  * @throws when the rate is not from 0 up to 1, or when training without `random`.
@@ -38,7 +38,8 @@ function masked(
 }
 
 /**
- * Layers with dropout on the way up only (Pham et al. 2014, arXiv:1312.4569): before each layer and after the last, never from step to step.
+ * Layers with dropout on the way up only, never from step to step (Pham et al. 2014, arXiv:1312.4569): before each layer and after the last,
+ * where Zaremba, Sutskever and Vinyals 2014, arXiv:1409.2329, place it.
  *
  * Masked: what goes into each layer and what leaves the top, by `dropout`. A mask lives for one step. Evaluation does nothing.
  * Weights are those of the chain dropout, layer, dropout, …: the first layer's have `1.` before them, the second's `3.`.

@@ -53,7 +53,8 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
  * looks away (target −1). `inspect` returns where it looked, `attention` [T, B, S], beside the internals of both parts.
  *
  * Bahdanau et al. 2015 look back before each step: their decoder is a function,
- * `(attend) => chain(words, unroll(attending(cell, { attend, inputs })))`, and `output` reads s alone.
+ * `(attend) => chain(words, unroll(attending(cell, { attend, inputs })))`, and `output` reads s alone (theirs the context and the
+ * last token too).
  * @throws when the decoder is a function and there is no attention for it.
  */
 export function encoderDecoder<Source = Ids>(

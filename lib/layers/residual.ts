@@ -46,6 +46,7 @@ export function residualStack(
 /**
  * Layers on top of one another of which each also reads the input: layer l gets [outputs of l − 1; x] (Graves 2013, arXiv:1308.0850, section 2).
  * Each layer's `inputs` must be the size of the one below and that of x together. Without the skips it is a `chain`.
+ * His output layer also reads every layer; here the last layer's outputs are what is put out.
  */
 export function skipStack(first: Layer, ...rest: Layer[]): Layer {
 	return sequence("skipStack", [first, ...rest], (outputs, x) =>

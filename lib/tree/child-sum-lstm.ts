@@ -6,7 +6,7 @@ import {
 	type Initial,
 	makeWeights,
 } from "../cells/gates.ts";
-import { openForget } from "../cells/lstm.ts";
+import { openForget } from "../cells/lstm-family.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { sumRows } from "../ops/rows.ts";

@@ -1,6 +1,6 @@
 import { expectSizes, pass } from "../cells/cell.ts";
 import { gate, gateShapes, makeWeights } from "../cells/gates.ts";
-import { openForget } from "../cells/lstm.ts";
+import { openForget } from "../cells/lstm-family.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Shape } from "../tensor.ts";
 import type { TreeCell } from "./cell.ts";

@@ -14,7 +14,7 @@ export interface PlacesOptions extends CellOptions {
 }
 
 /**
- * The recursive network (Goller and Küchler 1996, Learning task-dependent distributed representations by back-propagation through structure).
+ * The recursive network (Goller and Küchler 1996, Learning task-dependent distributed representations by backpropagation through structure).
  *
  *   h = tanh(x·W + [h₁ … h_N]·U + b)      a node from its label and its children      [B, H]
  *
