@@ -7,7 +7,7 @@ import {
 	type Weights,
 } from "../cells/cell.ts";
 import { tensor, zeros } from "../make.ts";
-import { reshape, slice, stack } from "../ops/arrange.ts";
+import { reshape, split, stack } from "../ops/arrange.ts";
 import { where } from "../ops/select.ts";
 import { Tensor } from "../tensor.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
@@ -53,8 +53,10 @@ function stepByStep<S extends CellState>(
 	const outputs: Tensor[] = [];
 	const seen: Record<string, Tensor[]> = {};
 	let state = start;
-	for (let t = 0; t < T; t++) {
-		const x = reshape(slice(xs, 0, t, t + 1), [B, D]);
+	// One operation for all steps: a slice for each would send back T gradients of all of xs.
+	const steps = split(xs, Array<number>(T).fill(1), 0);
+	steps.forEach((step, t) => {
+		const x = reshape(step, [B, D]);
 		const inside: Record<string, Tensor> = {};
 		const look: Tap = (name, value) => {
 			if (name !== "past") inside[name] = value;
@@ -74,7 +76,7 @@ function stepByStep<S extends CellState>(
 			seen[name] ??= [];
 			seen[name].push(shown(value));
 		}
-	}
+	});
 	const internals = inspect
 		? Object.fromEntries(
 				Object.entries(seen).map(([name, values]) => [name, stack(values)]),

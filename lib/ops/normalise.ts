@@ -1,12 +1,32 @@
-import type { Shape, Tensor } from "../tensor.ts";
-import { reshape } from "./arrange.ts";
-import { add, div, sqrt, square, sub } from "./elementwise.ts";
-import { mean } from "./reduce.ts";
+import { result, room, type Tensor } from "../tensor.ts";
 
-/** (x − μ) / √(σ² + ε) over the last axis: mean 0 and variance 1 there. */
+/** y = (x − μ) / √(σ² + ε) over the last axis: mean 0 and variance 1 there. */
 export function normalise(x: Tensor, epsilon = 1e-5): Tensor {
-	const rows: Shape = [...x.shape.slice(0, -1), 1];
-	const centred = sub(x, reshape(mean(x, -1), rows));
-	const variance = reshape(mean(square(centred), -1), rows);
-	return div(centred, sqrt(add(variance, epsilon)));
+	const H = x.shape[x.shape.length - 1];
+	const rows = x.size / H || 0;
+	const y = room(x.dtype, x.size);
+	const scales = new Float64Array(rows);
+	for (let r = 0, from = 0; r < rows; r++, from += H) {
+		let mean = 0;
+		for (let j = from; j < from + H; j++) mean += x.data[j] / H;
+		let variance = 0;
+		for (let j = from; j < from + H; j++) variance += (x.data[j] - mean) ** 2;
+		const scale = 1 / Math.sqrt(variance / H + epsilon);
+		for (let j = from; j < from + H; j++) y[j] = (x.data[j] - mean) * scale;
+		scales[r] = scale;
+	}
+	return result("normalise", [x], y, x.shape, (g) => {
+		// What moves the mean, or the length along y, is taken back by the norm.
+		const dx = room(x.dtype, x.size);
+		for (let r = 0, from = 0; r < rows; r++, from += H) {
+			let [mean, along] = [0, 0];
+			for (let j = from; j < from + H; j++) {
+				mean += g[j] / H;
+				along += (g[j] * y[j]) / H;
+			}
+			for (let j = from; j < from + H; j++)
+				dx[j] = scales[r] * (g[j] - mean - along * y[j]);
+		}
+		return [dx];
+	});
 }

@@ -11,6 +11,16 @@ import { numbers } from "./workloads.mjs";
 
 const here = import.meta.dirname;
 const train = (T, B, H) => ({ kind: "train", cell: "lstm", T, B, D: H, H });
+/** Cells beside the LSTM, and how they run: all steps at once, or one by one. */
+const others = {
+	sru: "SRU, at once",
+	qrnn: "QRNN, window 2, at once",
+	peephole: "LSTM with peepholes, step by step",
+	layerNormLstm: "LSTM with layer normalisation, step by step",
+	rhn: "RHN of depth 2, step by step",
+	zoneout: "LSTM under zoneout, step by step",
+	gal: "LSTM under Gal's masks, step by step",
+};
 /** Multiplications and additions of a training step: three products forward and back, one fewer where x needs no gradient. */
 const operations = ({ T, B, D, H }, gates) =>
 	2 * T * B * gates * H * (2 * (D + H) + H);
@@ -61,6 +71,13 @@ export async function ownFigures() {
 			`| ${cell} training step, H ${H} | ${rate(operations(work, gates), ask("train", JSON.stringify(work)).ms)} |`,
 		);
 	}
+	const step = (cell) =>
+		ask("train", JSON.stringify({ ...train(64, 32, 128), cell })).ms;
+	const lstm = step("lstm");
+	const beside = Object.entries(others).map(([cell, name]) => {
+		const ms = step(cell);
+		return `| ${name} | ${ms.toFixed(1)} | ${(lstm / ms).toFixed(2)} |`;
+	});
 	const growth = (sizes, make) =>
 		sizes.map((size) => {
 			const work = make(size);
@@ -81,6 +98,14 @@ export async function ownFigures() {
 			"| --- | ---: | ---: |",
 			...rates,
 		].join("\n"),
+		[
+			`Other cells beside the LSTM's ${lstm.toFixed(1)} ms (training, one thread, B 32, T 64, H 128):`,
+			[
+				"| cell | ms a step | speed over the LSTM's |",
+				"| --- | ---: | ---: |",
+				...beside,
+			].join("\n"),
+		].join("\n\n"),
 		`Two threads over one, LSTM training, H 512: ${twoThreads(train(64, 32, 512)).toFixed(2)} times as fast by the clock on the wall.`,
 		"LSTM training, B 32, H 128, by T:",
 		table("T", [64, 256, 1024, 4096], (T) => train(T, 32, 128)),

@@ -1,6 +1,7 @@
 import {
 	add,
 	detach,
+	graph,
 	gru,
 	type LayerState,
 	lstm,
@@ -109,4 +110,15 @@ describe("internals", () => {
 		expect(inside.length).toBeGreaterThan(0);
 		for (const [, t] of inside) expect(t.shape.slice(0, 2)).toEqual([3, 2]);
 	});
+});
+
+test("step by step the inputs are taken apart once, so that the way back grows with T and not with its square", () => {
+	const inputs = zeros([50, 2, 3], { ...f64, requiresGrad: true });
+	const { outputs } = layer.run(inputs, { inspect: true });
+	const { nodes, edges } = graph(sum(outputs), { inputs });
+	const at = nodes.findIndex(({ name }) => name === "inputs");
+	const users = new Set(
+		edges.flatMap(({ from, to }) => (from === at ? [nodes[to].operation] : [])),
+	);
+	expect([...users]).toEqual(["split"]);
 });

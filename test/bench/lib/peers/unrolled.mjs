@@ -2,7 +2,18 @@ import { readFileSync } from "node:fs";
 import * as u from "unrolled";
 import { numbers, text } from "../workloads.mjs";
 
-const cells = { lstm: u.lstm, gru: u.gru, elman: u.elman };
+const cells = {
+	lstm: u.lstm,
+	gru: u.gru,
+	elman: u.elman,
+	sru: u.sru,
+	qrnn: u.qrnn,
+	peephole: u.peephole,
+	layerNormLstm: u.layerNormLstm,
+	rhn: (options) => u.rhn({ ...options, depth: 2 }),
+	zoneout: (options) => u.zoneout(u.lstm(options), { c: 0.5, h: 0.05 }),
+	gal: (options) => u.gal(u.lstm(options), { inputs: 0.2, state: 0.3 }),
+};
 const { version } = JSON.parse(
 	readFileSync(new URL("../../../../lib/package.json", import.meta.url)),
 );
@@ -19,7 +30,8 @@ export function make(work) {
 	const y = u.tensor(numbers(T * B * H, 2), { shape: [T, B, H] });
 	const optimiser = u.adam();
 	return () => {
-		u.meanSquaredError(layer.apply(x), y).backward();
+		const made = layer.apply(x, { training: true, random });
+		u.meanSquaredError(made, y).backward();
 		optimiser.step(layer.weights);
 	};
 }
