@@ -10,6 +10,7 @@ import {
 	type Weights,
 } from "./cell.ts";
 import { bernoulli, expectProbability, maskSource } from "./masks.ts";
+import { parts } from "./state.ts";
 
 /** How often the units of a state stay as they are: a rate, or for a state of several parts one for each, by name. */
 export type ZoneoutRates = number | Readonly<Record<string, number>>;
@@ -83,8 +84,3 @@ type Mix = (rate: number, old: Tensor, fresh: Tensor) => Tensor;
 
 const expectation: Mix = (rate, old, fresh) =>
 	add(mul(rate, old), mul(1 - rate, fresh));
-
-/** A state by the names of its parts; one of a single part is `h`. */
-function parts(state: CellState): Readonly<Record<string, Tensor>> {
-	return state instanceof Tensor ? { h: state } : state;
-}

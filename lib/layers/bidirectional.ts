@@ -63,7 +63,7 @@ export interface BidirectionalLayer extends Layer {
  *
  * Each sequence of a padded batch is turned within its own length, so padding changes nothing. The state is `{ forward, backward }`:
  * what each has read of all its sequence. Weights are named `forward.W`, `backward.W` …
- * @throws when the merge is unknown or a length is not from 0 to T.
+ * @throws when the merge is unknown, a length is not from 0 to T, or a state not of both.
  */
 export function bidirectional({
 	forward,
@@ -75,6 +75,10 @@ export function bidirectional({
 	const turned = reversed(backward);
 	const directions = (xs: Tensor, options: RunOptions = {}): Directions => {
 		const given = options.state as Record<string, LayerState> | undefined;
+		if (given && !("forward" in given && "backward" in given))
+			throw new Error(
+				`bidirectional: state must be { forward, backward }, got { ${Object.keys(given).join(", ")} }`,
+			);
 		return {
 			forward: forward.run(xs, { ...options, state: given?.forward }),
 			backward: turned.run(xs, { ...options, state: given?.backward }),

@@ -38,7 +38,7 @@ export function sequence<In>(
 		const given = options.state as readonly LayerState[] | undefined;
 		if (given && given.length !== rest.length + 1)
 			throw new Error(
-				`${name}: state must hold ${rest.length + 1} layers, got ${given.length}`,
+				`${name}: state must hold ${rest.length + 1} layers, got ${given.length ?? "no list"}`,
 			);
 		const at = (i: number): RunOptions => ({ ...options, state: given?.[i] });
 		const runs = [first.run(x, at(0))];

@@ -6,6 +6,7 @@ import {
 	type Tap,
 	type Weights,
 } from "../cells/cell.ts";
+import { stateFor } from "../cells/state.ts";
 import { tensor, zeros } from "../make.ts";
 import { reshape, split, stack } from "../ops/arrange.ts";
 import { where } from "../ops/select.ts";
@@ -18,16 +19,19 @@ import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
  * With `lengths`, each sequence of a padded batch ends at its own length: later outputs are zeros, and the state
  * returned is that of its own last step. With `state`, it goes on from where an earlier run ended. With `inspect`, it
  * returns every gate and state of its steps [T, B, H] by name.
- * @throws when xs is not [T, B, D], a length is not from 0 to T, or the cell draws masks and there is no `random` while training.
+ * @throws when xs is not [T, B, D] or of another type than the weights, a length is not from 0 to T, the state is not one of this cell
+ * for B sequences, or the cell draws masks and there is no `random` while training.
  */
 export function unroll<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 ): Layer<Tensor, W> {
+	const place = `unroll(${cell.name})`;
+	const own = cell.start(0);
 	return layer("unroll", cell.weights, (xs, options = {}) => {
 		const { state, lengths, training, random, inspect } = options;
-		const [T, B] = sequenceShape(cell, xs);
+		const [T, B] = sequenceShape(place, cell, xs);
 		expectLengths("unroll", lengths, T, B);
-		const start = (state as S | undefined) ?? cell.start(B);
+		const start = state ? stateFor(place, own, state, B) : cell.start(B);
 		const now = prepared(cell, {
 			batch: B,
 			dtype: xs.dtype,
@@ -97,10 +101,19 @@ function choose<S extends CellState>(alive: Tensor, next: S, old: S): S {
 	) as S;
 }
 
-function sequenceShape(cell: Cell, xs: Tensor): readonly [number, number] {
+function sequenceShape(
+	place: string,
+	cell: Cell,
+	xs: Tensor,
+): readonly [number, number] {
 	if (xs.shape.length !== 3 || xs.shape[2] !== cell.inputs)
 		throw new Error(
-			`unroll(${cell.name}): xs must be [T, B, D=${cell.inputs}], got [${xs.shape.join(", ")}]`,
+			`${place}: xs must be [T, B, D=${cell.inputs}], got [${xs.shape.join(", ")}]`,
+		);
+	const [weight = xs] = Object.values(cell.weights);
+	if (xs.dtype !== weight.dtype)
+		throw new Error(
+			`${place}: xs must be ${weight.dtype} as the weights are, got ${xs.dtype}`,
 		);
 	return [xs.shape[0], xs.shape[1]];
 }

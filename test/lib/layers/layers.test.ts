@@ -1,10 +1,17 @@
 import {
+	bidirectional,
+	type Cell,
 	chain,
 	dense,
 	detach,
 	elman,
 	embedding,
+	gru,
+	type LayerState,
+	lstm,
+	ones,
 	random,
+	sru,
 	sum,
 	type Tensor,
 	tanh,
@@ -12,7 +19,7 @@ import {
 	unroll,
 	zeros,
 } from "unrolled";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const source = random(1);
 const model = chain(
@@ -97,6 +104,83 @@ test("a chain goes on from its state", () => {
 		[4, 0],
 	]);
 	expect(rest.toArray()).toEqual([(whole.toArray() as number[][][])[2]]);
+});
+
+describe("a state that is not of the cell is refused", () => {
+	const make = { inputs: 3, hidden: 4, random: random(1) };
+	const xs = zeros([5, 2, 3]);
+	const h = zeros([2, 4]);
+	const wanted = "{ h: float32 [B=2, 4], c: float32 [B=2, 4] }";
+	test.each<[string, Cell, LayerState, string, string]>([
+		[
+			"of other sequences",
+			gru(make),
+			zeros([3, 4]),
+			"float32 [B=2, 4]",
+			"float32 [3, 4]",
+		],
+		[
+			"of another size",
+			sru(make),
+			zeros([2, 5]),
+			"float32 [B=2, 4]",
+			"float32 [2, 5]",
+		],
+		[
+			"in double",
+			elman(make),
+			zeros([2, 4], { dtype: "float64" }),
+			"float32 [B=2, 4]",
+			"float64 [2, 4]",
+		],
+		["of one part for two", lstm(make), h, wanted, "float32 [2, 4]"],
+		[
+			"of two parts for one",
+			gru(make),
+			{ h, c: h },
+			"float32 [B=2, 4]",
+			"{ h: float32 [2, 4], c: float32 [2, 4] }",
+		],
+		[
+			"with a part left out",
+			lstm(make),
+			{ h },
+			wanted,
+			"{ h: float32 [2, 4] }",
+		],
+		["of a chain", lstm(make), [h], wanted, "a list of 1"],
+	])("%s", (_, cell, state, must, got) => {
+		const words = `unroll(${cell.name}): state must be ${must}, got ${got}`;
+		expect(() => unroll(cell).run(xs, { state })).toThrow(words);
+	});
+
+	test("but its parts may come in any order", () => {
+		const layer = unroll(lstm(make));
+		const c = ones([2, 4]);
+		const [straight, turned] = [
+			{ h, c },
+			{ c, h },
+		].map((state) => layer.apply(xs, { state }).toArray());
+		expect(turned).toEqual(straight);
+	});
+
+	test("and layers of layers say what theirs is made of", () => {
+		const one = unroll(gru(make));
+		const both = bidirectional({ forward: one, backward: one });
+		expect(() => both.run(xs, { state: { h } })).toThrow(
+			"bidirectional: state must be { forward, backward }, got { h }",
+		);
+		expect(() => chain(one).run(xs, { state: { h } })).toThrow(
+			"chain: state must hold 1 layers, got no list",
+		);
+	});
+});
+
+test("inputs of another type than the weights are refused", () => {
+	const layer = unroll(lstm({ inputs: 3, hidden: 4, random: random(1) }));
+	expect(() => layer.apply(zeros([5, 2, 3], { dtype: "float64" }))).toThrow(
+		"unroll(lstm): xs must be float32 as the weights are, got float64",
+	);
 });
 
 test("a detached state carries its numbers but no gradient", () => {

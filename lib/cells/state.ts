@@ -1,0 +1,60 @@
+import { Tensor } from "../tensor.ts";
+import type { CellState } from "./cell.ts";
+
+type Parts = Readonly<Record<string, Tensor>>;
+
+/** A state by the names of its parts; one of a single part is `h`. */
+export function parts(state: CellState): Parts {
+	return state instanceof Tensor ? { h: state } : state;
+}
+
+/**
+ * The state that was given to a cell for B sequences, its parts in the cell's order; `own` is one of the cell, for any number of sequences.
+ * @throws when it has other parts than `own`, or one is of another shape or type.
+ */
+export function stateFor<S extends CellState>(
+	place: string,
+	own: S,
+	given: unknown,
+	B: number,
+): S {
+	if (own instanceof Tensor) {
+		if (fits(given, own, B)) return given as S;
+	} else if (typeof given === "object" && given !== null) {
+		const names = Object.keys(own);
+		const got = given as Parts;
+		if (
+			names.length === Object.keys(got).length &&
+			names.every((name) => fits(got[name], (own as Parts)[name], B))
+		)
+			return Object.fromEntries(names.map((name) => [name, got[name]])) as S;
+	}
+	throw new Error(
+		`${place}: state must be ${described(own, B)}, got ${described(given)}`,
+	);
+}
+
+/** Whether it is a tensor as `own`, but for B sequences. */
+function fits(part: unknown, own: Tensor, B: number): boolean {
+	return (
+		part instanceof Tensor &&
+		part.dtype === own.dtype &&
+		part.shape.length === own.shape.length &&
+		part.shape.every((n, axis) => n === (axis === 0 ? B : own.shape[axis]))
+	);
+}
+
+/** What a state is made of, for B sequences if said: `{ h: float32 [B=2, 4], c: float32 [B=2, 4] }`. */
+function described(state: unknown, B?: number): string {
+	if (state instanceof Tensor) {
+		const [first, ...rest] = state.shape;
+		const batch = B === undefined ? first : `B=${B}`;
+		return `${state.dtype} [${[batch, ...rest].join(", ")}]`;
+	}
+	if (Array.isArray(state)) return `a list of ${state.length}`;
+	if (typeof state !== "object" || state === null) return String(state);
+	const entries = Object.entries(state).map(
+		([name, part]) => `${name}: ${described(part, B)}`,
+	);
+	return `{ ${entries.join(", ")} }`;
+}
