@@ -4,9 +4,9 @@ import type { Tensor } from "../tensor.ts";
 /** Weights by name, or in a list. */
 export type WeightSet = Readonly<Record<string, Tensor>> | readonly Tensor[];
 
-/** The weights of a set. */
+/** The weights of a set, one that stands in several places once. */
 export function weightList(weights: WeightSet): readonly Tensor[] {
-	return Array.isArray(weights) ? weights : Object.values(weights);
+	return [...new Set<Tensor>(Object.values(weights))];
 }
 
 /** ‖g‖₂ over the gradients of all weights together. */
