@@ -41,6 +41,18 @@ test("the uniform ones stay inside their limits", () => {
 	expect(largest(w[1])).toBeLessThanOrEqual(1 / 8);
 });
 
+test("the normal ones have mean 0, and go as far beyond 2 deviations as normal numbers do", () => {
+	for (const fill of [normal(), glorotNormal(), he()]) {
+		const w = fill([100, 300], random(1));
+		const d = deviation(w);
+		const z = Array.from(w.data, (v) => v / d);
+		const mean = z.reduce((sum, v) => sum + v) / z.length;
+		expect(mean).toBeCloseTo(0, 1.5);
+		const far = z.filter((v) => Math.abs(v) > 2).length / z.length;
+		expect(far).toBeCloseTo(0.0455, 2); // no uniform number is beyond √3
+	}
+});
+
 test("orthogonal has orthonormal rows or columns, whichever are fewer", () => {
 	for (const [rows, columns] of [
 		[5, 5],
@@ -55,6 +67,13 @@ test("orthogonal has orthonormal rows or columns, whichever are fewer", () => {
 			expect(v).toBeCloseTo(Math.floor(i / n) === i % n ? 4 : 0, 12);
 		});
 	}
+});
+
+test("the entries of an orthogonal matrix are of either sign", () => {
+	const source = random(1);
+	const made = Array.from({ length: 400 }, () => orthogonal()([3, 3], source));
+	const positive = made.filter((q) => q.data[0] > 0).length / made.length;
+	expect(positive).toBeCloseTo(1 / 2, 1);
 });
 
 test("identity is for square matrices", () => {

@@ -45,13 +45,33 @@ test("choice follows its weights and never takes a weight of zero", () => {
 	);
 });
 
-test("shuffle keeps the items and leaves the list alone; a fork goes its own way", () => {
+test("normal numbers have nothing to do with their neighbours", () => {
 	const source = random(1);
-	const items = [1, 2, 3, 4, 5, 6, 7, 8];
-	const mixed = source.shuffle(items);
-	expect(mixed).not.toEqual(items);
-	expect(mixed.toSorted()).toEqual(items);
-	expect(source.fork().uniform()).not.toBe(source.uniform());
+	let sum = 0;
+	for (let i = 0; i < 20_000; i++) sum += source.normal() * source.normal();
+	expect(sum / 20_000).toBeCloseTo(0, 1);
+});
+
+test("shuffle leaves the list alone, and every order is as likely as the others", () => {
+	const source = random(1);
+	const items = ["a", "b", "c"];
+	const counts: Record<string, number> = {};
+	for (let i = 0; i < 6000; i++) {
+		const order = source.shuffle(items).join("");
+		counts[order] = (counts[order] ?? 0) + 1;
+	}
+	expect(items).toEqual(["a", "b", "c"]);
+	const orders = Object.keys(counts).toSorted().join(" ");
+	expect(orders).toBe("abc acb bac bca cab cba");
+	for (const n of Object.values(counts))
+		expect(Math.abs(n - 1000)).toBeLessThan(120); // four deviations
+});
+
+test("each fork goes its own way", () => {
+	const source = random(1);
+	const forks = [source.fork(), source.fork()];
+	const first = [random(1), source, ...forks].map((s) => s.uniform());
+	expect(new Set(first).size).toBe(4);
 });
 
 test("initialisers fill as they say", () => {

@@ -8,7 +8,7 @@ import {
 	reshape,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
-import { byTable, opinionated } from "./networks.ts";
+import { byTable, opinionated, watched } from "./networks.ts";
 
 // 0 is the start, 3 the end. Greedy takes 1 (0.6), which then is unsure; 2 (0.4) is sure of its end.
 const unsure = byTable([
@@ -45,6 +45,58 @@ test("length normalisation divides by lengthᵅ and lets the longer text win", (
 	expect(best(1, 1).tokens).toEqual([1, 2]);
 	expect(best(1).score).toBeCloseTo(Math.log(0.45) / 3, 6);
 	expect(best(0.5).score).toBeCloseTo(Math.log(0.45) / Math.sqrt(3), 6);
+});
+
+test("a beam returns as many texts as it is wide, and no impossible one", () => {
+	const net = byTable([
+		[0, 0.3, 0.1, 0.6],
+		[0, 0, 0, 1],
+		[0, 0, 0, 1],
+		[0, 0, 0, 1],
+	]);
+	const texts = (width: number) =>
+		beamSearch(net, { start: [0], end: 3, limit: 4, width }).map(
+			({ tokens }) => tokens,
+		);
+	expect(texts(2)).toEqual([[], [1]]);
+	expect(texts(9)).toEqual([[], [1], [2]]);
+});
+
+test("a beam returns no more texts than it is wide, though more have ended", () => {
+	// after 1 as after the start: the end, or 1 again
+	const net = byTable([
+		[0, 0.5, 0.1, 0.4],
+		[0, 0.5, 0.1, 0.4],
+		[0, 0, 0, 1],
+		[0, 0, 0, 1],
+	]);
+	const options = { start: [0], end: 3, limit: 4, width: 2, alpha: 1 };
+	expect(beamSearch(net, options)).toHaveLength(2);
+});
+
+test("beam search goes on while what is under way may be among the best", () => {
+	// the end at once 0.5; 1 and the end 0.18; 2, 4 and the end 0.2
+	const net = byTable([
+		[0, 0.3, 0.2, 0.5, 0],
+		[0.4, 0, 0, 0.6, 0],
+		[0, 0, 0, 0, 1],
+		[0, 0, 0, 1, 0],
+		[0, 0, 0, 1, 0],
+	]);
+	const found = beamSearch(net, { start: [0], end: 3, limit: 5, width: 2 });
+	expect(found.map(({ tokens }) => tokens)).toEqual([[], [2, 4]]);
+});
+
+test("beam search stops when nothing under way can be among the best", () => {
+	const sure = byTable([
+		[0, 0.05, 0.05, 0.9],
+		[0, 1, 0, 0],
+		[0, 0, 1, 0],
+		[0, 0, 0, 1],
+	]);
+	const { model, recorded } = watched(sure);
+	beamSearch(model, { start: [0], end: 3, limit: 50, width: 1 });
+	expect(recorded).toHaveLength(1); // it read the start alone
 });
 
 test("a text that comes to the limit is not ended", () => {

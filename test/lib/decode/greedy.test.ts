@@ -1,6 +1,6 @@
 import { greedy } from "unrolled";
 import { expect, test } from "vitest";
-import { byTable } from "./networks.ts";
+import { byTable, opinionated, watched } from "./networks.ts";
 
 const alphabet = byTable([
 	[0, 1, 0, 0],
@@ -17,5 +17,19 @@ test("greedy writes the likeliest token each time, to the end or the limit", () 
 	expect(greedy(alphabet, { start: [0], limit: 0 })).toEqual([]);
 	expect(() => greedy(alphabet, { start: [], limit: 1 })).toThrow(
 		"greedy: start must hold at least one token",
+	);
+});
+
+test("greedy reads the start and what it writes, but for the last, and records nothing", () => {
+	const { model, recorded } = watched(alphabet);
+	greedy(model, { start: [0, 1], limit: 3 });
+	expect(recorded).toEqual([false, false, false, false]);
+});
+
+test("greedy begins in the state given", () => {
+	const net = opinionated(1);
+	const { state } = net.run([[0], [1]]);
+	expect(greedy(net, { start: [2], limit: 8, state })).toEqual(
+		greedy(net, { start: [0, 1, 2], limit: 8 }),
 	);
 });

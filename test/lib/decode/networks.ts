@@ -18,6 +18,20 @@ export function byTable(probabilities: readonly number[][]): Layer<Ids> {
 	return table;
 }
 
+/** A network that says of each of its runs whether it was recorded for gradients. */
+export function watched(model: Layer<Ids>): {
+	model: Layer<Ids>;
+	recorded: boolean[];
+} {
+	const recorded: boolean[] = [];
+	const run: Layer<Ids>["run"] = (ids, options) => {
+		const done = model.run(ids, options);
+		recorded.push(done.outputs.requiresGrad);
+		return done;
+	};
+	return { model: { ...model, run }, recorded };
+}
+
 /** A GRU of four tokens that never learnt, with opinions strong enough to differ. */
 export function opinionated(seed: number): Layer<Ids> {
 	const source = random(seed);

@@ -28,13 +28,11 @@ test("sampling follows the softmax, sharper when it is cold", () => {
 });
 
 /** How often each class is drawn, in 20,000. */
-function shares(options: {
-	temperature?: number;
-	top?: number;
-	nucleus?: number;
-}) {
-	// 0.1, 0.4, 0.2, 0.3
-	const logits = tensor([0.1, 0.4, 0.2, 0.3].map(Math.log));
+function shares(
+	options: { temperature?: number; top?: number; nucleus?: number },
+	probabilities = [0.1, 0.4, 0.2, 0.3],
+) {
+	const logits = tensor(probabilities.map(Math.log));
 	const source = random(2);
 	const counts = [0, 0, 0, 0];
 	for (let i = 0; i < 20_000; i++)
@@ -60,6 +58,8 @@ test("top draws among the k likeliest, in proportion", () => {
 test("nucleus draws among the fewest that have the probability together", () => {
 	expectShares(shares({ nucleus: 0.6 }), [0, 4 / 7, 0, 3 / 7]);
 	expectShares(shares({ nucleus: 0.75 }), [0, 4 / 9, 2 / 9, 3 / 9]);
+	// the first two have exactly a half
+	expectShares(shares({ nucleus: 0.5 }, [1, 1, 1, 1]), [0.5, 0.5, 0, 0]);
 	expectShares(shares({ nucleus: 0.01 }), [0, 1, 0, 0]);
 	expectShares(shares({ nucleus: 1 }), [0.1, 0.4, 0.2, 0.3]);
 	expect(() => shares({ nucleus: 0 })).toThrow(
@@ -77,4 +77,15 @@ test("the temperature comes before the nucleus, and the nucleus is of what top h
 	]);
 	// of the first two, the first alone has 4 / 7
 	expectShares(shares({ top: 2, nucleus: 0.5 }), [0, 1, 0, 0]);
+});
+
+test("of equal logits the first is the likeliest", () => {
+	const equal = [1, 1, 1, 1];
+	expectShares(shares({ temperature: 0 }, equal), [1, 0, 0, 0]);
+	expectShares(shares({ top: 1 }, equal), [1, 0, 0, 0]);
+});
+
+test("logits may be of any size", () => {
+	expect(sample(tensor([1000, 0]), { random: random(1) })).toBe(0);
+	expect(sample(tensor([-1000, -2000]), { random: random(1) })).toBe(0);
 });

@@ -37,6 +37,12 @@ test("a graph holds every tensor once, and an edge for each use", () => {
 	]);
 });
 
+test("what nothing made is a graph of one node", () => {
+	expect(graph(tensor([1, 2])).nodes).toEqual([
+		{ id: 0, kind: "data", name: undefined, shape: [2] },
+	]);
+});
+
 /** The graph of one step of a cell, in the letters of its equations. */
 function stepGraph(cell: Cell): string {
 	const x = tensor([[1]]);

@@ -37,14 +37,14 @@ test("a weight in two places counts once", () => {
 });
 
 test("a summary is a table, in a string, in the console and in a notebook", () => {
-	const layer = dense({ inputs: 1200, outputs: 10, random: source });
+	const layer = dense({ inputs: 100_000, outputs: 10, random: source });
 	const table = `\
-weight  shape       parameters
-──────────────────────────────
-W       [1200, 10]      12,000
-b       [10]                10
-──────────────────────────────
-dense                   12,010`;
+weight  shape         parameters
+────────────────────────────────
+W       [100000, 10]   1,000,000
+b       [10]                  10
+────────────────────────────────
+dense                  1,000,010`;
 	const made = summary(layer);
 	expect(String(made)).toBe(table);
 	expect(inspect(made)).toBe(table);

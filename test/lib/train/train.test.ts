@@ -57,6 +57,14 @@ test("the norm is that of all gradients together, and clipping keeps the directi
 	expect(a.grad?.item()).toBeCloseTo(0.6, 12);
 });
 
+test("a weight in two places counts once in the norm, and is clipped once", () => {
+	const w = weight(1);
+	pull(w, 4);
+	expect(gradientNorm({ first: w, second: w })).toBe(4);
+	clipNorm({ first: w, second: w }, 1);
+	expect(w.grad?.item()).toBeCloseTo(1, 12);
+});
+
 test("clipping by value bounds each number for itself", () => {
 	const w = weight(0, 0, 0);
 	pull(w, 3, -0.5, -9);
@@ -81,6 +89,13 @@ test("sgd steps down the gradient, with momentum and without, and uses the gradi
 	expect(v.item()).toBeCloseTo(0.5, 12);
 });
 
+test("a weight in two places takes one step", () => {
+	const w = weight(1);
+	pull(w, 1);
+	sgd({ rate: 0.25 }).step({ first: w, second: w });
+	expect(w.item()).toBe(0.75);
+});
+
 test("adam's first two steps agree with its algorithm worked by hand", () => {
 	const w = weight(1);
 	const rule = adam({ rate: 0.1, epsilon: 0 });
@@ -95,16 +110,28 @@ test("adam's first two steps agree with its algorithm worked by hand", () => {
 	expect(w.item()).toBeCloseTo(0.9 - 0.1 * step, 10);
 });
 
+test("adam's rate is 0.001 unless told", () => {
+	const w = weight(1);
+	pull(w, 5);
+	adam().step([w]);
+	expect(w.item()).toBeCloseTo(0.999, 8);
+});
+
 test("fit takes its steps, tells of each and leaves no gradients", async () => {
 	const w = weight(3);
-	const seen: number[] = [];
-	for await (const { step, loss, gradientNorm } of fit(() => sum(square(w)), {
+	const [told, seen]: number[][] = [[], []];
+	const squared = (step: number) => {
+		told.push(step);
+		return sum(square(w));
+	};
+	for await (const { step, loss, gradientNorm } of fit(squared, {
 		weights: { w },
 		optimiser: sgd({ rate: 0.25 }),
 		steps: 3,
 	})) {
 		seen.push(step, loss, gradientNorm);
 	}
+	expect(told).toEqual([1, 2, 3]);
 	expect(seen).toEqual([1, 9, 6, 2, 2.25, 3, 3, 0.5625, 1.5]);
 	expect(w.item()).toBe(0.375);
 	expect(w.grad).toBe(null);
@@ -144,18 +171,24 @@ describe("errors say what to do", () => {
 			"adam: no weight has a gradient; call loss.backward() first",
 		);
 	});
-	test("a loss that is not finite stops before the weights are spoilt", async () => {
-		const w = weight(-1);
-		const run = fit(() => sum(log(w)), {
-			weights: [w],
-			optimiser: sgd({ rate: 1 }),
-			steps: 1,
-		});
-		await expect(run.next()).rejects.toThrow(
-			"fit: the loss is NaN at step 1; a smaller rate or clipping may help",
-		);
-		expect(w.item()).toBe(-1);
-	});
+	test.each([
+		[-1, "NaN"],
+		[0, "-Infinity"],
+	])(
+		"a loss that is not finite stops before the weights are spoilt: log(%s)",
+		async (value, loss) => {
+			const w = weight(value);
+			const run = fit(() => sum(log(w)), {
+				weights: [w],
+				optimiser: sgd({ rate: 1 }),
+				steps: 1,
+			});
+			await expect(run.next()).rejects.toThrow(
+				`fit: the loss is ${loss} at step 1; a smaller rate or clipping may help`,
+			);
+			expect(w.item()).toBe(value);
+		},
+	);
 	test("rates, limits, targets and shapes out of range", () => {
 		expect(() => sgd({ rate: 0 })).toThrow(
 			"sgd: rate must be a positive number, got 0",
