@@ -1,8 +1,11 @@
 import {
+	attending,
 	type Cell,
+	dotAttention,
 	elman,
 	gal,
 	gru,
+	type LstmState,
 	lstm,
 	qrnn,
 	random,
@@ -228,4 +231,56 @@ test("in evaluation every wrapper but zoneout is the cell inside, kernel and all
 		expect(now.prepare).toBe(undefined);
 		expect(now.weights).toBe(cell.weights);
 	}
+});
+
+test("masks of a step are drawn anew at every step, and for each sequence", () => {
+	const count = elman({ ...make, hidden: 200, activation: "relu" }); // counts the steps that were not skipped
+	for (const w of Object.values(count.weights)) w.data.fill(0);
+	count.weights.b.data.fill(1);
+	for (let i = 0; i < 200; i++) count.weights.U.data[201 * i] = 1;
+	const xs = zeros([6, 2, 2], { dtype: "float64" });
+	const ys = unroll(zoneout(count, 0.5)).apply(xs, training(1));
+	const [a, b] = (ys.toArray() as number[][][])[5];
+	expect(new Set(a).size).toBeGreaterThan(2); // not 0 and 6 alone
+	expect(a).not.toEqual(b);
+
+	const adder = lstm({ ...make, hidden: 200 }); // c counts the steps whose candidate was not dropped, twice
+	for (const w of Object.values(adder.weights)) w.data.fill(0);
+	for (const gate of ["i", "f", "g"] as const)
+		adder.weights[`b${gate}`].data.fill(1e3);
+	const { state } = unroll(semeniuta(adder, 0.5)).run(xs, training(2));
+	const [c, d] = (state as LstmState).c.toArray() as number[][];
+	expect(new Set(c).size).toBeGreaterThan(2);
+	expect(c).not.toEqual(d);
+});
+
+test("weightDrop drops the weights U…, unless told", () => {
+	const cell: Cell = lstm(make);
+	const { weights } = drawn(weightDrop(cell, 0.5));
+	const dropped = Object.keys(weights).filter(
+		(name) => weights[name] !== cell.weights[name],
+	);
+	expect(dropped).toEqual(["Ui", "Uf", "Ug", "Uo"]);
+});
+
+describe("masks of weightDrop go through other wrappers,", () => {
+	const run = (cell: Cell) =>
+		unroll(cell)
+			.apply(some(4, 3, cell.inputs), training(3))
+			.toArray();
+	const attend = dotAttention().over(some(2, 3, 8));
+	test.each<[string, (cell: Cell) => Cell, Cell]>([
+		["gal", (cell) => gal(cell, {}), lstm(make)],
+		["semeniuta", (cell) => semeniuta(cell, 0), lstm(make)],
+		["zoneout", (cell) => zoneout(cell, { h: 0 }), elman(make)],
+		[
+			"attending",
+			(cell) => attending(cell, { attend, inputs: 2 }),
+			elman({ ...make, inputs: 10 }),
+		],
+	])("inside and outside of %s", (_, wrap, cell) => {
+		const whole = run(wrap(cell));
+		expect(run(wrap(weightDrop(cell, 0.5)))).not.toEqual(whole);
+		expect(run(weightDrop(wrap(cell), 0.5))).not.toEqual(whole);
+	});
 });

@@ -2,10 +2,12 @@ import {
 	bidirectional,
 	checkGradients,
 	concat,
+	dropout,
 	elman,
 	gru,
 	lstm,
 	mul,
+	ones,
 	random,
 	reversed,
 	slice,
@@ -161,4 +163,12 @@ test("reversed twice is the layer itself; a wrong length is refused", () => {
 	expect(() => reversed(inner).apply(xs, { lengths: [6, 1] })).toThrow(
 		"reversed: lengths must be B=2 whole numbers from 0 to T=5, got [6, 1]",
 	);
+});
+
+test("both directions draw masks while training", () => {
+	const both = bidirectional({ forward: dropout(0.5), backward: dropout(0.5) });
+	const training = { training: true, random: random(1) };
+	const { forward, backward } = both.directions(ones([5, 2, 20]), training);
+	for (const { outputs } of [forward, backward])
+		expect(new Set(outputs.data)).toEqual(new Set([0, 2]));
 });

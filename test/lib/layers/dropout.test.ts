@@ -4,6 +4,7 @@ import {
 	dropout,
 	elman,
 	embedding,
+	type Layer,
 	lockedDropout,
 	monteCarlo,
 	ones,
@@ -110,4 +111,44 @@ test("Monte Carlo prediction is the mean over masks", () => {
 	expect(() => monteCarlo(sure, x, { samples: 0, random: random(1) })).toThrow(
 		"monteCarlo: samples must be a whole number of at least 1, got 0",
 	);
+});
+
+test("dropout draws for each step", () => {
+	const [first, second] = dropout(0.5)
+		.apply(ones([2, 1, 50]), training(1))
+		.toArray() as number[][][];
+	expect(first).not.toEqual(second);
+});
+
+test("pham masks before the first layer, between layers and after the last", () => {
+	const copy = (): Layer => {
+		const layer = dense({ inputs: 1, outputs: 1, random: random(1) });
+		layer.weights.W.data[0] = 1;
+		return layer;
+	};
+	const masked = pham(0.5, copy(), copy());
+	const { data } = masked.apply(ones([100, 100, 1]), training(1));
+	expect(new Set(data)).toEqual(new Set([0, 8])); // three masks, each doubles what it lets through
+	expect(data.filter((v) => v > 0).length / 10_000).toBeCloseTo(1 / 8, 1);
+});
+
+test("word dropout drops at its rate, and what stays is divided by 1 − rate", () => {
+	const words = embedding({ tokens: 1000, size: 1, random: random(1) });
+	words.weights.table.data.fill(3);
+	const ids = Array.from({ length: 1000 }, (_, t) => [t]);
+	const { data } = wordDropout(words, 0.25).apply(ids, training(1));
+	expect(new Set(data)).toEqual(new Set([0, 4]));
+	expect(data.filter((v) => v === 0).length / 1000).toBeCloseTo(0.25, 1);
+});
+
+test("Monte Carlo prediction averages probabilities, not logits, and keeps no gradient", () => {
+	const model = chain(
+		dropout(0.5),
+		dense({ inputs: 1, outputs: 2, random: random(1) }),
+	);
+	model.weights["1.W"].data.set([1, -1]);
+	const options = { samples: 2000, random: random(1) };
+	const mean = monteCarlo(model, tensor([[50]]), options);
+	expect(mean.data[0]).toBeCloseTo(3 / 4, 1); // half of the networks are sure, half know nothing
+	expect(mean.requiresGrad).toBe(false);
 });

@@ -8,6 +8,7 @@ import {
 	concat,
 	dense,
 	dotAttention,
+	dropout,
 	embedding,
 	encoderDecoder,
 	fit,
@@ -18,6 +19,7 @@ import {
 	random,
 	slice,
 	softmaxCrossEntropy,
+	type Tensor,
 	tanh,
 	tensor,
 	unroll,
@@ -230,4 +232,42 @@ test("it learns in seconds to reverse three letters, and writes them by greedy a
 		width: 3,
 	});
 	expect(best.tokens).toEqual([1, 3, 0]);
+});
+
+test("encoder, decoder and output draw masks while training", () => {
+	const words = () => {
+		const part = embedding({ tokens: 1, size: 40, random: random(1) });
+		part.weights.table.data.fill(1);
+		return part;
+	};
+	let memory = new Set<number>();
+	const look = (x: Tensor) => {
+		memory = new Set(x.data);
+		return x;
+	};
+	const net = encoderDecoder({
+		encoder: chain(words(), dropout(0.5), look),
+		decoder: chain(words(), dropout(0.5), (x) => x),
+		output: dropout(0.75),
+	});
+	const training = { training: true, random: random(1) };
+	const ys = net.apply({ source: [[0]], target: [[0]] }, training);
+	expect(memory).toEqual(new Set([0, 2]));
+	expect(new Set(ys.data)).toEqual(new Set([0, 8]));
+});
+
+test("a state given is the decoder's", () => {
+	const source = random(1);
+	const part = () =>
+		chain(
+			embedding({ tokens: 3, size: 2, random: source }),
+			unroll(gru({ inputs: 2, hidden: 3, random: source })),
+		);
+	const output = dense({ inputs: 3, outputs: 3, random: source });
+	const net = encoderDecoder({ encoder: part(), decoder: part(), output });
+	const read = [[0], [1]];
+	const { state } = net.run({ source: read, target: [[2]] });
+	const rest = net.apply({ source: read, target: [[1]] }, { state });
+	const whole = net.apply({ source: read, target: [[2], [1]] });
+	expect(rest.toArray()).toEqual(slice(whole, 0, 1, 2).toArray());
 });

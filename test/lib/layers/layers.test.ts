@@ -194,3 +194,12 @@ test("a detached state carries its numbers but no gradient", () => {
 	sum(layer.apply(zeros([1, 1, 1]), { state })).backward();
 	expect(xs.grad).not.toBe(null);
 });
+
+test("a detached state of a chain carries none either", () => {
+	const cell = () => lstm({ inputs: 1, hidden: 1, random: random(3) });
+	const stack = chain(unroll(cell()), unroll(cell()));
+	const xs = tensor([[[1]]], { requiresGrad: true });
+	const { state } = stack.run(xs);
+	sum(stack.apply(zeros([1, 1, 1]), { state: detach(state) })).backward();
+	expect(xs.grad).toBe(null);
+});

@@ -1,4 +1,14 @@
-import { schedule, type Tree } from "unrolled";
+import {
+	childSumLstm,
+	fold,
+	naryLstm,
+	random,
+	recursive,
+	schedule,
+	type Tensor,
+	type Tree,
+	tensor,
+} from "unrolled";
 import { expect, test } from "vitest";
 
 const leaf = (label: number): Tree => ({ label });
@@ -47,4 +57,18 @@ test("a cycle and a missing child are named", () => {
 	expect(() => schedule([{ children: new Array(1) }])).toThrow(
 		"tree: child 0 of a node without label is missing",
 	);
+});
+
+test("a node that is shared is computed once, however many paths lead to it", () => {
+	let node: Tree = { label: 0 };
+	for (let k = 0; k < 12; k++) node = { label: 0, children: [node, node] };
+	const net = fold(recursive({ inputs: 1, hidden: 1, random: random(1) }));
+	const { state } = net.run({ trees: [node], inputs: tensor([[1]]) });
+	expect((state as { h: Tensor }).h.shape).toEqual([13, 1]);
+});
+
+test("every forget gate of a tree starts open", () => {
+	const make = { inputs: 2, hidden: 3, random: random(1) };
+	for (const { weights } of [childSumLstm(make), naryLstm(make)])
+		expect(new Set(weights.bf.data)).toEqual(new Set([1]));
 });
