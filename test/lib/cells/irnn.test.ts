@@ -1,4 +1,4 @@
-import { irnn, random } from "unrolled";
+import { constant, irnn, random, unroll } from "unrolled";
 import { expect, test } from "vitest";
 import { f64, set } from "./by-hand.ts";
 
@@ -11,7 +11,7 @@ test("irnn agrees with its equation worked by hand", () => {
 	expect(cell.step(f64([[-6]]), f64([[2]])).output.item()).toBe(0);
 });
 
-test("a new irnn copies its state: U is the identity, W small, b zero", () => {
+test("a new irnn copies its state: U is the identity, W small, b zero, unless told", () => {
 	const { weights } = irnn({ inputs: 200, hidden: 3, ...make });
 	expect(weights.U.toArray()).toEqual([
 		[1, 0, 0],
@@ -29,4 +29,12 @@ test("a new irnn copies its state: U is the identity, W small, b zero", () => {
 		[0.01, 0],
 		[0, 0.01],
 	]);
+	const initial = { U: constant(0.5) };
+	const told = irnn({ inputs: 1, hidden: 1, initial, ...make });
+	expect(told.weights.U.item()).toBe(0.5);
+});
+
+test("an irnn goes by its own name, not by elman's", () => {
+	const layer = unroll(irnn({ inputs: 1, hidden: 1, ...make }));
+	expect(() => layer.apply(f64([[[1, 2]]]))).toThrow("unroll(irnn): xs must");
 });

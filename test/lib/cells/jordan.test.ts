@@ -1,16 +1,12 @@
-import { jordan, random, teacherForced, unroll } from "unrolled";
+import { jordan, pass, random, teacherForced, unroll } from "unrolled";
 import { expect, test } from "vitest";
 import { f64, set, sigmoid } from "./by-hand.ts";
 
+const make = { random: random(1), dtype: "float64" } as const;
+
 function handMade() {
-	const cell = jordan({
-		inputs: 1,
-		hidden: 2,
-		outputs: 1,
-		decay: 0.25,
-		random: random(1),
-		dtype: "float64",
-	});
+	const sizes = { inputs: 1, hidden: 2, outputs: 1 };
+	const cell = jordan({ ...make, ...sizes, decay: 0.25 });
 	set(cell.weights, {
 		W: [0.5, -1],
 		U: [2, 0.3],
@@ -31,6 +27,11 @@ test("jordan agrees with its equations worked by hand", () => {
 	expect(state.item()).toBeCloseTo(0.25 * 0.6 + y, 12);
 });
 
+test("half of the context stays, unless told", () => {
+	const cell = jordan({ ...make, inputs: 1, hidden: 1, outputs: 1 });
+	expect(cell.context(f64([[4]]), f64([[1]])).item()).toBe(3);
+});
+
 test("under a teacher the context follows the target, and the output is the same", () => {
 	const cell = handMade();
 	const taught = teacherForced(cell);
@@ -41,6 +42,15 @@ test("under a teacher the context follows the target, and the output is the same
 	expect(() => taught.step(f64([[2]]), f64([[0.6]]))).toThrow(
 		"teacherForced: [x; target] must be [B=1, D + K=2], got [1, 1]",
 	);
+});
+
+test("under a teacher the weights of a step stand in for the cell's own", () => {
+	const cell = handMade();
+	const { weights } = jordan({ ...make, inputs: 1, hidden: 2, outputs: 1 });
+	const s = f64([[0.6]]);
+	const taught = teacherForced(cell).step(f64([[2, 0.9]]), s, pass, weights);
+	const free = cell.step(f64([[2]]), s, pass, weights);
+	expect(taught.output.item()).toBe(free.output.item());
 });
 
 test("a teacher who says what the network says changes nothing", () => {

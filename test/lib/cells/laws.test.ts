@@ -1,4 +1,5 @@
 import {
+	add,
 	checkGradients,
 	concat,
 	detach,
@@ -6,6 +7,7 @@ import {
 	random,
 	slice,
 	sum,
+	type Tap,
 	Tensor,
 	unroll,
 	zeros,
@@ -84,6 +86,32 @@ describe.each(cells)("%s", (_, cell) => {
 			expect(layer.apply(zeros([T, B, D], { dtype: "float64" })).shape).toEqual(
 				[T, B, H],
 			);
+	});
+
+	describe("under a tap", () => {
+		const x = some([2, D], 4);
+		const before = cell.step(x, cell.start(2)).state;
+		const stepped = (tap: Tap) => {
+			const { output, state } = cell.step(x, before, tap);
+			return detach({ output, state });
+		};
+		const names = new Set<string>();
+		const plain = stepped((name, value) => {
+			names.add(name);
+			return value;
+		});
+
+		test("the step goes on with what the tap returns, whatever it changes", () => {
+			for (const changed of names) {
+				const tap: Tap = (name, v) => (name === changed ? add(v, 1) : v);
+				expect(stepped(tap), changed).not.toEqual(plain);
+			}
+		});
+
+		test("products with U read the past that the tap sees", () => {
+			const recurrent = Object.keys(cell.weights).some((w) => w[0] === "U");
+			expect(names.has("past")).toBe(recurrent);
+		});
 	});
 
 	test("says which shape a step wants", () => {

@@ -91,10 +91,19 @@ test("projectedLstm agrees with its equations worked by hand: two cells, one out
 });
 
 test("every forget gate starts open", () => {
-	for (const make1 of [lstm, peephole])
+	for (const make1 of [lstm, peephole, layerNormLstm])
 		expect(make1({ ...make, hidden: 2 }).weights.bf.toArray()).toEqual([1, 1]);
 	const { bf } = projectedLstm({ ...make, projection: 1 }).weights;
 	expect(bf.toArray()).toEqual([1]);
+});
+
+test("a new layerNormLstm only normalises: its gains are 1, its biases 0", () => {
+	const { aW, aU, ac, bc } = layerNormLstm(make).weights;
+	expect([aW, aU].map((a) => a.toArray())).toEqual([
+		[1, 1, 1, 1],
+		[1, 1, 1, 1],
+	]);
+	expect([ac.item(), bc.item()]).toEqual([1, 0]);
 });
 
 test("layerNormLstm agrees with its equations worked by hand", () => {

@@ -1,4 +1,4 @@
-import { lstm, random, tensor, unroll } from "unrolled";
+import { constant, lstm, random, tensor, unroll } from "unrolled";
 import { expect, test } from "vitest";
 
 const f64 = { dtype: "float64" } as const;
@@ -56,6 +56,9 @@ test("the forget bias starts at 1, the others at 0, unless told", () => {
 	const { weights } = lstm({ inputs: 2, hidden: 2, random: random(1) });
 	expect(weights.bf.toArray()).toEqual([1, 1]);
 	expect(weights.bi.toArray()).toEqual([0, 0]);
+	const initial = { b: constant(0.5) };
+	const told = lstm({ inputs: 2, hidden: 2, random: random(1), initial });
+	expect(told.weights.bf.toArray()).toEqual([0.5, 0.5]);
 	expect(() =>
 		lstm({
 			inputs: 2,

@@ -1,15 +1,19 @@
 import {
-	attending,
 	type Cell,
-	dotAttention,
+	constant,
+	deepTransition,
 	elman,
 	gal,
 	gru,
-	type LstmState,
+	identity,
 	lstm,
+	pass,
 	qrnn,
 	random,
+	rhn,
 	semeniuta,
+	sru,
+	sru2017,
 	type Tensor,
 	unroll,
 	weightDrop,
@@ -18,7 +22,7 @@ import {
 } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { f64, set } from "./by-hand.ts";
-import { wrapped } from "./table.ts";
+import { drawn, some, training } from "./table.ts";
 
 const make = {
 	inputs: 2,
@@ -26,106 +30,23 @@ const make = {
 	random: random(5),
 	dtype: "float64",
 } as const;
-const training = (seed: number) => ({ training: true, random: random(seed) });
-/** Numbers [T, B, D] that look random enough. */
-const some = (T: number, B: number, D: number): Tensor => {
-	const made = zeros([T, B, D], { dtype: "float64" });
-	for (let i = 0; i < made.size; i++) made.data[i] = Math.sin(7 * i + 1);
-	return made;
-};
-/** The cell as it is in one run of training. */
-const drawn = <C extends Cell>(cell: C, seed = 1, batch = 1): Cell =>
-	cell.prepare?.({ batch, dtype: "float64", ...training(seed) }) as Cell;
-
-test("zoneout keeps a unit's old value or takes the new one, and counts as its rate says", () => {
-	const cell = lstm({ ...make, hidden: 400 });
-	const state = {
-		h: zeros([1, 400], { dtype: "float64" }),
-		c: zeros([1, 400], { dtype: "float64" }),
-	};
-	state.h.data.fill(0.25);
-	state.c.data.fill(0.75);
-	const x = f64([[1, -1]]);
-	const plain = cell.step(x, state);
-	const zoned = drawn(zoneout(cell, { c: 0.3, h: 0.1 })).step(x, state);
-	const kept = { c: 0, h: 0 };
-	for (const part of ["c", "h"] as const) {
-		const [old, fresh, got] = [state, plain.state, zoned.state].map(
-			(s) => (s as typeof state)[part].data,
-		);
-		got.forEach((v: number, i: number) => {
-			if (v === old[i]) kept[part]++;
-			// h′ is that of the memory before it was mixed
-			else expect(v).toBe(fresh[i]);
-		});
-	}
-	expect(kept.c / 400).toBeCloseTo(0.3, 1);
-	expect(kept.h / 400).toBeCloseTo(0.1, 1);
-	expect(zoned.output).toBe((zoned.state as typeof state).h);
-});
-
-test("zoneout in evaluation puts the rate where the mask stood", () => {
-	const cell = lstm({ ...make, hidden: 1 });
-	const state = { h: f64([[0.25]]), c: f64([[0.75]]) };
-	const x = f64([[1, -1]]);
-	const plain = cell.step(x, state).state;
-	const zoned = zoneout(cell, { c: 0.3, h: 0.1 }).step(x, state);
-	expect(zoned.state.c.item()).toBeCloseTo(
-		0.3 * 0.75 + 0.7 * plain.c.item(),
-		14,
-	);
-	expect(zoned.output.item()).toBeCloseTo(
-		0.1 * 0.25 + 0.9 * plain.h.item(),
-		14,
-	);
-});
-
-test("zoneout with rate 0 is the cell itself, in training and in evaluation", () => {
-	const [g, l] = [gru(make), lstm(make)];
-	const xs = some(4, 3, 2);
-	for (const options of [{}, training(1)]) {
-		expect(unroll(zoneout(g, 0)).apply(xs, options).toArray()).toEqual(
-			unroll(g).apply(xs).toArray(),
-		);
-		expect(
-			unroll(zoneout(l, { c: 0, h: 0 }))
-				.apply(xs, options)
-				.toArray(),
-		).toEqual(unroll(l).apply(xs).toArray());
-	}
-});
-
-test("zoneout says what rates the state wants", () => {
-	expect(() => zoneout(lstm(make), 0.5)).toThrow(
-		"zoneout: the state of lstm wants rates by name, of h, c",
-	);
-	expect(() => zoneout(gru(make), { c: 0.5 })).toThrow(
-		"zoneout: the state of gru has h, not c",
-	);
-	expect(() => zoneout(lstm(make), { d: 0.5 })).toThrow(
-		"zoneout: the state of lstm has h, c, not d",
-	);
-	expect(() => zoneout(gru(make), 1)).toThrow(
-		"zoneout: a rate must be from 0 up to, not with, 1, got 1",
-	);
-});
 
 describe("semeniuta", () => {
 	/** f = i = 1 and g = 0.5 in every unit: each step adds 0.5 to the memory, or with the candidate dropped nothing. */
-	function adder(per: "step" | "sequence") {
+	function adder(per?: "step" | "sequence") {
 		const cell = lstm(make);
 		for (const w of Object.values(cell.weights)) w.data.fill(0);
 		cell.weights.bi.data.fill(1e3);
 		cell.weights.bf.data.fill(1e3);
 		cell.weights.bg.data.fill(Math.atanh(0.5));
-		return unroll(semeniuta(cell, 0.5, { per })).run(some(6, 1, 2), {
+		return unroll(semeniuta(cell, 0.5, { per })).run(some(6, 2, 2), {
 			...training(2),
 			inspect: true,
 		});
 	}
 
 	test("drops what is proposed, doubles what stays, and never loses the memory", () => {
-		const { c } = adder("step").internals as Record<string, Tensor>;
+		const { c } = adder().internals as Record<string, Tensor>;
 		let last = new Array(8).fill(0);
 		for (const [row] of c.toArray() as number[][][]) {
 			row.forEach((v, j) => {
@@ -137,12 +58,40 @@ describe("semeniuta", () => {
 		for (const v of last) expect([1, 2, 3, 4, 5]).toContain(v);
 	});
 
+	test("draws for each sequence", () => {
+		const { c } = adder().internals as Record<string, Tensor>;
+		const [a, b] = (c.toArray() as number[][][])[5];
+		expect(a).not.toEqual(b);
+	});
+
 	test("per sequence, a unit adds at every step or never", () => {
 		const { c } = adder("sequence").internals as Record<string, Tensor>;
 		const [end] = (c.toArray() as number[][][])[5];
 		const counts = end.map((v) => Math.round(v));
 		for (const v of counts) expect([0, 6]).toContain(v);
 		expect(new Set(counts).size).toBe(2);
+	});
+
+	test.each<[string, Cell, string[]]>([
+		["lstm", lstm(make), ["g", "c", "h"]],
+		["gru", gru(make), ["candidate", "h"]],
+		["sru", sru(make), ["candidate", "c", "h"]],
+		["sru of 2017", sru2017(make), ["candidate", "c", "h"]],
+		["qrnn", qrnn(make), ["z", "c", "h"]],
+	])("drops the candidate of %s and no gate", (_, cell, wanted) => {
+		const seen = (now: Cell) => {
+			const values = new Map<string, string>();
+			now.step(f64([[1, -1]]), now.start(1), (name, value) => {
+				values.set(name, String(value.data));
+				return value;
+			});
+			return values;
+		};
+		const [plain, masked] = [cell, drawn(semeniuta(cell, 0.5))].map(seen);
+		const changed = [...plain.keys()].filter(
+			(name) => plain.get(name) !== masked.get(name),
+		);
+		expect(changed).toEqual(wanted);
 	});
 
 	test("refuses a cell that overwrites its state", () => {
@@ -178,6 +127,13 @@ describe("gal", () => {
 		);
 	});
 
+	/** What one step without inputs makes of a state of ones that half is dropped from. */
+	const fromOnes = (cell: Cell) => {
+		const { step } = drawn(gal(cell, { state: 0.5 }));
+		const state = f64([new Array(8).fill(1)]);
+		return new Set(step(f64([[0, 0]]), state).output.data);
+	};
+
 	test("what a gate carries over unread stays whole", () => {
 		const cell = gru(make);
 		cell.weights.bz.data.fill(1e3); // z = 1: keep
@@ -185,6 +141,22 @@ describe("gal", () => {
 		const state = f64([Array.from(h)]);
 		const next = drawn(gal(cell, { state: 0.5 })).step(f64([[1, 2]]), state);
 		expect(next.output.toArray()).toEqual(state.toArray());
+		const carrying = rhn({ ...make, depth: 2, transformBias: -1e3 });
+		expect(fromOnes(carrying)).toEqual(new Set([1]));
+	});
+
+	test("the candidate of a GRU reads the masked state", () => {
+		const cell = gru({ ...make, initial: { U: identity() } });
+		cell.weights.bz.data.fill(-1e3); // z = 0: all new
+		cell.weights.br.data.fill(1e3); // r = 1
+		expect(fromOnes(cell)).toEqual(new Set([0, Math.tanh(2)]));
+	});
+
+	test("the shortcut of a deep transition reads the masked state", () => {
+		const initial = { U: constant(0), S: identity() };
+		const options = { depth: 2, shortcut: true, initial };
+		const cell = deepTransition({ ...make, ...options });
+		expect(fromOnes(cell)).toEqual(new Set([0, Math.tanh(2)]));
 	});
 });
 
@@ -207,6 +179,27 @@ describe("weightDrop", () => {
 		expect(Array.from(cell.weights.U.data)).toEqual(eye);
 	});
 
+	test("drops the matrices U…, unless told", () => {
+		const cell: Cell = lstm(make);
+		const { weights } = drawn(weightDrop(cell, 0.5));
+		const touched = Object.keys(weights).filter(
+			(name) => weights[name] !== cell.weights[name],
+		);
+		expect(touched).toEqual(["Ui", "Uf", "Ug", "Uo"]);
+	});
+
+	test("around another, both drop", () => {
+		const cell: Cell = elman(make);
+		const inner = weightDrop(cell, 0.5, ["U"]);
+		const { step, weights } = drawn(weightDrop(inner, 0.5, ["W"]));
+		expect(weights.U.data).toContain(0);
+		expect(weights.W.data).toContain(0);
+		const [x, h] = [f64([[1, 2]]), f64([new Array(8).fill(1)])];
+		expect(step(x, h).output.toArray()).toEqual(
+			cell.step(x, h, pass, weights).output.toArray(),
+		);
+	});
+
 	test("runs all steps at once, where the other wrappers must not", () => {
 		const cell = lstm(make);
 		expect(drawn(weightDrop(cell, 0.5)).whole).toBe(cell.whole);
@@ -220,67 +213,5 @@ describe("weightDrop", () => {
 		expect(() => weightDrop(qrnn(make), 0.5, ["U"])).toThrow(
 			"weightDrop: U is not one of Wz, bz, Wf, bf, Wo, bo",
 		);
-	});
-});
-
-test("in evaluation every wrapper but zoneout is the cell inside, kernel and all", () => {
-	for (const [name, cell] of wrapped) {
-		if (name.startsWith("zoneout") || name === "all of them") continue;
-		const run = { batch: 1, dtype: "float64" } as const;
-		const now = cell.prepare?.(run) as Cell;
-		expect(now.prepare).toBe(undefined);
-		expect(now.weights).toBe(cell.weights);
-	}
-});
-
-test("masks of a step are drawn anew at every step, and for each sequence", () => {
-	const count = elman({ ...make, hidden: 200, activation: "relu" }); // counts the steps that were not skipped
-	for (const w of Object.values(count.weights)) w.data.fill(0);
-	count.weights.b.data.fill(1);
-	for (let i = 0; i < 200; i++) count.weights.U.data[201 * i] = 1;
-	const xs = zeros([6, 2, 2], { dtype: "float64" });
-	const ys = unroll(zoneout(count, 0.5)).apply(xs, training(1));
-	const [a, b] = (ys.toArray() as number[][][])[5];
-	expect(new Set(a).size).toBeGreaterThan(2); // not 0 and 6 alone
-	expect(a).not.toEqual(b);
-
-	const adder = lstm({ ...make, hidden: 200 }); // c counts the steps whose candidate was not dropped, twice
-	for (const w of Object.values(adder.weights)) w.data.fill(0);
-	for (const gate of ["i", "f", "g"] as const)
-		adder.weights[`b${gate}`].data.fill(1e3);
-	const { state } = unroll(semeniuta(adder, 0.5)).run(xs, training(2));
-	const [c, d] = (state as LstmState).c.toArray() as number[][];
-	expect(new Set(c).size).toBeGreaterThan(2);
-	expect(c).not.toEqual(d);
-});
-
-test("weightDrop drops the weights U…, unless told", () => {
-	const cell: Cell = lstm(make);
-	const { weights } = drawn(weightDrop(cell, 0.5));
-	const dropped = Object.keys(weights).filter(
-		(name) => weights[name] !== cell.weights[name],
-	);
-	expect(dropped).toEqual(["Ui", "Uf", "Ug", "Uo"]);
-});
-
-describe("masks of weightDrop go through other wrappers,", () => {
-	const run = (cell: Cell) =>
-		unroll(cell)
-			.apply(some(4, 3, cell.inputs), training(3))
-			.toArray();
-	const attend = dotAttention().over(some(2, 3, 8));
-	test.each<[string, (cell: Cell) => Cell, Cell]>([
-		["gal", (cell) => gal(cell, {}), lstm(make)],
-		["semeniuta", (cell) => semeniuta(cell, 0), lstm(make)],
-		["zoneout", (cell) => zoneout(cell, { h: 0 }), elman(make)],
-		[
-			"attending",
-			(cell) => attending(cell, { attend, inputs: 2 }),
-			elman({ ...make, inputs: 10 }),
-		],
-	])("inside and outside of %s", (_, wrap, cell) => {
-		const whole = run(wrap(cell));
-		expect(run(wrap(weightDrop(cell, 0.5)))).not.toEqual(whole);
-		expect(run(weightDrop(wrap(cell), 0.5))).not.toEqual(whole);
 	});
 });

@@ -18,8 +18,10 @@ import {
 	semeniuta,
 	sru,
 	sru2017,
+	type Tensor,
 	teacherForced,
 	weightDrop,
+	zeros,
 	zoneout,
 } from "unrolled";
 
@@ -99,3 +101,18 @@ export const wrapped: [string, Cell][] = [
 
 /** Every cell and wrapper, by the name a test shows. */
 export const cells = [...simple, ...wrapped];
+
+/** Options of a run that draws masks. */
+export const training = (seed: number) => ({
+	training: true,
+	random: random(seed),
+});
+/** Numbers [T, B, D] that look random enough. */
+export const some = (T: number, B: number, D: number): Tensor => {
+	const made = zeros([T, B, D], { dtype: "float64" });
+	for (let i = 0; i < made.size; i++) made.data[i] = Math.sin(7 * i + 1);
+	return made;
+};
+/** The cell as it is in one run of training. */
+export const drawn = <C extends Cell>(cell: C, seed = 1, batch = 1): Cell =>
+	cell.prepare?.({ batch, dtype: "float64", ...training(seed) }) as Cell;

@@ -4,6 +4,7 @@ import {
 	dropout,
 	elman,
 	embedding,
+	irnn,
 	type Layer,
 	lockedDropout,
 	monteCarlo,
@@ -15,6 +16,7 @@ import {
 	tensor,
 	unroll,
 	wordDropout,
+	zeros,
 } from "unrolled";
 import { expect, test } from "vitest";
 
@@ -151,4 +153,16 @@ test("Monte Carlo prediction averages probabilities, not logits, and keeps no gr
 	const mean = monteCarlo(model, tensor([[50]]), options);
 	expect(mean.data[0]).toBeCloseTo(3 / 4, 1); // half of the networks are sure, half know nothing
 	expect(mean.requiresGrad).toBe(false);
+});
+
+test("Monte Carlo prediction takes a state and lengths", () => {
+	const cell = irnn({ inputs: 1, hidden: 1, random: random(1) });
+	const mean = monteCarlo(unroll(cell), zeros([2, 1, 1]), {
+		samples: 1,
+		random: random(1),
+		read: (y) => y,
+		state: tensor([[7]]),
+		lengths: [1],
+	});
+	expect(mean.toArray()).toEqual([[[7]], [[0]]]);
 });

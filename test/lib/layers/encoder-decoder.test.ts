@@ -6,6 +6,7 @@ import {
 	chain,
 	checkGradients,
 	concat,
+	constant,
 	dense,
 	dotAttention,
 	dropout,
@@ -145,6 +146,7 @@ test("encoderDecoder shows where it looked, and names its weights by their part"
 	).toBe(true);
 	expect(Object.keys(net.weights)).toContain("encoder.1.Wf");
 	expect(Object.keys(net.weights)).toContain("output.2.b");
+	expect(Object.keys(internals ?? {})).toContain("encoder.1.f");
 	expect(Object.keys(internals ?? {})).toContain("decoder.1.f");
 	expect(net.run({ source, target }).internals).toBe(undefined);
 });
@@ -167,19 +169,18 @@ test("a decoder that looks back itself shows where, and needs an attention", () 
 	);
 });
 
+/** An encoder or a decoder of 3 units. */
+const part = (tokens: number, seed: number) =>
+	chain(
+		embedding({ tokens, size: 2, random: random(seed) }),
+		unroll(gru({ inputs: 2, hidden: 3, random: random(seed) })),
+	);
+const output = dense({ inputs: 3, outputs: 4, random: random(1) });
+
 test("a bridge turns the encoder's state into the decoder's", () => {
-	const source = random(1);
-	const part = (tokens: number) =>
-		chain(
-			embedding({ tokens, size: 2, random: source }),
-			unroll(gru({ inputs: 2, hidden: 3, random: source })),
-		);
-	const net = encoderDecoder({
-		encoder: part(3),
-		decoder: part(4),
-		output: dense({ inputs: 3, outputs: 4, random: source }),
-		bridge: () => undefined,
-	});
+	const [encoder, decoder] = [part(3, 1), part(4, 2)];
+	const bridge = () => undefined;
+	const net = encoderDecoder({ encoder, decoder, output, bridge });
 	// cut off from its source, it writes the same whatever it reads
 	const [a, b] = [[[0]], [[1]]].map((source) =>
 		net.apply({ source, target: [[2]] }).toArray(),
@@ -256,15 +257,42 @@ test("encoder, decoder and output draw masks while training", () => {
 	expect(new Set(ys.data)).toEqual(new Set([0, 8]));
 });
 
+test("encode reads its source on from the state given", () => {
+	const [encoder, decoder] = [part(3, 1), part(4, 2)];
+	const net = encoderDecoder({ encoder, decoder, output });
+	const { state } = encoder.run([[0]]);
+	expect(
+		net
+			.encode([[1]], { state })
+			.apply([[2]])
+			.toArray(),
+	).toEqual(
+		net
+			.encode([[0], [1]])
+			.apply([[2]])
+			.toArray(),
+	);
+});
+
+test("the output reads the context first, then what the decoder put out", () => {
+	const says = (value: number) =>
+		embedding({
+			tokens: 1,
+			size: 1,
+			random: random(1),
+			initial: { table: constant(value) },
+		});
+	const output = dense({ inputs: 2, outputs: 2, random: random(1) });
+	output.weights.W.data.set([1, 0, 0, 1]);
+	const attention = dotAttention();
+	const parts = { encoder: says(5), decoder: says(7), output, attention };
+	const logits = encoderDecoder(parts).apply({ source: [[0]], target: [[0]] });
+	expect(logits.toArray()).toEqual([[[5, 7]]]);
+});
+
 test("a state given is the decoder's", () => {
-	const source = random(1);
-	const part = () =>
-		chain(
-			embedding({ tokens: 3, size: 2, random: source }),
-			unroll(gru({ inputs: 2, hidden: 3, random: source })),
-		);
-	const output = dense({ inputs: 3, outputs: 3, random: source });
-	const net = encoderDecoder({ encoder: part(), decoder: part(), output });
+	const [encoder, decoder] = [part(3, 1), part(4, 2)];
+	const net = encoderDecoder({ encoder, decoder, output });
 	const read = [[0], [1]];
 	const { state } = net.run({ source: read, target: [[2]] });
 	const rest = net.apply({ source: read, target: [[1]] }, { state });

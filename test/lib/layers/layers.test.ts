@@ -1,6 +1,7 @@
 import {
 	bidirectional,
 	type Cell,
+	type CellRun,
 	chain,
 	dense,
 	detach,
@@ -56,6 +57,13 @@ test("an embedding gives the rows of its table", () => {
 			[1, 2],
 		],
 	]);
+});
+
+test("an embedding starts at N(0, 1)", () => {
+	const layer = embedding({ tokens: 100, size: 100, random: random(1) });
+	const numbers = Array.from(layer.weights.table.data);
+	const variance = numbers.reduce((sum, v) => sum + v * v, 0) / 1e4;
+	expect(variance).toBeCloseTo(1, 1);
 });
 
 test("a chain names its weights by place and gives outputs and states", () => {
@@ -181,6 +189,17 @@ test("inputs of another type than the weights are refused", () => {
 	expect(() => layer.apply(zeros([5, 2, 3], { dtype: "float64" }))).toThrow(
 		"unroll(lstm): xs must be float32 as the weights are, got float64",
 	);
+});
+
+test("a cell is told the batch before the first step", () => {
+	const cell = gru({ inputs: 1, hidden: 1, random: random(1) });
+	let told = 0;
+	const prepare = (run: CellRun) => {
+		told = run.batch;
+		return cell;
+	};
+	unroll({ ...cell, prepare }).apply(zeros([2, 3, 1]));
+	expect(told).toBe(3);
 });
 
 test("a detached state carries its numbers but no gradient", () => {

@@ -107,6 +107,13 @@ test("a deep output is layers of a dense network, the last without squashing", (
 	expect(Object.keys(none.weights)).toEqual(["0.W", "0.b"]);
 });
 
+test("a deep output squashes as told", () => {
+	const sizes = { inputs: 1, hidden: [1], outputs: 1 };
+	const deep = deepOutput({ ...sizes, activation: "relu", ...make });
+	deep.weights["0.W"].data[0] = deep.weights["2.W"].data[0] = 1;
+	expect(deep.apply(tensor([[3]], f64)).item()).toBe(3);
+});
+
 test("all of them have the gradients of finite differences", () => {
 	const model = chain(
 		residualStack([layer(3, 4), layer(4, 3)], { every: 2 }),

@@ -44,6 +44,11 @@ test("the recursive network agrees with its equation worked by hand", () => {
 	).toBeCloseTo(Math.tanh(second * -0.9 + 0.1), 12);
 });
 
+test("a node has two places unless told", () => {
+	expect(recursive(one).places).toBe(2);
+	expect(naryLstm(one).places).toBe(2);
+});
+
 /** One Tree-LSTM node of one unit: x and its children's h̃ for each gate, and what is kept of their memories. */
 function byHand(
 	x: number,

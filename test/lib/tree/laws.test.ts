@@ -114,13 +114,12 @@ describe.each(cells)("%s", (name, cell) => {
 	});
 
 	test("inspect shows each node's output in the order of the schedule", () => {
-		const { state, internals } = net.run(
-			{ trees: [first, third], inputs },
-			{ inspect: true },
-		);
+		const forest = { trees: [first, third], inputs };
+		const { state, internals } = net.run(forest, { inspect: true });
 		expect(internals?.h.toArray()).toEqual(
 			(state as { h: Tensor }).h.toArray(),
 		);
+		expect(net.run(forest).internals).toBe(undefined);
 	});
 
 	test("says what does not fit", () => {
