@@ -1,8 +1,8 @@
 import { add, checkGradients, log, mul, square, sum, tensor } from "unrolled";
 import { expect, test } from "vitest";
 
-const weight = (value: number) =>
-	tensor([value], { dtype: "float64", requiresGrad: true });
+const weight = (...values: number[]) =>
+	tensor(values, { dtype: "float64", requiresGrad: true });
 
 test("half of a gradient that is lost is an error of a half, of a small one as well", () => {
 	const w = weight(1);
