@@ -42,12 +42,16 @@ export function attending<S extends CellState, W extends Weights>(
 				throw new Error(
 					`attending: the state of ${cell.name} has ${Object.keys(state).join(", ")}, not the h to ask by`,
 				);
-			const { context, weights } = attend(reshape(query, [1, ...query.shape]));
-			const look = reshape(weights, weights.shape.slice(1));
-			tap("attention", look);
-			const c = reshape(context, context.shape.slice(1));
+			const { context } = attend(oneStep(query), (a) =>
+				oneStep(tap("attention", ofStep(a))),
+			);
+			const c = ofStep(context);
 			return cell.step(concat([x, c], 1), state, tap, w);
 		},
 		prepare: (run) => attending(prepared(cell, run), options),
 	};
 }
+
+/** [B, N] → [1, B, N]: what attention takes and gives, for a single step. */
+const oneStep = (x: Tensor) => reshape(x, [1, ...x.shape]);
+const ofStep = (x: Tensor) => reshape(x, x.shape.slice(1));

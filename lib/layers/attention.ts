@@ -20,8 +20,14 @@ export interface Attention<W extends Weights = Weights> {
 	over(memory: Tensor, lengths?: readonly number[]): Attend;
 }
 
-/** queries [T, B, Q] → for each what it found, `context` [T, B, M], and where it looked, `weights` [T, B, S], which sum to 1. */
-export type Attend = (queries: Tensor) => {
+/**
+ * queries [T, B, Q] → for each what it found, `context` [T, B, M], and where it looked, `weights` [T, B, S], which sum to 1.
+ * `look` sees the weights before they are used and returns those to go on with.
+ */
+export type Attend = (
+	queries: Tensor,
+	look?: (weights: Tensor) => Tensor,
+) => {
 	context: Tensor;
 	weights: Tensor;
 };
@@ -119,16 +125,22 @@ function attention<W extends Weights>(
 			const h = batchFirst(memory);
 			const score = scores(h);
 			const inside = lengths && mask(name, lengths, memory);
-			return (queries) => {
+			return (queries, look = same) => {
 				const [T] = queries.shape;
 				expectShape(`${name}: queries`, queries, { T, B, Q: sizes.Q ?? M });
 				const e = score(batchFirst(queries));
 				const a = softmax(inside ? where(inside, e, -Infinity) : e);
-				return { context: batchFirst(matmul(a, h)), weights: batchFirst(a) };
+				const weights = look(batchFirst(a));
+				return {
+					context: batchFirst(matmul(batchFirst(weights), h)),
+					weights,
+				};
 			};
 		},
 	};
 }
+
+const same = (weights: Tensor): Tensor => weights;
 
 /** [T, B, …] ↔ [B, T, …]: products of one sequence lie together. */
 function batchFirst(x: Tensor): Tensor {

@@ -49,3 +49,13 @@ test("an LSTM asks by its h, and a cell without h says so", () => {
 		unroll(attending(qrnn(make), { attend, inputs: 1 })).apply(xs),
 	).toThrow("attending: the state of qrnn has c, past, not the h to ask by");
 });
+
+test("a tap decides where an attending cell looks", () => {
+	const cell = elman({ inputs: 2, hidden: 1, random: random(1), ...f64 });
+	const tap = (name: string, value: Tensor) =>
+		name === "attention" ? tensor([[0, 1]], f64) : value;
+	const [x, h] = [tensor([[4]], f64), tensor([[2]], f64)];
+	const { output } = attending(cell, { attend, inputs: 1 }).step(x, h, tap);
+	const second = cell.step(tensor([[4, -1]], f64), h).output;
+	expect(output.item()).toBe(second.item());
+});
