@@ -34,7 +34,7 @@ const sockets = new Worker(new URL("./sockets/thread.js", import.meta.url), {
 	workerData: start,
 	transferList: [orders.port1, input.port1],
 });
-sockets.on("exit", () => process.exit());
+sockets.on("exit", (status) => process.exit(status));
 sockets.on("error", (error) => {
 	log(`the sockets failed: ${error.stack ?? error}`);
 	process.exit(1);

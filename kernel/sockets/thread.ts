@@ -115,10 +115,10 @@ async function shutDown(channel: Channel, message: Message): Promise<void> {
 }
 
 /** Sends what there is to send and ends this thread: leaving the process while ZeroMQ works would abort it. */
-async function close(): Promise<never> {
+async function close(status = 0): Promise<never> {
 	await Promise.all(Object.values(outboxes).map((outbox) => outbox.sent));
 	for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
-	process.exit();
+	process.exit(status);
 }
 
 async function listen(
@@ -165,15 +165,29 @@ cells.on("message", (order: ToSockets) => {
 	}
 });
 
-const address = (port: number) =>
-	`${connection.transport}://${connection.ip}${connection.transport === "ipc" ? "-" : ":"}${port}`;
-await Promise.all([
-	sockets.shell.bind(address(connection.shell_port)),
-	sockets.iopub.bind(address(connection.iopub_port)),
-	sockets.stdin.bind(address(connection.stdin_port)),
-	sockets.control.bind(address(connection.control_port)),
-	heartbeat.bind(address(connection.hb_port)),
+/** Listens at a port, and says whether it could. */
+async function listenAt(
+	socket: Router | XPublisher | Reply,
+	port: number,
+): Promise<boolean> {
+	const between = connection.transport === "ipc" ? "-" : ":";
+	const address = `${connection.transport}://${connection.ip}${between}${port}`;
+	try {
+		await socket.bind(address);
+		return true;
+	} catch (error) {
+		log(`cannot listen at ${address}: ${(error as Error).message}`);
+		return false;
+	}
+}
+const listening = await Promise.all([
+	listenAt(sockets.shell, connection.shell_port),
+	listenAt(sockets.iopub, connection.iopub_port),
+	listenAt(sockets.stdin, connection.stdin_port),
+	listenAt(sockets.control, connection.control_port),
+	listenAt(heartbeat, connection.hb_port),
 ]);
+if (!listening.every(Boolean)) await close(1); // Jupyter tries again with other ports
 publish("status", { execution_state: "starting" }, null);
 watchParent();
 watchMemory(heapLimit, (used) => {

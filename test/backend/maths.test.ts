@@ -137,11 +137,11 @@ describe.each(builds)("%s", (_, backend) => {
 			const targets = Int32Array.from({ length: rows }, (_, r) =>
 				r === 3 ? -1 : (r * 7) % columns,
 			);
-			const [gradient, wanted] = [
-				fill(x.length, next),
-				new Float32Array(x.length),
-			];
+			// What lies in the results before is written over, by both.
+			const [gradient, wanted] = [fill(x.length, next), fill(x.length, next)];
 			const loss = plain.crossEntropy(rows, columns, x, targets, wanted);
+			const leftOut = wanted.subarray(3 * columns, 4 * columns);
+			expect([...leftOut]).toEqual(Array(columns).fill(0));
 			expect(
 				backend.crossEntropy(rows, columns, x, targets, gradient),
 			).toBeCloseTo(loss, 4);

@@ -11,21 +11,26 @@ import type { Connection } from "../../kernel/link.ts";
 /** The repository, where packages of the workspaces resolve. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
+/**
+ * Ports that nobody listens at: between this and the kernel's own listening another could take them, so they lie below those that
+ * systems hand out, and each of Vitest's workers looks among its own.
+ */
 async function freePorts(count: number): Promise<number[]> {
-	const servers = await Promise.all(
-		Array.from({ length: count }, async () => {
-			const server = createServer();
-			await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-			return server;
-		}),
-	);
-	const ports = servers.map((server) => {
-		const address = server.address();
-		return typeof address === "object" && address ? address.port : 0;
-	});
-	for (const server of servers) server.close();
-	return ports;
+	const first = 10_000 + (Number(process.env.VITEST_POOL_ID ?? 0) % 16) * 1000;
+	const ports = new Set<number>();
+	while (ports.size < count) {
+		const port = first + Math.floor(Math.random() * 1000);
+		if (await isFree(port)) ports.add(port);
+	}
+	return [...ports];
 }
+
+const isFree = (port: number) =>
+	new Promise<boolean>((found) => {
+		const server = createServer()
+			.once("error", () => found(false))
+			.listen(port, "127.0.0.1", () => server.close(() => found(true)));
+	});
 
 /** How to start a kernel. */
 export interface StartOptions {

@@ -1,6 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Kernel, type StartOptions } from "./client.ts";
+import { connectionIn, launch } from "./launch.ts";
 
 const started: Kernel[] = [];
 async function start(options?: StartOptions): Promise<Kernel> {
@@ -291,4 +297,26 @@ describe("the kernel ends", () => {
 		kernel.process.kill("SIGKILL");
 		expect(await dies(pid)).toBe(true);
 	});
+
+	test.each(["shell_port", "iopub_port", "hb_port"] as const)(
+		"with a sentence when somebody else listens at its %s",
+		async (which) => {
+			const folder = mkdtempSync(join(tmpdir(), "unrolled-taken-"));
+			const connection = await connectionIn(folder, {});
+			const other = createServer().listen(connection[which], "127.0.0.1");
+			await once(other, "listening");
+			const kernel = launch(connection, folder, {});
+			let said = "";
+			kernel.stderr?.on("data", (data) => {
+				said += data;
+			});
+			const [status] = await once(kernel, "close");
+			other.close();
+			rmSync(folder, { recursive: true });
+			expect(said).toBe(
+				`[unrolled kernel] cannot listen at tcp://127.0.0.1:${connection[which]}: Address already in use\n`,
+			);
+			expect(status).toBe(1); // Jupyter tries other ports
+		},
+	);
 });
