@@ -96,6 +96,7 @@ export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout, lockedDropout, pham } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.ts";
 export {
+	type Bridge,
 	type EncoderDecoder,
 	type EncoderDecoderOptions,
 	encoderDecoder,

@@ -99,7 +99,10 @@ export function identity(factor = 1): Initialiser {
 	};
 }
 
-/** A weight: filled by its initialiser, in the type asked for, with gradients. */
+/**
+ * A weight: filled by its initialiser, in the type asked for, with gradients.
+ * @throws when the initialiser gives another shape, or what is no finite number.
+ */
 export function weight(
 	shape: Shape,
 	fill: Initialiser,
@@ -107,7 +110,16 @@ export function weight(
 	dtype: DType = "float32",
 ): Tensor {
 	const data = allocateLasting(dtype, sizeOf(shape));
-	data.set(fill(shape, random).data);
+	const filled = fill(shape, random);
+	if (`${filled.shape}` !== `${shape}`)
+		throw new Error(
+			`weight: the initialiser gave [${filled.shape.join(", ")}] where [${shape.join(", ")}] was wanted`,
+		);
+	if (!filled.data.every(Number.isFinite))
+		throw new Error(
+			`weight: the initialiser gave numbers that are not finite for [${shape.join(", ")}]`,
+		);
+	data.set(filled.data);
 	return new Tensor(data, shape, true);
 }
 

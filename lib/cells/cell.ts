@@ -37,6 +37,10 @@ export interface Cell<
 	/** Size of the output [B, hidden]. */
 	readonly hidden: number;
 	readonly weights: W;
+	/** What a state of one tensor is called in the equations; default h. */
+	readonly part?: string;
+	/** Whether a mask lies over the output, so that it is no part of the state any more. */
+	readonly masksOutput?: boolean;
 	/** The state before the first step. */
 	start(batch: number): S;
 	/**

@@ -22,15 +22,22 @@ export interface GalRates {
  * Masked: x [B, D]; the state as the products with U read it [B, H] (what a gate carries over unread stays whole, so does the memory c);
  * the output [B, H]. A mask lives for one run and is the same for all gates ("tied"); each sequence has its own. What stays is divided
  * by 1 − rate. Evaluation does nothing, or is `monteCarlo`. Words are dropped by `wordDropout`.
- * @throws when a rate is not from 0 up to 1, or when training without `random`.
+ * @throws when a rate is not from 0 up to 1 or not one of these, or when training without `random` or with a rate for a state that no
+ * product reads (`sru`, `qrnn`).
  */
 export function gal<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
-	{ inputs = 0, state: states = 0, outputs = 0 }: GalRates,
+	rates: GalRates,
 ): Cell<S, W> {
+	const known = { inputs: 0, state: 0, outputs: 0 };
+	for (const name of Object.keys(rates))
+		if (!(name in known))
+			throw new Error(`gal: ${name} is not one of inputs, state, outputs`);
+	const { inputs, state: states, outputs } = { ...known, ...rates };
 	for (const rate of [inputs, states, outputs]) expectProbability("gal", rate);
 	return {
 		...cell,
+		masksOutput: cell.masksOutput || outputs > 0,
 		prepare(run) {
 			const inner = prepared(cell, run);
 			const random = maskSource("gal", run);
@@ -51,9 +58,17 @@ export function gal<S extends CellState, W extends Weights>(
 				...inner,
 				whole: undefined,
 				step(x, state, tap = pass, w = inner.weights) {
-					const look: typeof tap = (name, value) =>
-						tap(name, name === "past" ? onState(value) : value);
+					let reads = states === 0;
+					const look: typeof tap = (name, value) => {
+						if (name !== "past") return tap(name, value);
+						reads = true;
+						return tap(name, onState(value));
+					};
 					const next = inner.step(onInputs(x), state, look, w);
+					if (!reads)
+						throw new Error(
+							`gal: no product of ${cell.name} reads its state, so there is nothing for a rate of it to drop`,
+						);
 					return { output: onOutputs(next.output), state: next.state };
 				},
 			};

@@ -60,6 +60,7 @@ export function jordan(options: JordanOptions): JordanCell {
 		inputs: D,
 		hidden: K,
 		weights,
+		part: "s",
 		context,
 		start: zeroState(K, dtype),
 		step(x, s, tap = pass, { W, U, b, V, c } = weights) {

@@ -1,8 +1,7 @@
-import { tensor } from "../make.ts";
 import { concat, reshape, slice } from "../ops/arrange.ts";
+import { clearPadding } from "../ops/clear.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { pool } from "../ops/pool.ts";
-import { where } from "../ops/select.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import { type Cell, expectStep, pass, type Tap, type Weights } from "./cell.ts";
 import { mix, zeroState } from "./gates.ts";
@@ -45,6 +44,7 @@ export function pooling(
 	const { name, inputs: D, hidden: H, weights } = about;
 	return {
 		...about,
+		part: "c",
 		start: zeroState(H, dtype),
 		step(x, c, tap = pass, w = weights) {
 			expectStep(name, x, D, { c }, H);
@@ -63,16 +63,9 @@ export function pooling(
 			const before = concat([first, slice(after, 0, 0, T - 1)]);
 			const outputs = show(xs, { before, after }, w, pass);
 			return {
-				outputs: lengths ? cleared(outputs, lengths) : outputs,
+				outputs: lengths ? clearPadding(outputs, lengths) : outputs,
 				state: reshape(slice(after, 0, T - 1, T), [B, H]),
 			};
 		},
 	};
-}
-
-/** Outputs [T, B, H] with zeros past each sequence's length. */
-function cleared(outputs: Tensor, lengths: readonly number[]): Tensor {
-	const steps = [...Array(outputs.shape[0]).keys()];
-	const inside = steps.map((t) => lengths.map((n) => [t < n ? 1 : 0]));
-	return where(tensor(inside, { dtype: outputs.dtype }), outputs, 0);
 }

@@ -1,11 +1,11 @@
 import { Tensor } from "../tensor.ts";
-import type { CellState } from "./cell.ts";
+import type { Cell, CellState } from "./cell.ts";
 
 type Parts = Readonly<Record<string, Tensor>>;
 
-/** A state by the names of its parts; one of a single part is `h`. */
-export function parts(state: CellState): Parts {
-	return state instanceof Tensor ? { h: state } : state;
+/** A state of a cell by the names of its parts. */
+export function parts({ part = "h" }: Cell, state: CellState): Parts {
+	return state instanceof Tensor ? { [part]: state } : state;
 }
 
 /**

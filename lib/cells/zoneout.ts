@@ -23,14 +23,23 @@ export type ZoneoutRates = number | Readonly<Record<string, number>>;
  *
  * Masked: parts of the state, `zoneout(lstm(…), { c: 0.5, h: 0.05 })` or `zoneout(gru(…), 0.1)`. A mask lives for one step; nothing is
  * rescaled. Evaluation puts the rate where the mask stood: c′ ← rate · c + (1 − rate) · c′.
- * @throws when a rate is not from 0 up to 1, a part is not in the state, or when training without `random`.
+ * @throws when a rate is not from 0 up to 1, none is given, a part is not in the state, the cell is one whose outputs `gal` masks, or when
+ * training without `random`.
  */
 export function zoneout<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	rates: ZoneoutRates,
 ): Cell<S, W> {
-	const rateOf = typeof rates === "number" ? { h: rates } : rates;
-	const known = Object.keys(parts(cell.start(0)));
+	const known = Object.keys(parts(cell, cell.start(0)));
+	const rateOf = typeof rates === "number" ? { [known[0]]: rates } : rates;
+	if (cell.masksOutput)
+		throw new Error(
+			"zoneout: gal masks the outputs, which comes after; wanted gal(zoneout(…), …)",
+		);
+	if (Object.keys(rateOf).length === 0)
+		throw new Error(
+			`zoneout: wanted a rate for at least one of ${known.join(", ")}`,
+		);
 	if (typeof rates === "number" && known.length > 1)
 		throw new Error(
 			`zoneout: the state of ${cell.name} wants rates by name, of ${known.join(", ")}`,
@@ -53,7 +62,7 @@ export function zoneout<S extends CellState, W extends Weights>(
 				return seen;
 			};
 			const next = inner.step(x, state, look, w);
-			const [old, fresh] = [parts(state), parts(next.state)];
+			const [old, fresh] = [parts(cell, state), parts(cell, next.state)];
 			const mixed = { ...fresh };
 			for (const [name, rate] of Object.entries(rateOf))
 				mixed[name] = tap(
@@ -63,7 +72,7 @@ export function zoneout<S extends CellState, W extends Weights>(
 			const shown = known.find((name) => fresh[name] === next.output);
 			return {
 				output: shown ? mixed[shown] : next.output,
-				state: (next.state instanceof Tensor ? mixed.h : mixed) as S,
+				state: (next.state instanceof Tensor ? mixed[known[0]] : mixed) as S,
 			};
 		},
 	});

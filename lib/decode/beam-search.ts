@@ -1,6 +1,8 @@
+import { expectSizes } from "../cells/cell.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Ids } from "../ops/select.ts";
 import { logSoftmax } from "../ops/softmax.ts";
+import { numbers } from "./sample.ts";
 import {
 	type Reading,
 	readStart,
@@ -38,19 +40,14 @@ interface Beam extends Reading {
  * (length normalisation: Wu et al. 2016, arXiv:1609.08144, section 7, who went on to (5 + length)ᵅ / 6ᵅ). It stops when nothing that is still under way
  * can beat the `width` best texts found, or at the limit.
  * @returns up to `width` hypotheses, the best first.
- * @throws when there is no start or no limit, or an option is out of its range.
+ * @throws when there is no start or no limit, an option is out of its range, or the network puts out NaN.
  */
 export function beamSearch(
 	model: Layer<Ids>,
 	options: BeamOptions,
 ): Hypothesis[] {
 	const { width, limit, end, alpha = 0 } = options;
-	if (!Number.isInteger(width) || width < 1)
-		throw new Error(
-			`beamSearch: width must be a whole number of at least 1, got ${width}`,
-		);
-	if (!(limit >= 1 && limit < Infinity))
-		throw new Error(`beamSearch: limit must be at least 1, got ${limit}`);
+	expectSizes("beamSearch", { width, limit });
 	if (!(alpha >= 0))
 		throw new Error(`beamSearch: alpha must be 0 or more, got ${alpha}`);
 	const score = (logProbability: number, length: number) =>
@@ -100,7 +97,7 @@ function continuations(
 ): { beam: Beam; token: number; logProbability: number }[] {
 	return beams
 		.flatMap((beam) =>
-			Array.from(logSoftmax(beam.logits).data, (logP, token) => ({
+			Array.from(logSoftmax(numbers(beam.logits)).data, (logP, token) => ({
 				beam,
 				token,
 				logProbability: beam.logProbability + logP,

@@ -13,7 +13,7 @@ export interface SampleOptions {
 
 /**
  * Draws one of K classes from logits [K] (or [1, …, K]): the temperature first, then `top`, then `nucleus` of what is left.
- * @throws when an option is out of its range or the logits are not those of one choice.
+ * @throws when an option is out of its range, the logits are not those of one choice, or one is NaN.
  */
 export function sample(
 	logits: Tensor,
@@ -34,16 +34,26 @@ export function sample(
 	return random.choice(weights);
 }
 
-/** The class with the largest logit, the first of several. @throws when the logits are not those of one choice. */
+/** The class with the largest logit, the first of several. @throws when the logits are not those of one choice, or hold NaN. */
 export function likeliest(logits: Tensor): number {
 	const K = logits.shape.at(-1) ?? 0;
 	if (logits.size !== K || K === 0)
 		throw new Error(
 			`sample: logits must be [K], got [${logits.shape.join(", ")}]`,
 		);
+	const { data } = numbers(logits);
 	let best = 0;
-	for (let k = 1; k < K; k++) if (logits.data[k] > logits.data[best]) best = k;
+	for (let k = 1; k < K; k++) if (data[k] > data[best]) best = k;
 	return best;
+}
+
+/** The logits, all of them numbers. @throws when one is NaN: a network that has diverged chooses nothing. */
+export function numbers(logits: Tensor): Tensor {
+	if (logits.data.some(Number.isNaN))
+		throw new Error(
+			"sample: the logits hold NaN; the network has diverged or was given NaN",
+		);
+	return logits;
 }
 
 function keepTop(weights: Float64Array, top: number): void {

@@ -44,8 +44,10 @@ export function readStart(
 ): Reading {
 	if (start.length === 0)
 		throw new Error(`${place}: start must hold at least one token`);
-	if (!(limit >= 0))
-		throw new Error(`${place}: limit must be 0 or more, got ${limit}`);
+	if (!Number.isInteger(limit) || limit < 0)
+		throw new Error(
+			`${place}: limit must be a whole number of 0 or more, got ${limit}`,
+		);
 	const [first, ...rest] = start;
 	return rest.reduce(
 		(read, token) => readToken(model, token, read.state),

@@ -35,13 +35,24 @@ export interface Graph extends Text {
  *   const { output } = cell.step(x, cell.start(1), (name, value) => (seen[name] = value));
  *   graph(output, { x, ...cell.weights, ...seen })
  *
+ * So it is with all steps of a layer: a name of the internals that `inspect` returns gives each step its own, `f` is f₁, f₂, …
+ *
+ *   const { outputs, internals } = net.run(xs, { inspect: true });
+ *   graph(loss(outputs), { ...net.weights, ...internals })
+ *
  * @throws after `backward()`, which frees the record.
  */
 export function graph(
 	result: Tensor,
 	named: Readonly<Record<string, Tensor>> = {},
 ): Graph {
-	const names = new Map(Object.entries(named).map(([name, t]) => [t, name]));
+	const names = new Map<Tensor, string>();
+	for (const [name, t] of Object.entries(named)) {
+		steps(t).forEach((step, i) => {
+			if (!names.has(step)) names.set(step, `${name}${subscript(i + 1)}`);
+		});
+		names.set(t, name);
+	}
 	const found = collect(result);
 	const ids = new Map(found.map((t, id) => [t, id]));
 	const nodes = found.map((t, id): GraphNode => {
@@ -65,6 +76,16 @@ export function graph(
 		...shown(equations(nodes, edges), mermaid(nodes, edges)),
 	};
 }
+
+/** The tensors that one was stacked from; none where it was made otherwise. */
+function steps({ madeBy }: Tensor): Tensor[] {
+	if (madeBy?.name !== "concat") return [];
+	const slabs = madeBy.inputs.map((slab) => slab.madeBy);
+	return slabs.flatMap((by) => (by?.name === "reshape" ? by.inputs : []));
+}
+
+const subscript = (n: number) =>
+	String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]);
 
 /** The tensors that led to `result`, in the order they were made; weights and data before their first use. */
 function collect(result: Tensor): Tensor[] {

@@ -5,8 +5,9 @@ import {
 	prepared,
 	type Weights,
 } from "../cells/cell.ts";
+import { parts } from "../cells/state.ts";
 import { concat, reshape } from "../ops/arrange.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import type { Attend } from "./attention.ts";
 
 export interface AttendingOptions {
@@ -37,12 +38,12 @@ export function attending<S extends CellState, W extends Weights>(
 		inputs: D,
 		whole: undefined,
 		step(x, state, tap = pass, w = cell.weights) {
-			const query = state instanceof Tensor ? state : state.h;
-			if (!query)
+			const known = parts(cell, state);
+			if (!known.h)
 				throw new Error(
-					`attending: the state of ${cell.name} has ${Object.keys(state).join(", ")}, not the h to ask by`,
+					`attending: the state of ${cell.name} has ${Object.keys(known).join(", ")}, not the h to ask by`,
 				);
-			const { context } = attend(oneStep(query), (a) =>
+			const { context } = attend(oneStep(known.h), (a) =>
 				oneStep(tap("attention", ofStep(a))),
 			);
 			const c = ofStep(context);

@@ -1,13 +1,15 @@
 import { expectShape, expectSizes, type Weights } from "../cells/cell.ts";
 import { type Initial, makeWeights } from "../cells/gates.ts";
-import { tensor } from "../make.ts";
+import { zeros } from "../make.ts";
 import { reshape, transpose } from "../ops/arrange.ts";
+import { clearPadding } from "../ops/clear.ts";
 import { add, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { where } from "../ops/select.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
+import { expectLengths } from "./layer.ts";
 
 /** A soft choice among the steps of a memory. */
 export interface Attention<W extends Weights = Weights> {
@@ -15,7 +17,7 @@ export interface Attention<W extends Weights = Weights> {
 	readonly weights: W;
 	/**
 	 * Makes ready a memory [S, B, M], with the length of each sequence in it when they differ; the rest of a sequence gets weight 0.
-	 * @throws when a length is not from 1 to S: nothing can be chosen from nothing.
+	 * @throws when S is 0 or a length is not from 1 to S: nothing can be chosen from nothing.
 	 */
 	over(memory: Tensor, lengths?: readonly number[]): Attend;
 }
@@ -122,9 +124,12 @@ function attention<W extends Weights>(
 		over(memory, lengths) {
 			const [S, B, M] = memory.shape;
 			expectShape(`${name}: memory`, memory, { S, B, M: sizes.M ?? M });
-			const h = batchFirst(memory);
+			if (S === 0)
+				throw new Error(`${name}: memory must have a step to look at, got S=0`);
+			expectLengths(name, lengths, { S, B }, 1);
+			const h = batchFirst(lengths ? clearPadding(memory, lengths) : memory);
 			const score = scores(h);
-			const inside = lengths && mask(name, lengths, memory);
+			const inside = lengths && mask(lengths, memory);
 			return (queries, look = same) => {
 				const [T] = queries.shape;
 				expectShape(`${name}: queries`, queries, { T, B, Q: sizes.Q ?? M });
@@ -149,20 +154,12 @@ function batchFirst(x: Tensor): Tensor {
 
 /** 1 inside each sequence and 0 past its length [B, 1, S]. */
 function mask(
-	name: string,
 	lengths: readonly number[],
 	{ shape: [S, B], dtype }: Tensor,
 ): Tensor {
-	if (
-		lengths.length !== B ||
-		!lengths.every((n) => Number.isInteger(n) && n >= 1 && n <= S)
-	)
-		throw new Error(
-			`${name}: lengths must be B=${B} whole numbers from 1 to S=${S}, got [${lengths.join(", ")}]`,
-		);
-	const steps = [...Array(S).keys()];
-	return tensor(
-		lengths.map((length) => [steps.map((s) => (s < length ? 1 : 0))]),
-		{ dtype },
-	);
+	const inside = zeros([B, 1, S], { dtype });
+	lengths.forEach((length, b) => {
+		inside.data.fill(1, b * S, b * S + length);
+	});
+	return inside;
 }

@@ -22,7 +22,8 @@ export function reversed<W extends Weights>(
 ): Layer<Tensor, W> {
 	return layer(`reversed(${inner.name})`, inner.weights, (xs, options = {}) => {
 		const { lengths } = options;
-		expectLengths("reversed", lengths, xs.shape[0], xs.shape[1]);
+		const [T, B] = xs.shape;
+		expectLengths("reversed", lengths, { T, B });
 		const back = (ys: Tensor) => reverse(ys, lengths);
 		const run = inner.run(back(xs), options);
 		const internals = Object.entries(run.internals ?? {});
@@ -63,7 +64,7 @@ export interface BidirectionalLayer extends Layer {
  *
  * Each sequence of a padded batch is turned within its own length, so padding changes nothing. The state is `{ forward, backward }`:
  * what each has read of all its sequence. Weights are named `forward.W`, `backward.W` …
- * @throws when the merge is unknown, a length is not from 0 to T, or a state not of both.
+ * @throws when the merge is unknown, outputs of different sizes should be added, a length is not from 0 to T, or a state not of both.
  */
 export function bidirectional({
 	forward,
@@ -91,6 +92,10 @@ export function bidirectional({
 	const merged = layer("bidirectional", weights, (xs: Tensor, options) => {
 		const runs = directions(xs, options);
 		const [f, b] = [runs.forward, runs.backward];
+		if (merge === "sum" && `${f.outputs.shape}` !== `${b.outputs.shape}`)
+			throw new Error(
+				`bidirectional: a sum wants outputs of one shape, got [${f.outputs.shape.join(", ")}] and [${b.outputs.shape.join(", ")}]`,
+			);
 		return {
 			outputs:
 				merge === "sum"

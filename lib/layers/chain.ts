@@ -17,7 +17,7 @@ export type Link = Layer | ((x: Tensor) => Tensor);
  *
  * Weights are named by the place in the chain: `chain(embedding(…), unroll(elman(…)), tanh, dense(…))` has `0.table`, `1.W`, `1.U`,
  * `1.b`, `3.W`, `3.b`. Its state is the list of its links' states; a function has none.
- * @throws when the state given has another number of layers.
+ * @throws when there is no layer, or the state given has another number of layers.
  */
 export function chain<In>(first: Layer<In>, ...links: Link[]): Layer<In> {
 	const rest = links.map(asLayer);
@@ -30,6 +30,7 @@ export function sequence<In>(
 	[first, ...rest]: readonly [Layer<In>, ...Layer[]],
 	input: (outputs: Tensor, x: In) => Tensor,
 ): Layer<In> {
+	if (!first) throw new Error(`${name}: wanted at least one layer`);
 	const weights: Record<string, Tensor> = {};
 	[first as { weights: Weights }, ...rest].forEach((part, i) => {
 		Object.assign(weights, prefixed(i, part.weights));

@@ -1,10 +1,5 @@
 import { expectSizes } from "../cells/cell.ts";
-import {
-	constant,
-	glorotUniform,
-	type Initialiser,
-	weight,
-} from "../initialisers.ts";
+import { type Initial, makeWeights } from "../cells/gates.ts";
 import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Random } from "../random.ts";
@@ -17,24 +12,21 @@ export interface DenseOptions {
 	random: Random;
 	dtype?: DType;
 	/** How W and b start; default Glorot's uniform and 0. */
-	initial?: { W?: Initialiser; b?: Initialiser };
+	initial?: Initial;
 }
 
 /**
  * y = x·W + b for each row of x: x [..., D], W [D, K], b [K], y [..., K].
  * @throws when the last axis of x is not D.
  */
-export function dense({
-	inputs: D,
-	outputs: K,
-	random,
-	dtype,
-	initial = {},
-}: DenseOptions): Layer<Tensor, { W: Tensor; b: Tensor }> {
+export function dense(
+	options: DenseOptions,
+): Layer<Tensor, { W: Tensor; b: Tensor }> {
+	const { inputs: D, outputs: K } = options;
 	expectSizes("dense", { inputs: D, outputs: K });
-	const W = weight([D, K], initial.W ?? glorotUniform(), random, dtype);
-	const b = weight([K], initial.b ?? constant(0), random, dtype);
-	return layer("dense", { W, b }, (x) => {
+	const weights = makeWeights("dense", { W: [D, K], b: [K] }, options);
+	const { W, b } = weights;
+	return layer("dense", weights, (x) => {
 		if (x.shape.at(-1) !== D)
 			throw new Error(
 				`dense: x must be [..., D=${D}], got [${x.shape.join(", ")}]`,

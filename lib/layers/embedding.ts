@@ -1,5 +1,6 @@
 import { expectSizes } from "../cells/cell.ts";
-import { type Initialiser, normal, weight } from "../initialisers.ts";
+import { type Initial, makeWeights } from "../cells/gates.ts";
+import { normal } from "../initialisers.ts";
 import { gather, type Ids } from "../ops/select.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
@@ -13,7 +14,7 @@ export interface EmbeddingOptions {
 	random: Random;
 	dtype?: DType;
 	/** How the table starts; default N(0, 1). */
-	initial?: { table?: Initialiser };
+	initial?: Initial;
 }
 
 /**
@@ -21,22 +22,16 @@ export interface EmbeddingOptions {
  * It is a one-hot vector times the table, without the zeros.
  * @throws when an id is outside the table.
  */
-export function embedding({
-	tokens,
-	size,
-	random,
-	dtype,
-	initial = {},
-}: EmbeddingOptions): Layer<Ids, { table: Tensor }> {
+export function embedding(
+	options: EmbeddingOptions,
+): Layer<Ids, { table: Tensor }> {
+	const { tokens, size } = options;
 	expectSizes("embedding", { tokens, size });
-	const table = weight(
-		[tokens, size],
-		initial.table ?? normal(),
-		random,
-		dtype,
-	);
-	return layer("embedding", { table }, (ids) => ({
-		outputs: gather(table, ids),
+	const shapes = { table: [tokens, size] };
+	const start = { table: normal() };
+	const weights = makeWeights("embedding", shapes, options, start);
+	return layer("embedding", weights, (ids) => ({
+		outputs: gather(weights.table, ids),
 		state: undefined,
 	}));
 }

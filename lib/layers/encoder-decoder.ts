@@ -7,6 +7,7 @@ import {
 	layer,
 	prefixed,
 	type RunOptions,
+	type Weights,
 } from "./layer.ts";
 
 export interface EncoderDecoderOptions<Source> {
@@ -21,8 +22,14 @@ export interface EncoderDecoderOptions<Source> {
 	output: Layer;
 	/** Looks back at the memory. */
 	attention?: Attention;
-	/** Turns the state after the encoder into the decoder's first. Default: hands it on. */
-	bridge?: (state: LayerState) => LayerState;
+	/** Turns the state after the encoder into the decoder's first: a function, or one with weights to learn. Default: hands it on. */
+	bridge?: ((state: LayerState) => LayerState) | Bridge;
+}
+
+/** A learnt way from the encoder's state to the decoder's, such as the tanh layer of Bahdanau et al. 2015; a `dense` is one for a lone tensor. */
+export interface Bridge {
+	readonly weights: Weights;
+	apply(state: LayerState): LayerState;
 }
 
 /** A source and the tokens that the decoder reads: with teacher forcing the target one step late, the start token first [T, B]. */
@@ -60,7 +67,8 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
 export function encoderDecoder<Source = Ids>(
 	options: EncoderDecoderOptions<Source>,
 ): EncoderDecoder<Source> {
-	const { encoder, decoder, output, attention, bridge = same } = options;
+	const { encoder, decoder, output, attention } = options;
+	const bridge = asBridge(options.bridge);
 	if (typeof decoder === "function" && !attention)
 		throw new Error(
 			"encoderDecoder: a decoder that looks back itself needs an attention",
@@ -72,6 +80,7 @@ export function encoderDecoder<Source = Ids>(
 			: { steps: decoder, after: attend };
 	const weights = {
 		...prefixed("encoder", encoder.weights),
+		...prefixed("bridge", bridge.weights),
 		...prefixed("decoder", decoding().steps.weights),
 		...prefixed("attention", attention?.weights),
 		...prefixed("output", output.weights),
@@ -79,7 +88,7 @@ export function encoderDecoder<Source = Ids>(
 
 	function encode(source: Source, how: RunOptions = {}): Layer<Ids> {
 		const read = encoder.run(source, how);
-		const first = bridge(read.state);
+		const first = bridge.apply(read.state);
 		const { steps, after } = decoding(
 			attention?.over(read.outputs, how.lengths),
 		);
@@ -110,4 +119,7 @@ export function encoderDecoder<Source = Ids>(
 	return { ...both, encode };
 }
 
-const same = (state: LayerState): LayerState => state;
+function asBridge(bridge: EncoderDecoderOptions<never>["bridge"]): Bridge {
+	if (typeof bridge === "object") return bridge;
+	return { weights: {}, apply: bridge ?? ((state) => state) };
+}

@@ -92,16 +92,19 @@ export function mapState(
 	);
 }
 
-/** @throws when there are lengths, and they are not one for each of B sequences, from 0 to T. */
+/** @throws when there are lengths, and they are not one for each of B sequences, from `least` to the number of steps. */
 export function expectLengths(
 	place: string,
 	lengths: readonly number[] | undefined,
-	T: number,
-	B: number,
+	{ B, ...steps }: { B: number; T: number } | { B: number; S: number },
+	least = 0,
 ): void {
-	const fits = (n: number) => Number.isInteger(n) && n >= 0 && n <= T;
-	if (lengths && (lengths.length !== B || !lengths.every(fits)))
+	if (lengths === undefined) return;
+	const [[letter, most]] = Object.entries(steps);
+	const fits = (n: number) => Number.isInteger(n) && n >= least && n <= most;
+	const listed = Array.isArray(lengths);
+	if (!listed || lengths.length !== B || !lengths.every(fits))
 		throw new Error(
-			`${place}: lengths must be B=${B} whole numbers from 0 to T=${T}, got [${lengths.join(", ")}]`,
+			`${place}: lengths must be B=${B} whole numbers from ${least} to ${letter}=${most}, got ${listed ? `[${lengths.join(", ")}]` : lengths}`,
 		);
 }

@@ -1,3 +1,4 @@
+import { expectSizes } from "../cells/cell.ts";
 import { concat } from "../ops/arrange.ts";
 import { add } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
@@ -6,6 +7,7 @@ import { type Layer, layer, type Weights } from "./layer.ts";
 
 /**
  * y = x + layer(x): the layer learns what to add to its input (He et al. 2016), so its outputs must have its input's shape.
+ * Past a sequence's length, where an `unroll` puts out zeros, y is x.
  * @throws when they have not.
  */
 export function residual<W extends Weights>(
@@ -24,12 +26,13 @@ export function residual<W extends Weights>(
 /**
  * Layers one after the other with their input added again after every `every` layers (Prakash et al. 2016, arXiv:1610.03098).
  * Not the gated residual LSTM of Kim et al. 2017.
- * @throws when the layers do not make whole groups.
+ * @throws when `every` is not a whole number of at least 1, or the layers do not make whole groups.
  */
 export function residualStack(
 	layers: readonly Layer[],
 	{ every = 1 }: { every?: number } = {},
 ): Layer {
+	expectSizes("residualStack", { every });
 	if (layers.length === 0 || layers.length % every !== 0)
 		throw new Error(
 			`residualStack: wanted groups of ${every}, got ${layers.length} layers`,

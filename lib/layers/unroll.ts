@@ -9,6 +9,7 @@ import {
 import { stateFor } from "../cells/state.ts";
 import { tensor, zeros } from "../make.ts";
 import { reshape, split, stack } from "../ops/arrange.ts";
+import { clearPadding } from "../ops/clear.ts";
 import { where } from "../ops/select.ts";
 import { Tensor } from "../tensor.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
@@ -27,10 +28,11 @@ export function unroll<S extends CellState, W extends Weights>(
 ): Layer<Tensor, W> {
 	const place = `unroll(${cell.name})`;
 	const own = cell.start(0);
-	return layer("unroll", cell.weights, (xs, options = {}) => {
+	return layer("unroll", cell.weights, (padded, options = {}) => {
 		const { state, lengths, training, random, inspect } = options;
-		const [T, B] = sequenceShape(place, cell, xs);
-		expectLengths("unroll", lengths, T, B);
+		const [T, B] = sequenceShape(place, cell, padded);
+		expectLengths("unroll", lengths, { T, B });
+		const xs = lengths ? clearPadding(padded, lengths) : padded;
 		const start = state ? stateFor(place, own, state, B) : cell.start(B);
 		const now = prepared(cell, {
 			batch: B,

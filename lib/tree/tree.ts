@@ -23,14 +23,14 @@ export interface Schedule {
 
 /**
  * Orders the nodes of trees by height.
- * @throws when a node is among its own descendants, or a child is missing.
+ * @throws when a node is among its own descendants, or a tree or a child is missing.
  */
 export function schedule(trees: readonly Tree[]): Schedule {
 	const levels: Tree[][] = [];
 	const places = new Map<Tree, Place>();
 	const open = new Set<Tree>();
 	// A stack of our own: a tree may be deeper than calls can nest.
-	const stack = [...trees].reverse();
+	const stack = trees.map(present).reverse();
 	for (let node = stack.at(-1); node; node = stack.at(-1)) {
 		const children = childrenOf(node).filter((child) => child !== null);
 		const waiting = children.filter((child) => !places.has(child));
@@ -51,13 +51,19 @@ export function schedule(trees: readonly Tree[]): Schedule {
 				throw new Error(
 					`tree: ${named(child)} is among its own descendants; a network over trees needs an end`,
 				);
-		stack.push(...waiting.reverse());
+		for (const child of waiting.reverse()) stack.push(child);
 	}
 	return {
 		levels,
 		nodes: levels.flat(),
 		place: (node) => places.get(node) as Place,
 	};
+}
+
+/** @throws when there is no tree at this place of a list. */
+function present(tree: Tree | null | undefined, i: number): Tree {
+	if (!tree) throw new Error(`tree: tree ${i} of the list is missing`);
+	return tree;
 }
 
 /** The children of a node, none for a leaf. @throws when one is missing. */

@@ -161,7 +161,7 @@ test("it says what does not fit", () => {
 		"beamSearch: alpha must be 0 or more, got -1",
 	);
 	expect(search({ limit: 0 })).toThrow(
-		"beamSearch: limit must be at least 1, got 0",
+		"beamSearch: limit must be a whole number of at least 1, got 0",
 	);
 	expect(search({ start: [] })).toThrow(
 		"beamSearch: start must hold at least one token",
