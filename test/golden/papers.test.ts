@@ -2,7 +2,9 @@ import {
 	type Cell,
 	type CellOptions,
 	deepTransition,
+	elman,
 	gru,
+	type JordanOptions,
 	jordan,
 	layerNormLstm,
 	lstm,
@@ -15,6 +17,7 @@ import {
 	sru,
 	sru2017,
 	Tensor,
+	teacherForced,
 	unroll,
 	zoneout,
 } from "unrolled";
@@ -30,6 +33,7 @@ import {
 /** Our cells by the names of the papers' transcriptions in reference/papers.py. */
 const cells: Record<string, (options: never) => Cell> = {
 	deepTransition,
+	elman,
 	gru,
 	jordan,
 	layerNormLstm: (options: CellOptions) => layerNormLstm(options) as Cell,
@@ -39,6 +43,8 @@ const cells: Record<string, (options: never) => Cell> = {
 	rhn,
 	sru,
 	sru2017,
+	teacherForced: ({ inputs, ...options }: JordanOptions) =>
+		teacherForced(jordan({ ...options, inputs: inputs - options.outputs })),
 	zoneout: ({ c, h, ...options }: CellOptions & { c: number; h: number }) =>
 		zoneout(lstm(options), { c, h }) as Cell,
 };
@@ -55,17 +61,20 @@ describe.each(precisions)("in %s", (dtype, tolerance) => {
 		} as never);
 		setWeights(cell.weights, reference.weights);
 		const { xs, ...start } = inputs(reference, dtype);
-		const empty = cell.start(xs.shape[1]);
-		const [only] = Object.keys(start);
+		const begun = cell.start(xs.shape[1]);
+		const given = Object.values(start);
 		const { outputs, state } = unroll(cell).run(xs, {
 			lengths,
-			state: empty instanceof Tensor ? start[only] : { ...empty, ...start },
+			state: begun instanceof Tensor ? given[0] : { ...begun, ...start },
 		});
-		const end =
-			state instanceof Tensor
-				? { [only]: state }
-				: (state as Record<string, Tensor>);
-		const ends = Object.keys(start).map((name) => [name, end[name]]);
+		const ends = Object.keys(reference.results)
+			.filter((name) => name !== "outputs")
+			.map((name) => [
+				name,
+				state instanceof Tensor
+					? state
+					: (state as Record<string, Tensor>)[name],
+			]);
 		expectReference(
 			reference,
 			{ outputs, ...Object.fromEntries(ends) },

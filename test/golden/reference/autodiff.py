@@ -37,14 +37,18 @@ def case(name, cell, sizes, weights, inputs, function, **more):
 def over_time(step, xs, state, lengths=None):
     """A step (x, state) → (output, state) over xs [T, B, D], one sequence of the batch after the other, each to its own length."""
     T, B, _ = xs.shape
-    columns, ends = [], []
+    sequences, ends = [], []
     for b in range(B):
         own = {k: v[b] for k, v in state.items()}
         outputs = []
         for t in range(lengths[b] if lengths else T):
             y, own = step(xs[t, b], own)
             outputs.append(y)
-        padding = [jnp.zeros_like(outputs[0])] * (T - len(outputs))
-        columns.append(jnp.stack(outputs + padding))
+        sequences.append(jnp.stack(outputs))
         ends.append(own)
-    return {"outputs": jnp.stack(columns, axis=1), **{k: jnp.stack([end[k] for end in ends]) for k in state}}
+    return {"outputs": batch(sequences, T), **{k: jnp.stack([end[k] for end in ends]) for k in state}}
+
+
+def batch(sequences, T):
+    """Sequences [n, H], each of its own length n, side by side [T, B, H], with zeros after their ends."""
+    return jnp.stack([jnp.pad(ys, ((0, T - len(ys)), (0, 0))) for ys in sequences], axis=1)

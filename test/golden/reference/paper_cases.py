@@ -3,10 +3,11 @@
 import jax.numpy as jnp
 import numpy as np
 
-from .autodiff import case, over_time
+from .autodiff import batch, case, over_time, sigmoid
 from .common import Source
 from .papers import (
     deep_transition,
+    elman,
     gru,
     jordan,
     layer_norm_lstm,
@@ -16,6 +17,7 @@ from .papers import (
     rhn,
     sru,
     sru2017,
+    teacher_forced,
     zoneout,
 )
 
@@ -29,13 +31,24 @@ def gates(source, names, D, H, R=None):
     return made
 
 
+def deep(depth, shortcut, D, H):
+    def make(s):
+        made = {"W": s.normal(D, H)} | ({"S": s.normal(H, H)} if shortcut else {})
+        return made | {k: v for l in range(1, depth + 1) for k, v in [(f"U{l}", s.normal(H, H)), (f"b{l}", s.normal(H))]}
+
+    return make
+
+
 def sequence(name, cell, step, seed, D, H, make, state, B=2, T=4, lengths=None, **options):
     source = Source(seed)
     weights = make(source)
-    inputs = {"xs": source.normal(T, B, D, scale=1), **{k: source.normal(B, n) for k, n in state.items()}}
+    inputs = {"xs": source.normal(T, B, D, scale=1)}
+    if "context" not in options:  # where the state starts, if not anywhere
+        inputs |= {k: source.normal(B, n) for k, n in state.items()}
 
     def run(w, given):
-        return over_time(lambda x, s: step(w, x, s), given["xs"], {k: given[k] for k in state}, lengths)
+        start = {k: given[k] if k in given else jnp.full((B, n), options["context"]) for k, n in state.items()}
+        return over_time(lambda x, s: step(w, x, s), given["xs"], start, lengths)
 
     more = {"lengths": lengths} if lengths else {}
     return case(name, cell, {"D": D, "H": H}, weights, inputs, run, options=options, **more)
@@ -45,6 +58,11 @@ def cases():
     D, H = 3, 4
     h, hc = {"h": H}, {"h": H, "c": H}
     lengths = [1, 5, 3]
+
+    yield sequence(
+        "Elman, from a context of 0.5", "elman", elman(sigmoid), 31, D, H, lambda s: gates(s, [""], D, H), h, 3, 5, lengths,
+        activation="sigmoid", context=0.5,
+    )  # fmt: skip
 
     yield sequence("gru, reset before", "gru", gru, 1, D, H, lambda s: gates(s, ["r", "z", ""], D, H), h)
     yield sequence(
@@ -67,19 +85,19 @@ def cases():
         return gates(s, "ifgo", D, H) | {k: np.round(v, 2) for k, v in gains.items()}
 
     yield sequence("LSTM with layer normalisation", "layerNormLstm", layer_norm_lstm, 16, D, H, normal_gains, hc)
-
-    def deep(depth, shortcut):
-        def make(s):
-            made = {"W": s.normal(D, H)} | ({"S": s.normal(H, H)} if shortcut else {})
-            return made | {k: v for l in range(1, depth + 1) for k, v in [(f"U{l}", s.normal(H, H)), (f"b{l}", s.normal(H))]}
-
-        return make
+    yield sequence(
+        "LSTM with layer normalisation, unequal lengths", "layerNormLstm", layer_norm_lstm, 32, D, H, normal_gains, hc, 3, 5, lengths
+    )
 
     for seed, shortcut in enumerate([False, True]):
         yield sequence(
             f"deep transition{', with a shortcut' * shortcut}", "deepTransition", deep_transition(3, shortcut), 17 + seed, D, H,
-            deep(3, shortcut), h, depth=3, shortcut=shortcut,
+            deep(3, shortcut, D, H), h, depth=3, shortcut=shortcut,
         )  # fmt: skip
+    yield sequence(
+        "deep transition, unequal lengths", "deepTransition", deep_transition(2, True), 33, D, H, deep(2, True, D, H), h, 3, 5, lengths,
+        depth=2, shortcut=True,
+    )  # fmt: skip
 
     def highway(depth):
         def make(s):
@@ -107,26 +125,37 @@ def cases():
     yield sequence("SRU of 2018", "sru", sru(alpha), 13, H, H, simple2, {"c": H})
 
     yield sequence("SRU of 2018, another width", "sru", sru(alpha), 15, D, H, lambda s: simple2(s, D), {"c": H})
+    yield sequence("SRU of 2018, unequal lengths", "sru", sru(alpha), 34, H, H, simple2, {"c": H}, 3, 5, lengths)
+    narrow = float(np.sqrt(1 + 2 * np.exp(-1.5)))
+    yield sequence("SRU of 2018, another highway", "sru", sru(narrow), 35, H, H, simple2, {"c": H}, highwayBias=-1.5)
 
     K = 2
+
+    def plan(s):
+        return {"W": s.normal(D, H), "U": s.normal(K, H), "b": s.normal(H), "V": s.normal(H, K), "c": s.normal(K)}
+
+    yield sequence("Jordan", "jordan", jordan(0.7), 14, D, H, plan, {"s": K}, decay=0.7, outputs=K)
     yield sequence(
-        "Jordan", "jordan", jordan(0.7), 14, D, H,
-        lambda s: {"W": s.normal(D, H), "U": s.normal(K, H), "b": s.normal(H), "V": s.normal(H, K), "c": s.normal(K)},
-        {"s": K}, decay=0.7, outputs=K,
+        "Jordan, unequal lengths", "jordan", jordan(0.4), 36, D, H, plan, {"s": K}, 3, 5, lengths, decay=0.4, outputs=K
+    )
+    yield sequence(
+        "Jordan under a teacher", "teacherForced", teacher_forced(0.7, K), 37, D + K, H, plan, {"s": K}, 3, 5, lengths,
+        decay=0.7, outputs=K,
     )  # fmt: skip
 
-    for seed, (window, pooling) in enumerate([(1, "f"), (2, "fo"), (3, "ifo")]):
+    for seed, (window, pooling, ends) in enumerate([(1, "f", None), (2, "fo", None), (3, "ifo", None), (3, "fo", lengths)]):
         source = Source(20 + seed)
-        T, B = 4, 2
+        T, B = (5, 3) if ends else (4, 2)
         names = {"f": "zf", "fo": "zfo", "ifo": "zfoi"}[pooling]
         weights = {f"W{g}": source.normal(window * D, H) for g in names} | {f"b{g}": source.normal(H) for g in names}
         inputs = {"xs": source.normal(T, B, D, scale=1), "c": source.normal(B, H)}
 
         def run(w, given):
-            done = [qrnn(w, given["xs"][:, b], given["c"][b], window, pooling) for b in range(B)]
-            return {"outputs": jnp.stack([y for y, _ in done], axis=1), "c": jnp.stack([c for _, c in done])}
+            own = [given["xs"][:end, b] for b, end in enumerate(ends or [T] * B)]
+            done = [qrnn(w, xs, c, window, pooling) for xs, c in zip(own, given["c"])]
+            return {"outputs": batch([y for y, _ in done], T), "c": jnp.stack([c for _, c in done])}
 
         yield case(
-            f"QRNN, {pooling}-pooling, window {window}", "qrnn", {"D": D, "H": H}, weights, inputs, run,
-            options={"window": window, "pooling": pooling},
+            f"QRNN, {pooling}-pooling, window {window}{', unequal lengths' if ends else ''}", "qrnn", {"D": D, "H": H}, weights, inputs,
+            run, options={"window": window, "pooling": pooling}, **({"lengths": ends} if ends else {}),
         )  # fmt: skip

@@ -12,6 +12,16 @@ def pre(w, gate, x, h):
     return x @ w[f"W{gate}"] + h @ w[f"U{gate}"] + w[f"b{gate}"]
 
 
+def elman(squash):
+    """Elman 1990: the context is a copy of the hidden units of the step before."""
+
+    def step(w, x, s):
+        h = squash(pre(w, "", x, s["h"]))
+        return h, {"h": h}
+
+    return step
+
+
 def gru(w, x, s):
     """Cho et al. 2014, arXiv:1406.1078v3, equations 5 to 8: the reset gate before the product, z keeps."""
     h = s["h"]
@@ -27,6 +37,13 @@ def lstm_cell(w, x, h, c):
     i, f, o = (sigmoid(pre(w, g, x, h)) for g in "ifo")
     g = jnp.tanh(pre(w, "g", x, h))
     return f * c + i * g, o
+
+
+def lstm(w, x, s):
+    """Gers et al. 2000, with tanh where they have logistic functions."""
+    c, o = lstm_cell(w, x, s["h"], s["c"])
+    h = o * jnp.tanh(c)
+    return h, {"h": h, "c": c}
 
 
 def peephole(w, x, s):
@@ -105,6 +122,17 @@ def jordan(decay):
         hidden = sigmoid(x @ w["W"] + s["s"] @ w["U"] + w["b"])
         y = sigmoid(hidden @ w["V"] + w["c"])
         return y, {"s": decay * s["s"] + y}
+
+    return step
+
+
+def teacher_forced(decay, K):
+    """Jordan 1986 under a teacher: the trace is of what should have come, which stands behind the plan in x."""
+    free = jordan(decay)
+
+    def step(w, x, s):
+        y, _ = free(w, x[:-K], s)
+        return y, {"s": decay * s["s"] + x[-K:]}
 
     return step
 
