@@ -47,12 +47,11 @@ export function graph(
 	named: Readonly<Record<string, Tensor>> = {},
 ): Graph {
 	const names = new Map<Tensor, string>();
-	for (const [name, t] of Object.entries(named)) {
+	for (const [name, t] of Object.entries(named))
 		steps(t).forEach((step, i) => {
-			if (!names.has(step)) names.set(step, `${name}${subscript(i + 1)}`);
+			names.set(step, `${name}${subscript(i + 1)}`);
 		});
-		names.set(t, name);
-	}
+	for (const [name, t] of Object.entries(named)) names.set(t, name);
 	const found = collect(result);
 	const ids = new Map(found.map((t, id) => [t, id]));
 	const nodes = found.map((t, id): GraphNode => {

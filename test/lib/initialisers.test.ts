@@ -1,4 +1,5 @@
 import {
+	dense,
 	glorotNormal,
 	glorotUniform,
 	gru,
@@ -12,6 +13,7 @@ import {
 	random,
 	type Tensor,
 	uniform,
+	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
 
@@ -85,6 +87,19 @@ test("identity is for square matrices", () => {
 		"identity: wanted a square matrix, got [2,3]",
 	);
 	expect(() => he()([2], random(1))).toThrow("he: wanted a matrix, got [2]");
+});
+
+test("a weight is filled whole, and with numbers", () => {
+	const make = { inputs: 2, outputs: 3, random: random(1) };
+	expect(() => dense({ ...make, initial: { b: () => zeros([1]) } })).toThrow(
+		"weight: the initialiser gave [1] where [3] was wanted",
+	);
+	expect(() => dense({ ...make, initial: { W: normal(NaN) } })).toThrow(
+		"weight: the initialiser gave numbers that are not finite for [2, 3]",
+	);
+	expect(() => dense({ ...make, initial: { w: uniform(1) } })).toThrow(
+		"dense: initial names w, which is not one of W, b",
+	);
 });
 
 test("weights are filled by name, else by letter, else as the cell says", () => {

@@ -52,10 +52,13 @@ describe.each(cells)(
 	"%s: all steps at once are its steps one by one",
 	(_, cell) => {
 		const layer = unroll(cell);
-		const xs = some([T, B, 5], 1);
-
 		/** Outputs, state and all gradients; `inspect` runs step by step. */
 		function results(inspect: boolean, lengths?: number[]) {
+			const xs = some([T, B, 5], 1);
+			lengths?.forEach((length, b) => {
+				for (let t = length; t < T; t++)
+					xs.data.fill(NaN, (t * B + b) * 5, (t * B + b + 1) * 5);
+			});
 			const run = layer.run(xs, {
 				inspect,
 				lengths,

@@ -134,6 +134,16 @@ describe("gal", () => {
 		return new Set(step(f64([[0, 0]]), state).output.data);
 	};
 
+	test("says when a rate has nothing to drop", () => {
+		expect(() => gal(gru(make), { input: 0.5 } as object)).toThrow(
+			"gal: input is not one of inputs, state, outputs",
+		);
+		const cell = drawn(gal(sru(make), { state: 0.5 }));
+		expect(() => cell.step(f64([[1, 2]]), cell.start(1))).toThrow(
+			"gal: no product of sru reads its state, so there is nothing for a rate of it to drop",
+		);
+	});
+
 	test("what a gate carries over unread stays whole", () => {
 		const cell = gru(make);
 		cell.weights.bz.data.fill(1e3); // z = 1: keep
@@ -186,6 +196,16 @@ describe("weightDrop", () => {
 			(name) => weights[name] !== cell.weights[name],
 		);
 		expect(touched).toEqual(["Ui", "Uf", "Ug", "Uo"]);
+		const deep = deepTransition({ ...make, depth: 2, shortcut: true });
+		const dropped = drawn(weightDrop(deep, 0.5)).weights;
+		for (const name of ["U1", "U2", "S"])
+			expect(dropped[name].data).toContain(0);
+	});
+
+	test("says when there is nothing to drop", () => {
+		expect(() => weightDrop(sru({ ...make, hidden: 2 }), 0.5)).toThrow(
+			"weightDrop: sru has no weights between states; wanted names out of W, Wf, bf, Wr, br, vf, vr",
+		);
 	});
 
 	test("around another, both drop", () => {

@@ -1,4 +1,5 @@
 import {
+	gal,
 	gru,
 	irnn,
 	lstm,
@@ -91,6 +92,22 @@ test("zoneout says what rates the state wants", () => {
 	expect(() => zoneout(gru(make), 1)).toThrow(
 		"zoneout: a rate must be from 0 up to, not with, 1, got 1",
 	);
+	expect(() => zoneout(sru(make), { h: 0.5 })).toThrow(
+		"zoneout: the state of sru has c, not h",
+	);
+	expect(() => zoneout(lstm(make), {})).toThrow(
+		"zoneout: wanted a rate for at least one of h, c",
+	);
+	expect(() => zoneout(gal(gru(make), { outputs: 0.5 }), 0.5)).toThrow(
+		"zoneout: gal masks the outputs, which comes after; wanted gal(zoneout(…), …)",
+	);
+});
+
+test("inside gal, zoneout keeps what gal then puts out", () => {
+	const kept = gal(zoneout(gru(make), 1 - 1e-12), { outputs: 0.5 });
+	const h = f64([[3, 3, 3, 3, 3, 3, 3, 3]]);
+	const { output } = drawn(kept).step(f64([[1, 2]]), h);
+	expect(new Set(output.data)).toEqual(new Set([0, 6]));
 });
 
 test("zoneout draws at every step, and for each sequence", () => {

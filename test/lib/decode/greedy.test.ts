@@ -1,4 +1,4 @@
-import { greedy } from "unrolled";
+import { beamSearch, greedy } from "unrolled";
 import { expect, test } from "vitest";
 import { byTable, opinionated, watched } from "./networks.ts";
 
@@ -24,6 +24,21 @@ test("greedy reads the start and what it writes, but for the last, and records n
 	const { model, recorded } = watched(alphabet);
 	greedy(model, { start: [0, 1], limit: 3 });
 	expect(recorded).toEqual([false, false, false, false]);
+});
+
+test("a network that puts out NaN writes nothing, and says so", () => {
+	const broken = byTable([
+		[NaN, 1],
+		[1, 1],
+	]);
+	const options = { start: [0], limit: 3 };
+	const message =
+		"sample: the logits hold NaN; the network has diverged or was given NaN";
+	expect(() => greedy(broken, options)).toThrow(message);
+	expect(() => beamSearch(broken, { ...options, width: 2 })).toThrow(message);
+	expect(() => greedy(alphabet, { start: [0], limit: 2.5 })).toThrow(
+		"greedy: limit must be a whole number of 0 or more, got 2.5",
+	);
 });
 
 test("greedy begins in the state given", () => {

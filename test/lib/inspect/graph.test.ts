@@ -1,6 +1,8 @@
 import {
 	add,
 	type Cell,
+	chain,
+	dense,
 	elman,
 	graph,
 	gru,
@@ -12,6 +14,8 @@ import {
 	type Tensor,
 	tanh,
 	tensor,
+	unroll,
+	zeros,
 } from "unrolled";
 import { expect, test } from "vitest";
 
@@ -66,6 +70,16 @@ h [1, 1] = tanh(#8)`);
 	expect(lines).toMatch(/^r \[1, 1\] = sigmoid\(#\d+\)$/m);
 	expect(lines).toMatch(/^#\d+ \[1, 1\] = mul\(r, past\)$/m);
 	expect(lines).toMatch(/^#\d+ \[1, 1\] = sub\(1, z\)$/m);
+});
+
+test("the graph of a layer names each step of its internals", () => {
+	const sizes = { inputs: 1, hidden: 1, random: random(1) };
+	const net = chain(unroll(elman(sizes)), dense({ ...sizes, outputs: 1 }));
+	const { outputs, internals } = net.run(zeros([2, 1, 1]), { inspect: true });
+	const lines = String(graph(sum(outputs), { ...net.weights, ...internals }));
+	expect(lines).toMatch(/^0\.h₁ \[1, 1\] = tanh\(#\d+\)$/m);
+	expect(lines).toMatch(/^#\d+ \[1, 1\] = matmul\(0\.h₁, 0\.U\)$/m);
+	expect(lines).toMatch(/^0\.h₂ \[1, 1\] = tanh\(#\d+\)$/m);
 });
 
 test("a notebook draws a graph that can be read, and writes out one that cannot", () => {

@@ -90,7 +90,9 @@ describe.each(all)("%s", (name, attention) => {
 	});
 
 	test("padding past the length changes nothing, nor do the other sequences", () => {
-		const { context } = attention.over(h, lengths)(s);
+		const holed = tensor(h.data, { shape: h.shape });
+		for (let t = 2; t < 5; t++) holed.data.fill(NaN, t * 6, t * 6 + 3);
+		const { context } = attention.over(holed, lengths)(s);
 		const alone = attention.over(slice(slice(h, 1, 0, 1), 0, 0, 2));
 		const own = alone(slice(s, 1, 0, 1)).context;
 		slice(context, 1, 0, 1).data.forEach((v, i) => {
@@ -110,6 +112,9 @@ describe.each(all)("%s", (name, attention) => {
 	test("says what does not fit", () => {
 		expect(() => attention.over(h)(some(3, 2, 4))).toThrow(
 			`${name}: queries must be [T=3, B=2, Q=3], got [3, 2, 4]`,
+		);
+		expect(() => attention.over(zeros([0, 2, 3], f64))).toThrow(
+			`${name}: memory must have a step to look at, got S=0`,
 		);
 		expect(() => attention.over(h, [0, 5])).toThrow(
 			`${name}: lengths must be B=2 whole numbers from 1 to S=5, got [0, 5]`,

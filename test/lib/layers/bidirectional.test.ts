@@ -123,7 +123,9 @@ test("it has the gradients of finite differences, also with unequal lengths", ()
 test("padding past the length changes nothing, forward or backward", () => {
 	const short = slice(slice(xs, 1, 0, 1), 0, 0, 2);
 	const alone = both.run(short);
-	const run = both.run(xs, { lengths });
+	const holed = tensor(xs.data, { shape: xs.shape });
+	for (let t = 2; t < 5; t++) holed.data.fill(NaN, t * 6, t * 6 + 3);
+	const run = both.run(holed, { lengths });
 	expect(slice(slice(run.outputs, 1, 0, 1), 0, 0, 2).toArray()).toEqual(
 		alone.outputs.toArray(),
 	);
@@ -132,6 +134,16 @@ test("padding past the length changes nothing, forward or backward", () => {
 		(state) => (state as Record<string, Tensor>).backward,
 	);
 	expect(slice(ended, 0, 0, 1).toArray()).toEqual(own.toArray());
+});
+
+test("merge: sum wants outputs of one shape", () => {
+	const [forward, backward] = [4, 1].map((hidden) =>
+		unroll(gru({ ...make, hidden, random: random(1) })),
+	);
+	const sums = bidirectional({ forward, backward, merge: "sum" });
+	expect(() => sums.apply(xs)).toThrow(
+		"bidirectional: a sum wants outputs of one shape, got [5, 2, 4] and [5, 2, 1]",
+	);
 });
 
 test("the order of the batch does not matter", () => {

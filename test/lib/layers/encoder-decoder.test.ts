@@ -20,6 +20,7 @@ import {
 	random,
 	slice,
 	softmaxCrossEntropy,
+	sum,
 	type Tensor,
 	tanh,
 	tensor,
@@ -186,6 +187,25 @@ test("a bridge turns the encoder's state into the decoder's", () => {
 		net.apply({ source, target: [[2]] }).toArray(),
 	);
 	expect(a).toEqual(b);
+});
+
+test("a bridge with weights learns with the rest", () => {
+	const [encoder, decoder] = [part(3, 1), part(4, 2)];
+	const turn = dense({ inputs: 3, outputs: 3, random: random(7) });
+	const bridge = {
+		weights: turn.weights,
+		apply: (state: LayerState) => {
+			const [words, h] = state as [undefined, Tensor];
+			return [words, turn.apply(h)];
+		},
+	};
+	const net = encoderDecoder({ encoder, decoder, output, bridge });
+	expect(net.weights).toMatchObject({
+		"bridge.W": turn.weights.W,
+		"bridge.b": turn.weights.b,
+	});
+	sum(net.apply({ source: [[0]], target: [[2]] })).backward();
+	expect(turn.weights.W.grad?.data.some((g) => g !== 0)).toBe(true);
 });
 
 test("it learns in seconds to reverse three letters, and writes them by greedy and beam search", async () => {

@@ -63,6 +63,19 @@ test("a residual stack adds its input again after every n layers", () => {
 	);
 });
 
+test("a stack wants layers, in whole groups", () => {
+	expect(() => (chain as () => unknown)()).toThrow(
+		"chain: wanted at least one layer",
+	);
+	expect(() =>
+		residualStack([unroll(elman({ ...make, inputs: 2, hidden: 2 }))], {
+			every: 1.5,
+		}),
+	).toThrow(
+		"residualStack: every must be a whole number of at least 1, got 1.5",
+	);
+});
+
 test("in a skip stack each layer also reads the input", () => {
 	const [a, b] = [layer(3, 5), layer(8, 2)];
 	const below = a.apply(xs);

@@ -44,6 +44,11 @@ test("a tree may be deeper than calls can nest", () => {
 	expect(schedule([deep]).levels).toHaveLength(100_000);
 });
 
+test("a node may have more children than a call has arguments", () => {
+	const children = Array.from({ length: 200_000 }, () => leaf(1));
+	expect(schedule([{ children }]).nodes.length).toBe(200_001);
+});
+
 test("a cycle and a missing child are named", () => {
 	const a: { label: number; children: Tree[] } = { label: 8, children: [] };
 	a.children.push(node(9, a));
@@ -57,6 +62,10 @@ test("a cycle and a missing child are named", () => {
 	expect(() => schedule([{ children: new Array(1) }])).toThrow(
 		"tree: child 0 of a node without label is missing",
 	);
+	for (const hole of [null, undefined])
+		expect(() => schedule([leaf(1), hole, leaf(2)] as Tree[])).toThrow(
+			"tree: tree 1 of the list is missing",
+		);
 });
 
 test("a node that is shared is computed once, however many paths lead to it", () => {
