@@ -3,6 +3,7 @@ import {
 	checkGradients,
 	concat,
 	detach,
+	type LayerState,
 	mul,
 	random,
 	slice,
@@ -14,7 +15,7 @@ import {
 	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
-import { cells, wrapped } from "./table.ts";
+import { cells, layers, masked } from "./table.ts";
 
 function some(shape: number[], seed: number): Tensor {
 	const source = random(seed);
@@ -33,74 +34,80 @@ function holed(xs: Tensor, lengths: readonly number[]): Tensor {
 const weighed = (y: Tensor): Tensor =>
 	sum(mul(y, some([...y.shape], 77).detach()));
 
-describe.each(cells)("%s", (_, cell) => {
-	const layer = unroll(cell);
-	const [D, H] = [cell.inputs, cell.hidden];
+/** One of two sequences. */
+const only = (b: number, xs: Tensor): Tensor => slice(xs, 1, b, b + 1);
+const swapped = (xs: Tensor): Tensor => concat([only(1, xs), only(0, xs)], 1);
+const parts = (state: LayerState): Tensor[] =>
+	state instanceof Tensor ? [state] : Object.values(state ?? {}).flatMap(parts);
+
+describe.each(layers)("%s", (_, { inputs: D, over, fromTheEnd }) => {
 	const xs = some([5, 2, D], 3);
+	const memory = some([3, 2, 2], 5);
+	const layer = over(memory);
+	const lengths = [2, 5];
 
 	test("has the gradients of finite differences, through time", () => {
-		const all = { ...cell.weights, xs };
-		expect(checkGradients(() => weighed(layer.apply(xs)), all)).toBeLessThan(
-			1e-6,
-		);
+		const all = { ...layer.weights, xs, memory };
+		const loss = () => weighed(over(memory).apply(xs));
+		expect(checkGradients(loss, all)).toBeLessThan(1e-6);
 	});
 
 	test("has the gradients of finite differences with unequal lengths, whatever the padding", () => {
-		const lengths = [2, 5];
-		const padded = { ...cell.weights, xs: holed(xs, lengths) };
-		expect(
-			checkGradients(
-				() => weighed(layer.apply(padded.xs, { lengths })),
-				padded,
-			),
-		).toBeLessThan(1e-6);
+		const padded = holed(xs, lengths);
+		const all = { ...layer.weights, xs: padded, memory };
+		const loss = () => weighed(over(memory).apply(padded, { lengths }));
+		expect(checkGradients(loss, all)).toBeLessThan(1e-6);
 	});
 
-	test("running T steps is running some and then the rest", () => {
-		const first = layer.run(slice(xs, 0, 0, 2));
-		const rest = layer.run(slice(xs, 0, 2, 5), { state: first.state });
-		const whole = layer.run(xs);
-		expect(concat([first.outputs, rest.outputs]).toArray()).toEqual(
-			whole.outputs.toArray(),
-		);
-		expect(detach(rest.state)).toEqual(detach(whole.state));
-	});
+	if (!fromTheEnd)
+		test("running T steps is running some and then the rest", () => {
+			const first = layer.run(slice(xs, 0, 0, 2));
+			const rest = layer.run(slice(xs, 0, 2, 5), { state: first.state });
+			const whole = layer.run(xs);
+			expect(concat([first.outputs, rest.outputs]).toArray()).toEqual(
+				whole.outputs.toArray(),
+			);
+			expect(detach(rest.state)).toEqual(detach(whole.state));
+		});
 
 	test("the order of the batch does not matter", () => {
-		const [a, b] = [slice(xs, 1, 0, 1), slice(xs, 1, 1, 2)];
-		const turned = layer.apply(concat([b, a], 1));
-		const straight = layer.apply(concat([a, b], 1));
-		expect(slice(turned, 1, 0, 1).toArray()).toEqual(
-			slice(straight, 1, 1, 2).toArray(),
-		);
+		const turned = over(swapped(memory));
+		for (const lengths of [undefined, [2, 5]])
+			expect(
+				turned.apply(swapped(xs), { lengths: lengths?.toReversed() }).toArray(),
+			).toEqual(swapped(layer.apply(xs, { lengths })).toArray());
 	});
 
 	test("padding past the length changes nothing", () => {
-		const short = layer.run(slice(slice(xs, 1, 0, 1), 0, 0, 2));
-		const lengths = [2, 5];
+		const short = over(only(0, memory)).run(slice(only(0, xs), 0, 0, 2));
 		const padded = layer.run(holed(xs, lengths), { lengths });
-		expect(slice(slice(padded.outputs, 1, 0, 1), 0, 0, 2).toArray()).toEqual(
-			short.outputs.toArray(),
-		);
-		expect(sum(slice(slice(padded.outputs, 1, 0, 1), 0, 2, 5)).item()).toBe(0);
-		const [ended, own] = [padded.state, short.state].map((state) =>
-			state instanceof Tensor ? [state] : Object.values(state as object),
-		);
-		ended.forEach((part: Tensor, i) => {
+		const outputs = only(0, padded.outputs);
+		expect(slice(outputs, 0, 0, 2).toArray()).toEqual(short.outputs.toArray());
+		expect(sum(slice(outputs, 0, 2, 5)).item()).toBe(0);
+		const own = parts(short.state);
+		parts(padded.state).forEach((part, i) => {
 			expect(slice(part, 0, 0, 1).toArray()).toEqual(own[i].toArray());
 		});
 	});
 
 	test("nothing comes of no steps or of an empty batch", () => {
+		const [, , H] = layer.apply(xs).shape;
 		for (const [T, B] of [
 			[0, 2],
 			[5, 0],
-		])
-			for (const lengths of [undefined, Array<number>(B).fill(0)]) {
-				const none = zeros([T, B, D], { dtype: "float64" });
-				expect(layer.apply(none, { lengths }).shape).toEqual([T, B, H]);
-			}
+		]) {
+			const nobody = zeros([3, B, 2], { dtype: "float64" });
+			const none = zeros([T, B, D], { dtype: "float64" });
+			for (const lengths of [undefined, Array<number>(B).fill(0)])
+				expect(over(nobody).apply(none, { lengths }).shape).toEqual([T, B, H]);
+		}
 	});
+});
+
+describe.each(cells)("%s", (_, cell) => {
+	const layer = unroll(cell);
+	const D = cell.inputs;
+	const xs = some([5, 2, D], 3);
 
 	describe("under a tap", () => {
 		const x = some([2, D], 4);
@@ -152,14 +159,15 @@ describe.each(cells)("%s", (_, cell) => {
 	});
 });
 
-describe.each(wrapped)("%s, while training", (_, cell) => {
-	const layer = unroll(cell);
-	const xs = some([4, 2, cell.inputs], 3);
+describe.each(masked)("%s, while training", (_, { inputs: D, over }) => {
+	const memory = some([3, 2, 2], 5);
+	const layer = over(memory);
+	const xs = some([4, 2, D], 3);
 	const run = (seed: number, lengths?: number[]) =>
-		layer.run(xs, { training: true, random: random(seed), lengths });
+		over(memory).run(xs, { training: true, random: random(seed), lengths });
 
 	test("has the gradients of finite differences under the same masks", () => {
-		const all = { ...cell.weights, xs };
+		const all = { ...layer.weights, xs, memory };
 		for (const lengths of [undefined, [2, 4]])
 			expect(
 				checkGradients(() => weighed(run(9, lengths).outputs), all),

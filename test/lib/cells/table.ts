@@ -1,4 +1,7 @@
 import {
+	additiveAttention,
+	attending,
+	bidirectional,
 	type Cell,
 	deepTransition,
 	elman,
@@ -6,6 +9,7 @@ import {
 	gru,
 	irnn,
 	jordan,
+	type Layer,
 	layerNormLstm,
 	lstm,
 	lstm1997,
@@ -14,12 +18,14 @@ import {
 	projectedLstm,
 	qrnn,
 	random,
+	reversed,
 	rhn,
 	semeniuta,
 	sru,
 	sru2017,
-	type Tensor,
+	Tensor,
 	teacherForced,
+	unroll,
 	weightDrop,
 	zeros,
 	zoneout,
@@ -35,7 +41,8 @@ const make = {
 const moved = normal(0.5);
 const b = { initial: { b: moved } };
 
-const simple: [string, Cell][] = [
+/** Cells that do the same in training. */
+export const simple: [string, Cell][] = [
 	["elman, tanh", elman(make)],
 	[
 		"elman, sigmoid, context 0.5",
@@ -101,6 +108,77 @@ export const wrapped: [string, Cell][] = [
 
 /** Every cell and wrapper, by the name a test shows. */
 export const cells = [...simple, ...wrapped];
+
+/** A layer over sequences [T, B, D], made for each memory [S, B, 2] that it may look back at. */
+export interface Sequences {
+	inputs: number;
+	over(memory: Tensor): Layer;
+	/** Whether it reads from the end, so that it cannot go on where it ended. */
+	fromTheEnd?: boolean;
+}
+type Named = [string, Sequences];
+const known = (name: string) =>
+	(cells.find(([own]) => own === name) as [string, Cell])[1];
+
+/** The last two inputs of the cell are what it finds in the memory. */
+function looking(name: string): Named {
+	const cell = known(name);
+	const state = cell.start(0);
+	const { shape } = state instanceof Tensor ? state : state.h;
+	const sizes = { queries: shape[1], memory: 2, hidden: 2 };
+	const attention = additiveAttention({ ...make, ...sizes });
+	const { W, U, v } = attention.weights;
+	const own = { "attention.W": W, "attention.U": U, "attention.v": v };
+	const inputs = cell.inputs - 2;
+	const over = (memory: Tensor): Layer => {
+		const attend = attention.over(memory);
+		const layer = unroll(attending(cell, { attend, inputs }));
+		return { ...layer, weights: { ...cell.weights, ...own } };
+	};
+	return [`attending, ${name}`, { inputs, over }];
+}
+
+function turned(name: string): Named {
+	const cell = known(name);
+	const over = () => reversed(unroll(cell));
+	return [`reversed, ${name}`, { inputs: cell.inputs, over, fromTheEnd: true }];
+}
+
+/** Their sum, where they are of one size. */
+function both(ahead: string, back: string): Named {
+	const cells = [known(ahead), known(back)];
+	const [forward, backward] = cells.map(unroll);
+	const merge = cells[0].hidden === cells[1].hidden ? "sum" : "concat";
+	const over = () => bidirectional({ forward, backward, merge });
+	return [
+		`bidirectional, ${ahead}; ${back}`,
+		{ inputs: cells[0].inputs, over, fromTheEnd: true },
+	];
+}
+
+/** Every cell as a layer, and several looking back at a memory, read from the end, and in both directions. */
+export const layers: Named[] = [
+	...cells.map(([name, cell]): Named => {
+		return [name, { inputs: cell.inputs, over: () => unroll(cell) }];
+	}),
+	...[
+		"elman, sigmoid, context 0.5",
+		"lstm, projected",
+		"gru, reset before",
+		"deep transition, shortcut",
+		"zoneout of gru",
+		"weight drop of elman, W too",
+	].map(looking),
+	...["jordan, teacher forced", "sru", "qrnn, ifo, window 3"].map(turned),
+	both("elman, tanh", "qrnn, fo"),
+	both("jordan", "gru, reset after"),
+	both("sru, D = H", "elman, relu"),
+	both("zoneout of sru", "weight drop of elman, W too"),
+];
+/** Those that draw masks while training. */
+export const masked = layers.filter(([name]) =>
+	wrapped.some(([drawing]) => name.includes(drawing)),
+);
 
 /** Options of a run that draws masks. */
 export const training = (seed: number) => ({
