@@ -133,7 +133,8 @@ function looking(name: string): Named {
 	const over = (memory: Tensor): Layer => {
 		const attend = attention.over(memory);
 		const layer = unroll(attending(cell, { attend, inputs }));
-		return { ...layer, weights: { ...cell.weights, ...own } };
+		// the memory too has gradients
+		return { ...layer, weights: { ...cell.weights, ...own, memory } };
 	};
 	return [`attending, ${name}`, { inputs, over }];
 }

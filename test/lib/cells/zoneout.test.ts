@@ -1,18 +1,19 @@
 import {
+	detach,
 	gal,
 	gru,
 	irnn,
 	lstm,
 	random,
 	sru,
-	type Tensor,
+	Tensor,
 	unroll,
 	zeros,
 	zoneout,
 } from "unrolled";
 import { expect, test } from "vitest";
 import { f64 } from "./by-hand.ts";
-import { drawn, some, training } from "./table.ts";
+import { drawn, simple, some, training } from "./table.ts";
 
 const make = {
 	inputs: 2,
@@ -64,20 +65,21 @@ test("zoneout in evaluation puts the rate where the mask stood", () => {
 	);
 });
 
-test("zoneout with rate 0 is the cell itself, in training and in evaluation", () => {
-	const [g, l] = [gru(make), lstm(make)];
-	const xs = some(4, 3, 2);
-	for (const options of [{}, training(1)]) {
-		expect(unroll(zoneout(g, 0)).apply(xs, options).toArray()).toEqual(
-			unroll(g).apply(xs).toArray(),
-		);
-		expect(
-			unroll(zoneout(l, { c: 0, h: 0 }))
-				.apply(xs, options)
-				.toArray(),
-		).toEqual(unroll(l).apply(xs).toArray());
-	}
-});
+test.each(simple)(
+	"zoneout with rate 0 of %s is the cell itself, in training and in evaluation",
+	(_, cell) => {
+		const state = cell.start(0);
+		const none = Object.keys(state).map((part) => [part, 0]);
+		const rates = state instanceof Tensor ? 0 : Object.fromEntries(none);
+		const xs = some(4, 3, cell.inputs);
+		const plain = unroll(cell).run(xs);
+		for (const options of [{}, training(1)]) {
+			const zoned = unroll(zoneout(cell, rates)).run(xs, options);
+			expect(zoned.outputs.toArray()).toEqual(plain.outputs.toArray());
+			expect(detach(zoned.state)).toEqual(detach(plain.state));
+		}
+	},
+);
 
 test("zoneout says what rates the state wants", () => {
 	expect(() => zoneout(lstm(make), 0.5)).toThrow(
