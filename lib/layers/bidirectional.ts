@@ -17,9 +17,9 @@ import {
  * A layer over sequences [T, B, D] that reads each from its own end to its start; outputs and internals stay at their steps.
  * @throws when a length is not from 0 to T.
  */
-export function reversed<W extends Weights>(
-	inner: Layer<Tensor, W>,
-): Layer<Tensor, W> {
+export function reversed<W extends Weights, S extends LayerState>(
+	inner: Layer<Tensor, W, S>,
+): Layer<Tensor, W, S> {
 	return layer(`reversed(${inner.name})`, inner.weights, (xs, options = {}) => {
 		const { lengths } = options;
 		const [T, B] = xs.shape;
@@ -52,7 +52,12 @@ export interface Directions {
 	backward: Run;
 }
 
-export interface BidirectionalLayer extends Layer {
+export interface BidirectionalLayer
+	extends Layer<
+		Tensor,
+		Weights,
+		{ forward: LayerState; backward: LayerState }
+	> {
 	/** The two runs apart: outputs at their steps, and each one's state after its own last step. */
 	directions(xs: Tensor, options?: RunOptions): Directions;
 }

@@ -19,7 +19,10 @@ export type Link = Layer | ((x: Tensor) => Tensor);
  * `1.b`, `3.W`, `3.b`. Its state is the list of its links' states; a function has none.
  * @throws when there is no layer, or the state given has another number of layers.
  */
-export function chain<In>(first: Layer<In>, ...links: Link[]): Layer<In> {
+export function chain<In>(
+	first: Layer<In>,
+	...links: Link[]
+): Layer<In, Weights, readonly LayerState[]> {
 	const rest = links.map(asLayer);
 	return sequence("chain", [first, ...rest], (outputs) => outputs);
 }
@@ -29,13 +32,13 @@ export function sequence<In>(
 	name: string,
 	[first, ...rest]: readonly [Layer<In>, ...Layer[]],
 	input: (outputs: Tensor, x: In) => Tensor,
-): Layer<In> {
+): Layer<In, Weights, readonly LayerState[]> {
 	if (!first) throw new Error(`${name}: wanted at least one layer`);
 	const weights: Record<string, Tensor> = {};
 	[first as { weights: Weights }, ...rest].forEach((part, i) => {
 		Object.assign(weights, prefixed(i, part.weights));
 	});
-	return layer<In, Weights>(name, weights, (x, options = {}) => {
+	return layer(name, weights, (x: In, options = {}) => {
 		const given = options.state as readonly LayerState[] | undefined;
 		if (given && given.length !== rest.length + 1)
 			throw new Error(

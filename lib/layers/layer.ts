@@ -31,9 +31,9 @@ export interface RunOptions {
 export type Internals = Readonly<Record<string, Tensor>>;
 
 /** What a layer gives: outputs, the state after them and, when `inspect` asks for them, its internals. */
-export interface Run {
+export interface Run<S extends LayerState = LayerState> {
 	outputs: Tensor;
-	state: LayerState;
+	state: S;
 	internals?: Internals;
 }
 
@@ -48,21 +48,25 @@ export function prefixed(
 }
 
 /** A part of a network: weights, and a pure function from inputs (and a state) to outputs (and a state). */
-export interface Layer<In = Tensor, W extends Weights = Weights> {
+export interface Layer<
+	In = Tensor,
+	W extends Weights = Weights,
+	S extends LayerState = LayerState,
+> {
 	readonly name: string;
 	readonly weights: W;
 	/** Outputs and the state after them. */
-	run(x: In, options?: RunOptions): Run;
+	run(x: In, options?: RunOptions): Run<S>;
 	/** `run` where only the outputs matter. */
 	apply(x: In, options?: RunOptions): Tensor;
 }
 
 /** A layer from its name, weights and `run`; `apply` follows. */
-export function layer<In, W extends Weights>(
+export function layer<In, W extends Weights, S extends LayerState = LayerState>(
 	name: string,
 	weights: W,
-	run: Layer<In, W>["run"],
-): Layer<In, W> {
+	run: Layer<In, W, S>["run"],
+): Layer<In, W, S> {
 	return {
 		name,
 		weights,

@@ -3,16 +3,16 @@ import { concat } from "../ops/arrange.ts";
 import { add } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { chain, sequence } from "./chain.ts";
-import { type Layer, layer, type Weights } from "./layer.ts";
+import { type Layer, type LayerState, layer, type Weights } from "./layer.ts";
 
 /**
  * y = x + layer(x): the layer learns what to add to its input (He et al. 2016), so its outputs must have its input's shape.
  * Past a sequence's length, where an `unroll` puts out zeros, y is x.
  * @throws when they have not.
  */
-export function residual<W extends Weights>(
-	inner: Layer<Tensor, W>,
-): Layer<Tensor, W> {
+export function residual<W extends Weights, S extends LayerState>(
+	inner: Layer<Tensor, W, S>,
+): Layer<Tensor, W, S> {
 	return layer(`residual(${inner.name})`, inner.weights, (x, options) => {
 		const run = inner.run(x, options);
 		if (`${run.outputs.shape}` !== `${x.shape}`)

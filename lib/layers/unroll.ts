@@ -25,7 +25,7 @@ import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
  */
 export function unroll<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
-): Layer<Tensor, W> {
+): Layer<Tensor, W, S> {
 	const place = `unroll(${cell.name})`;
 	const own = cell.start(0);
 	return layer("unroll", cell.weights, (padded, options = {}) => {
@@ -54,7 +54,7 @@ function stepByStep<S extends CellState>(
 	start: S,
 	lengths: readonly number[] | undefined,
 	inspect = false,
-): Run {
+): Run<S> {
 	const [T, B, D] = xs.shape;
 	const outputs: Tensor[] = [];
 	const seen: Record<string, Tensor[]> = {};

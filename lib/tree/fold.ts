@@ -29,7 +29,9 @@ export interface Forest {
  * the same order (those of a child each, in the order of the children).
  * @throws when a node is its own descendant, has more children than the cell has places, or a label is not a row of the inputs.
  */
-export function fold<W extends Weights>(cell: TreeCell<W>): Layer<Forest, W> {
+export function fold<W extends Weights>(
+	cell: TreeCell<W>,
+): Layer<Forest, W, Readonly<Record<string, Tensor>>> {
 	const { name, inputs: D, hidden: H } = cell;
 	return layer("fold", cell.weights, (forest, { inspect } = {}) => {
 		const { trees, inputs } = forest;

@@ -84,9 +84,7 @@ describe("internals", () => {
 		const inside = internals as Record<string, Tensor>;
 		expect(Object.keys(inside)).toEqual(["i", "f", "g", "o", "c", "h"]);
 		expect(inside.h.toArray()).toEqual(outputs.toArray());
-		expect(slice(inside.c, 0, T - 1, T).toArray()).toEqual([
-			(state as Record<string, Tensor>).c.toArray(),
-		]);
+		expect(slice(inside.c, 0, T - 1, T).toArray()).toEqual([state.c.toArray()]);
 		expect(layer.run(xs).internals).toBe(undefined);
 	});
 

@@ -31,7 +31,7 @@ test("the recursive network agrees with its equation worked by hand", () => {
 	const root = Math.tanh(2 * 0.7 + first * 0.3 + second * -0.9 + 0.1);
 	const { outputs, state } = fold(cell).run({ trees: [tree], inputs });
 	expect(outputs.item()).toBeCloseTo(root, 12);
-	const all = (state as { h: Tensor }).h.data;
+	const all = state.h.data;
 	[first, second, root].forEach((h, i) => {
 		expect(all[i]).toBeCloseTo(h, 12);
 	});
@@ -73,7 +73,7 @@ test("the child-sum Tree-LSTM agrees with its equations worked by hand, a forget
 	const root = byHand(2, { i: sum, o: 0.75 * sum, u: -0.5 * sum }, kept);
 	const { outputs, state } = fold(cell).run({ trees: [tree], inputs });
 	expect(outputs.item()).toBeCloseTo(root.h, 12);
-	expect((state as { c: Tensor }).c.data[2]).toBeCloseTo(root.c, 12);
+	expect(state.c.data[2]).toBeCloseTo(root.c, 12);
 });
 
 test("the N-ary Tree-LSTM agrees with its equations worked by hand, every place different", () => {
@@ -129,7 +129,7 @@ test.each([
 		for (let t = 1; t < 5; t++) chain = { label: t, children: [chain] };
 		const { state } = fold(cell).run({ trees: [chain], inputs: xs });
 		const over = unroll(sequence).run(tensor(xs.data, { shape: [5, 1, 3] }));
-		(state as { h: Tensor }).h.data.forEach((h, i) => {
+		state.h.data.forEach((h, i) => {
 			expect(h).toBeCloseTo(over.outputs.data[i], 13);
 		});
 	},

@@ -116,9 +116,7 @@ describe.each(cells)("%s", (name, cell) => {
 	test("inspect shows each node's output in the order of the schedule", () => {
 		const forest = { trees: [first, third], inputs };
 		const { state, internals } = net.run(forest, { inspect: true });
-		expect(internals?.h.toArray()).toEqual(
-			(state as { h: Tensor }).h.toArray(),
-		);
+		expect(internals?.h.toArray()).toEqual(state.h.toArray());
 		expect(net.run(forest).internals).toBe(undefined);
 	});
 

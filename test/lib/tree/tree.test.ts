@@ -5,7 +5,6 @@ import {
 	random,
 	recursive,
 	schedule,
-	type Tensor,
 	type Tree,
 	tensor,
 } from "unrolled";
@@ -73,7 +72,7 @@ test("a node that is shared is computed once, however many paths lead to it", ()
 	for (let k = 0; k < 12; k++) node = { label: 0, children: [node, node] };
 	const net = fold(recursive({ inputs: 1, hidden: 1, random: random(1) }));
 	const { state } = net.run({ trees: [node], inputs: tensor([[1]]) });
-	expect((state as { h: Tensor }).h.shape).toEqual([13, 1]);
+	expect(state.h.shape).toEqual([13, 1]);
 });
 
 test("every forget gate of a tree starts open", () => {
