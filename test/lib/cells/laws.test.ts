@@ -40,7 +40,7 @@ const swapped = (xs: Tensor): Tensor => concat([only(1, xs), only(0, xs)], 1);
 const parts = (state: LayerState): Tensor[] =>
 	state instanceof Tensor ? [state] : Object.values(state ?? {}).flatMap(parts);
 
-describe.each(layers)("%s", (_, { inputs: D, over, fromTheEnd }) => {
+describe.each(layers)("%s", (_, { inputs: D, over, reads }) => {
 	const xs = some([5, 2, D], 3);
 	const memory = some([3, 2, 2], 5);
 	const layer = over(memory);
@@ -59,12 +59,15 @@ describe.each(layers)("%s", (_, { inputs: D, over, fromTheEnd }) => {
 		expect(checkGradients(loss, all)).toBeLessThan(1e-6);
 	});
 
-	if (!fromTheEnd)
+	if (reads !== "both ways")
 		test("running T steps is running some and then the rest", () => {
-			const first = layer.run(slice(xs, 0, 0, 2));
-			const rest = layer.run(slice(xs, 0, 2, 5), { state: first.state });
+			const inTurn = (list: Tensor[]) =>
+				reads === "backward" ? list.toReversed() : list;
+			const [a, b] = inTurn([slice(xs, 0, 0, 2), slice(xs, 0, 2, 5)]);
+			const first = layer.run(a);
+			const rest = layer.run(b, { state: first.state });
 			const whole = layer.run(xs);
-			expect(concat([first.outputs, rest.outputs]).toArray()).toEqual(
+			expect(concat(inTurn([first.outputs, rest.outputs])).toArray()).toEqual(
 				whole.outputs.toArray(),
 			);
 			expect(detach(rest.state)).toEqual(detach(whole.state));
@@ -86,10 +89,10 @@ describe.each(layers)("%s", (_, { inputs: D, over, fromTheEnd }) => {
 		const outputs = only(0, padded.outputs);
 		expect(slice(outputs, 0, 0, 2).toArray()).toEqual(short.outputs.toArray());
 		expect(sum(slice(outputs, 0, 2, 5)).item()).toBe(0);
-		const own = parts(short.state);
-		parts(padded.state).forEach((part, i) => {
-			expect(slice(part, 0, 0, 1).toArray()).toEqual(own[i].toArray());
-		});
+		const ends = parts(padded.state).map((part) => slice(part, 0, 0, 1));
+		const own = parts(short.state).map((part) => part.toArray());
+		expect(own.length).toBeGreaterThan(0);
+		expect(ends.map((end) => end.toArray())).toEqual(own);
 	});
 
 	test("nothing comes of no steps or of an empty batch", () => {

@@ -113,8 +113,8 @@ export const cells = [...simple, ...wrapped];
 export interface Sequences {
 	inputs: number;
 	over(memory: Tensor): Layer;
-	/** Whether it reads from the end, so that it cannot go on where it ended. */
-	fromTheEnd?: boolean;
+	/** From the end, or from both, which cannot go on where it ended; default from the start. */
+	reads?: "backward" | "both ways";
 }
 type Named = [string, Sequences];
 const known = (name: string) =>
@@ -142,7 +142,10 @@ function looking(name: string): Named {
 function turned(name: string): Named {
 	const cell = known(name);
 	const over = () => reversed(unroll(cell));
-	return [`reversed, ${name}`, { inputs: cell.inputs, over, fromTheEnd: true }];
+	return [
+		`reversed, ${name}`,
+		{ inputs: cell.inputs, over, reads: "backward" },
+	];
 }
 
 /** Their sum, where they are of one size. */
@@ -153,7 +156,7 @@ function both(ahead: string, back: string): Named {
 	const over = () => bidirectional({ forward, backward, merge });
 	return [
 		`bidirectional, ${ahead}; ${back}`,
-		{ inputs: cells[0].inputs, over, fromTheEnd: true },
+		{ inputs: cells[0].inputs, over, reads: "both ways" },
 	];
 }
 
