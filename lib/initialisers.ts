@@ -110,16 +110,16 @@ export function weight(
 	dtype: DType = "float32",
 ): Tensor {
 	const data = allocateLasting(dtype, sizeOf(shape));
-	const filled = fill(shape, random);
-	if (`${filled.shape}` !== `${shape}`)
+	const start = fill(shape, random);
+	if (`${start.shape}` !== `${shape}`)
 		throw new Error(
-			`weight: the initialiser gave [${filled.shape.join(", ")}] where [${shape.join(", ")}] was wanted`,
+			`weight: the initialiser gave [${start.shape.join(", ")}] where [${shape.join(", ")}] was wanted`,
 		);
-	if (!filled.data.every(Number.isFinite))
+	if (!start.data.every(Number.isFinite))
 		throw new Error(
 			`weight: the initialiser gave numbers that are not finite for [${shape.join(", ")}]`,
 		);
-	data.set(filled.data);
+	data.set(start.data);
 	return new Tensor(data, shape, true);
 }
 

@@ -29,11 +29,9 @@ export function gal<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	rates: GalRates,
 ): Cell<S, W> {
-	const known = { inputs: 0, state: 0, outputs: 0 };
-	for (const name of Object.keys(rates))
-		if (!(name in known))
-			throw new Error(`gal: ${name} is not one of inputs, state, outputs`);
-	const { inputs, state: states, outputs } = { ...known, ...rates };
+	const { inputs = 0, state: states = 0, outputs = 0, ...others } = rates;
+	for (const name of Object.keys(others))
+		throw new Error(`gal: ${name} is not one of inputs, state, outputs`);
 	for (const rate of [inputs, states, outputs]) expectProbability("gal", rate);
 	return {
 		...cell,

@@ -5,8 +5,8 @@ import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
 /**
  * DropConnect on the weights between states (Merity, Keskar and Socher 2018, arXiv:1708.02182; Wan et al. 2013).
  *
- * Masked: single weights of the matrices U… (and S, the shortcut of `deepTransition`), or of those named. A mask lives for one run and is the same for all its sequences and steps,
- * so a whole-sequence kernel works as ever. What stays is divided by 1 − rate. Evaluation does nothing.
+ * Masked: single weights of the matrices U… (and S, the shortcut of `deepTransition`), or of those named. A mask lives for one run and is
+ * the same for all its sequences and steps, so a whole-sequence kernel works as ever. What stays is divided by 1 − rate. Evaluation does nothing.
  * @throws when the rate is not from 0 up to 1, there is nothing to drop, a name is not a weight, or when training without `random`.
  */
 export function weightDrop<S extends CellState, W extends Weights>(

@@ -51,7 +51,7 @@ export function likeliest(logits: Tensor): number {
 export function numbers(logits: Tensor): Tensor {
 	if (logits.data.some(Number.isNaN))
 		throw new Error(
-			"sample: the logits hold NaN; the network has diverged or was given NaN",
+			"the network puts out NaN: it has diverged, or was given NaN",
 		);
 	return logits;
 }

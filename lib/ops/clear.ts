@@ -1,5 +1,5 @@
 import type { Numbers } from "../backend/backend.ts";
-import { allocateLike, result, sizeOf, type Tensor } from "../tensor.ts";
+import { result, room, sizeOf, type Tensor } from "../tensor.ts";
 
 /**
  * xs [T, B, …] with zeros past each sequence's length, whatever lay there: what is not of a sequence reaches neither results nor
@@ -10,12 +10,12 @@ export function clearPadding(xs: Tensor, lengths: readonly number[]): Tensor {
 	if (lengths.every((length) => length === T)) return xs;
 	const run = sizeOf(xs.shape.slice(2));
 	const cleared = (data: Numbers): Numbers => {
-		const out = allocateLike(data, data.length);
+		const out = room(xs.dtype, data.length);
+		out.set(data);
 		for (let t = 0; t < T; t++)
-			for (let b = 0; b < B; b++) {
-				const [from, to] = [(t * B + b) * run, (t * B + b + 1) * run];
-				if (t < lengths[b]) out.set(data.subarray(from, to), from);
-			}
+			for (let b = 0; b < B; b++)
+				if (t >= lengths[b])
+					out.fill(0, (t * B + b) * run, (t * B + b + 1) * run);
 		return out;
 	};
 	return result("clearPadding", [xs], cleared(xs.data), xs.shape, (g) => [
