@@ -104,6 +104,7 @@ export class Executor {
 			cell.fail = fail;
 			queueMicrotask(() => this.#guard.release()); // by then somebody waits for the end
 			inTurn(async () => {
+				if (!this.#stops.has(stop)) return; // interrupted before it began
 				try {
 					succeed(await cellOfContext.run(cell, work));
 				} catch (error) {

@@ -162,6 +162,24 @@ test("a handler of a comm that loops can be interrupted, beside a cell that awai
 	expect((await kernel.run("'alive'")).text).toBe("'alive'");
 });
 
+test("what is interrupted before it began does not begin", async () => {
+	const kernel = await start();
+	await kernel.run(
+		'import { comms } from "@unrolled/kernel"; comms.register("loop", () => { for (;;); })',
+	);
+	const id = await begin(kernel, "for (;;);");
+	const open = { comm_id: "1", target_name: "loop", data: {} };
+	const opened = kernel.send("shell", "comm_open", open);
+	await sleep(100); // it waits behind the loop, and is read together with the interrupt
+	await kernel.request("control", "interrupt_request", {});
+	expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
+	const outputs = await kernel.outputs(opened);
+	expect(outputs.map(({ content }) => content.text ?? "").join("")).toContain(
+		"Interrupted",
+	);
+	expect((await kernel.run("'alive'")).text).toBe("'alive'");
+});
+
 test("interrupts while the kernel loads leave it whole", async () => {
 	const kernel = await start();
 	const id = kernel.begin("'first'");
