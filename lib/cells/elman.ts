@@ -40,7 +40,7 @@ export interface ElmanOptions extends CellOptions {
  *
  * with x [B, D], h [B, H], W [D, H], U [H, H], b [H]. Elman cut the gradient at h; here it flows through (BPTT), and
  * `detach` cuts it where that is wanted.
- * @throws when a size is not a whole number of at least 1, or an input does not fit.
+ * @throws when a size is not a whole number of at least 1, the context is not a finite number, the activation is unknown, or an input does not fit.
  */
 export function elman(
 	options: ElmanOptions,
@@ -48,6 +48,8 @@ export function elman(
 	const { inputs: D, hidden: H, dtype, context = 0 } = options;
 	const f = activation("elman", options.activation);
 	expectSizes("elman", { inputs: D, hidden: H });
+	if (!Number.isFinite(context))
+		throw new Error(`elman: context must be a finite number, got ${context}`);
 	const weights = makeWeights("elman", gateShapes([""], D, H), options);
 	return {
 		name: "elman",

@@ -63,4 +63,7 @@ test("elman says which shape was wanted", () => {
 	expect(() => elman({ inputs: 0, hidden: 2, random: random(1) })).toThrow(
 		"elman: inputs must be a whole number of at least 1, got 0",
 	);
+	expect(() => one("tanh", NaN)).toThrow(
+		"elman: context must be a finite number, got NaN",
+	);
 });
