@@ -6,7 +6,7 @@ import { openLab } from "./open.ts";
 import { notebookState } from "./page.ts";
 
 const cells = [
-	"const before = 41;\nfor (;;);",
+	"const before = 41;\nconsole.log('begun');\nfor (;;);",
 	"before + 1",
 	"Math.sq",
 	`import { slider, output, column } from "@unrolled/kernel/widgets";
@@ -71,7 +71,7 @@ test("JupyterLab runs, interrupts, completes, explains, moves a slider, presses 
 	await until("idle");
 
 	await run(0);
-	await until("busy");
+	await cell(0).locator(".jp-OutputArea").getByText("begun").waitFor();
 	await page.getByRole("button", { name: /Interrupt the kernel/ }).click();
 	await cell(0).getByText("Interrupted: The cell was interrupted").waitFor();
 	await until("idle");

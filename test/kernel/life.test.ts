@@ -67,7 +67,7 @@ test("an interrupt ends each kind of endless cell, and keeps the variables", asy
 	const kernel = await start();
 	for (const [name, code] of Object.entries(endless)) {
 		const id = await begin(kernel, `var n = 0; ${code}`);
-		await sleep(50);
+		await sleep(150);
 		const reply = await kernel.request("control", "interrupt_request", {});
 		expect(reply, name).toEqual({ status: "ok" });
 		const { error } = await kernel.end(id);
