@@ -30,7 +30,7 @@ export function schedule(trees: readonly Tree[]): Schedule {
 	const places = new Map<Tree, Place>();
 	const open = new Set<Tree>();
 	// A stack of our own: a tree may be deeper than calls can nest.
-	const stack = trees.map(present).reverse();
+	const stack = Array.from(trees, present).reverse(); // which sees the gaps of a list, as map does not
 	for (let node = stack.at(-1); node; node = stack.at(-1)) {
 		const children = childrenOf(node).filter((child) => child !== null);
 		const waiting = children.filter((child) => !places.has(child));

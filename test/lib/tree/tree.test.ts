@@ -61,8 +61,10 @@ test("a cycle and a missing child are named", () => {
 	expect(() => schedule([{ children: new Array(1) }])).toThrow(
 		"tree: child 0 of a node without label is missing",
 	);
-	for (const hole of [null, undefined])
-		expect(() => schedule([leaf(1), hole, leaf(2)] as Tree[])).toThrow(
+	const gap: Tree[] = [leaf(1)];
+	gap[2] = leaf(2);
+	for (const list of [[leaf(1), null], [leaf(1), undefined, leaf(2)], gap])
+		expect(() => schedule(list as Tree[])).toThrow(
 			"tree: tree 1 of the list is missing",
 		);
 });
