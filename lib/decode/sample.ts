@@ -1,3 +1,4 @@
+import { expectSizes } from "../cells/cell.ts";
 import type { Random } from "../random.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -57,10 +58,7 @@ export function numbers(logits: Tensor): Tensor {
 }
 
 function keepTop(weights: Float64Array, top: number): void {
-	if (!Number.isInteger(top) || top < 1)
-		throw new Error(
-			`sample: top must be a whole number of at least 1, got ${top}`,
-		);
+	expectSizes("sample", { top });
 	for (const k of ranked(weights).slice(top)) weights[k] = 0;
 }
 

@@ -1,3 +1,4 @@
+import { expectSizes } from "../cells/cell.ts";
 import { add, div } from "../ops/elementwise.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
@@ -23,10 +24,7 @@ export function monteCarlo<In>(
 	x: In,
 	{ samples, read = softmax, ...options }: MonteCarloOptions,
 ): Tensor {
-	if (!Number.isInteger(samples) || samples < 1)
-		throw new Error(
-			`monteCarlo: samples must be a whole number of at least 1, got ${samples}`,
-		);
+	expectSizes("monteCarlo", { samples });
 	const drawn = () => read(model.apply(x, { ...options, training: true }));
 	return noGrad(() => {
 		let total = drawn();
