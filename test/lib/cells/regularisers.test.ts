@@ -9,7 +9,6 @@ import {
 	lstm,
 	pass,
 	qrnn,
-	random,
 	rhn,
 	semeniuta,
 	sru,
@@ -22,14 +21,7 @@ import {
 } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { f64, set } from "./by-hand.ts";
-import { drawn, some, training } from "./table.ts";
-
-const make = {
-	inputs: 2,
-	hidden: 8,
-	random: random(5),
-	dtype: "float64",
-} as const;
+import { drawn, eight as make, some, training } from "./table.ts";
 
 describe("semeniuta", () => {
 	/** f = i = 1 and g = 0.5 in every unit: each step adds 0.5 to the memory, or with the candidate dropped nothing. */

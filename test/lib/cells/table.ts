@@ -184,6 +184,13 @@ export const masked = layers.filter(([name]) =>
 	wrapped.some(([drawing]) => name.includes(drawing)),
 );
 
+/** What cells are made from whose masks are to be seen: enough units for some to drop and some to stay. */
+export const eight = {
+	inputs: 2,
+	hidden: 8,
+	random: random(5),
+	dtype: "float64",
+} as const;
 /** Options of a run that draws masks. */
 export const training = (seed: number) => ({
 	training: true,

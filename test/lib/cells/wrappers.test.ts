@@ -5,21 +5,14 @@ import {
 	elman,
 	gal,
 	lstm,
-	random,
 	semeniuta,
 	unroll,
 	weightDrop,
 	zoneout,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
-import { some, training, wrapped } from "./table.ts";
+import { eight as make, some, training, wrapped } from "./table.ts";
 
-const make = {
-	inputs: 2,
-	hidden: 8,
-	random: random(5),
-	dtype: "float64",
-} as const;
 /** Masked in name only: nothing is ever dropped. */
 const never = 1e-300;
 const attend = dotAttention().over(some(2, 3, 8));

@@ -4,7 +4,6 @@ import {
 	gru,
 	irnn,
 	lstm,
-	random,
 	sru,
 	Tensor,
 	unroll,
@@ -13,14 +12,7 @@ import {
 } from "unrolled";
 import { expect, test } from "vitest";
 import { f64 } from "./by-hand.ts";
-import { drawn, simple, some, training } from "./table.ts";
-
-const make = {
-	inputs: 2,
-	hidden: 8,
-	random: random(5),
-	dtype: "float64",
-} as const;
+import { drawn, eight as make, simple, some, training } from "./table.ts";
 
 test("zoneout keeps a unit's old value or takes the new one, and counts as its rate says", () => {
 	const cell = lstm({ ...make, hidden: 400 });
