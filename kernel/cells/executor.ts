@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import vm from "node:vm";
 import type { Guard } from "../guard.ts";
+import { propertyOf } from "../output/safely.ts";
 import { inTurn } from "../turns.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
 import { type Compiled, Compiler } from "./compiler.ts";
@@ -141,7 +142,7 @@ export class Executor {
 				displayErrors: false,
 			});
 		} catch (error) {
-			const { code } = (error ?? {}) as { code?: string };
+			const code = propertyOf(error, "code");
 			if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw new Interrupted();
 			throw error;
 		}

@@ -4,6 +4,7 @@ import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import * as ownPackage from "../index.ts";
+import { propertyOf } from "../output/safely.ts";
 import * as ownWidgets from "../widgets/index.ts";
 import { PARAMETERS } from "./commonjs.ts";
 import { isCompiled, isPath, type Source, Sources } from "./sources.ts";
@@ -18,7 +19,7 @@ interface Local {
 }
 
 /** Errors of `require` for packages that only `import()` can load: they await at their top level, or name no other entry. */
-const NEEDS_IMPORT = [
+const NEEDS_IMPORT: unknown[] = [
 	"ERR_REQUIRE_ASYNC_MODULE",
 	"ERR_PACKAGE_PATH_NOT_EXPORTED",
 ];
@@ -88,8 +89,7 @@ export class Modules {
 		try {
 			createRequire(resolve(from, "module.js"))(id);
 		} catch (error) {
-			if (!NEEDS_IMPORT.includes((error as { code?: string }).code ?? ""))
-				return;
+			if (!NEEDS_IMPORT.includes(propertyOf(error, "code"))) return;
 			this.#preloaded.set(id, forRequire(await nativeImport(id, from)));
 		}
 	}

@@ -1,7 +1,7 @@
-import { inspect } from "node:util";
 import type { Places } from "../cells/places.ts";
 import { codeFrame } from "./code-frame.ts";
 import { red } from "./colours.ts";
+import { attempt, inspected, isError, propertyOf, stringOf } from "./safely.ts";
 import { readStack } from "./stack.ts";
 
 /** An error as the protocol wants it. */
@@ -14,35 +14,48 @@ export interface ErrorContent {
 /** How many causes, or errors of an AggregateError, are followed. */
 const DEPTH = 8;
 
-const isError = (value: unknown): value is Error =>
-	value instanceof Error ||
-	Object.prototype.toString.call(value) === "[object Error]";
+const nameOf = (error: Error): string =>
+	stringOf(propertyOf(error, "name") || "Error") ?? "Error";
 
-const nameOf = (error: Error): string => String(error.name || "Error");
+const messageOf = (error: Error): string =>
+	stringOf(propertyOf(error, "message") ?? "") ?? "";
 
 /** Properties that say more than the message, such as `code`. */
 function detailsOf(error: Error): string[] {
-	const { cause, errors, stack, message, name, ...more } =
-		error as unknown as Record<string, unknown>;
-	return Object.keys(more).length ? [inspect(more, { depth: 2 })] : [];
+	const { cause, errors, stack, message, name, ...more } = attempt(
+		() => Object.getOwnPropertyDescriptors(error) as PropertyDescriptorMap,
+		{} as PropertyDescriptorMap,
+	);
+	const shown = Object.entries(more)
+		.filter(([, { enumerable }]) => enumerable)
+		.map(([key]) => [key, propertyOf(error, key)]);
+	return shown.length ? [inspected(Object.fromEntries(shown))] : [];
 }
+
+/** The first items of an array; none of anything else. */
+const itemsOf = (value: unknown): unknown[] =>
+	attempt(
+		() => (Array.isArray(value) ? Array.from(value.slice(0, DEPTH)) : []),
+		[],
+	);
 
 function explain(
 	thrown: unknown,
 	places: Places,
 	seen: Set<unknown>,
 ): string[] {
-	if (!isError(thrown)) return [red(inspect(thrown))];
+	if (!isError(thrown)) return [red(inspected(thrown))];
 	seen.add(thrown);
-	const title = `${red(nameOf(thrown))}: ${thrown.message}`;
-	const { first, lines } = readStack(String(thrown.stack ?? ""), places);
+	const title = `${red(nameOf(thrown))}: ${messageOf(thrown)}`;
+	const stack = stringOf(propertyOf(thrown, "stack") ?? "") ?? "";
+	const { first, lines } = readStack(stack, places);
 	const code = first ? codeFrame(first.text, first) : [];
 	const explained = [title, ...code, ...lines, ...detailsOf(thrown)];
-	const { errors } = thrown as { errors?: unknown };
-	const others: [string, unknown][] = Array.isArray(errors)
-		? errors.map((each, at) => [`error ${at + 1}`, each])
-		: [];
-	if (thrown.cause !== undefined) others.push(["caused by", thrown.cause]);
+	const others: [string, unknown][] = itemsOf(propertyOf(thrown, "errors")).map(
+		(each, at) => [`error ${at + 1}`, each],
+	);
+	const cause = propertyOf(thrown, "cause");
+	if (cause !== undefined) others.push(["caused by", cause]);
 	for (const [title, other] of others) {
 		if (seen.has(other) || seen.size > DEPTH) continue;
 		const [head, ...rest] = explain(other, places, seen);
@@ -51,12 +64,15 @@ function explain(
 	return explained;
 }
 
-/** Describes what a cell threw: its message, the user's own line, the calls that led there, and its causes. */
+/**
+ * Describes what a cell threw: its message, the user's own line, the calls that led there, and its causes.
+ * Never throws, whatever the thrown value does when it is read.
+ */
 export function describe(thrown: unknown, places: Places): ErrorContent {
 	const traceback = explain(thrown, places, new Set());
 	if (isError(thrown))
-		return { ename: nameOf(thrown), evalue: String(thrown.message), traceback };
-	const evalue = inspect(thrown);
+		return { ename: nameOf(thrown), evalue: messageOf(thrown), traceback };
+	const evalue = inspected(thrown);
 	return {
 		ename: "Thrown",
 		evalue,

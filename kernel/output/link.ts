@@ -5,16 +5,26 @@ import type { Header, Message } from "../sockets/wire.ts";
 /** How much may wait to be sent before the cell that writes it has to wait as well. */
 const LIMIT = 64 * 1024 * 1024;
 
-function toJson(content: unknown): string {
+/** Half of a surrogate pair as JSON has it, or any other character behind a backslash. */
+const ESCAPED = /\\(?:u(d[89a-f][0-9a-f]{2})|.)/g;
+
+/**
+ * Content as JSON. A bigint is its digits, and half of a surrogate pair the sign for a character that is missing: no
+ * notebook could be saved with one.
+ */
+export function toJson(content: unknown): string {
+	let json: string;
 	try {
-		return JSON.stringify(content);
+		json = JSON.stringify(content);
 	} catch (error) {
 		if (!(error instanceof TypeError) || !/BigInt/.test(error.message))
 			throw error;
-		return JSON.stringify(content, (_, value) =>
+		json = JSON.stringify(content, (_, value) =>
 			typeof value === "bigint" ? String(value) : value,
 		);
 	}
+	if (!json.includes("\\ud")) return json;
+	return json.replace(ESCAPED, (all, half) => (half ? "\ufffd" : all));
 }
 
 /** The cells' side of the way to the sockets. */
@@ -33,10 +43,10 @@ export class Link {
 		this.#guard = guard;
 	}
 
-	/** Sends a message to everybody who listens. */
+	/** Sends a message to everybody who listens. Content that is a string is JSON already. */
 	publish(
 		type: string,
-		content: unknown,
+		content: object | string,
 		parent: Header | null,
 		more: { metadata?: Record<string, unknown>; buffers?: Uint8Array[] } = {},
 	): void {
@@ -80,11 +90,11 @@ export class Link {
 		channel: Channel,
 		ids: (Uint8Array | string)[],
 		type: string,
-		content: unknown,
+		content: object | string,
 		parent: Header | null,
 		more: { metadata?: Record<string, unknown>; buffers?: Uint8Array[] } = {},
 	): void {
-		const json = toJson(content);
+		const json = typeof content === "string" ? content : toJson(content);
 		const metadata = more.metadata && toJson(more.metadata);
 		while (Atomics.load(this.#places, Shared.unsent) > LIMIT) {
 			const now = Atomics.load(this.#places, Shared.unsent);

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { withNumbers } from "./numbers.ts";
+import { attempt, propertyOf } from "./safely.ts";
 import { isTable, tableHtml } from "./table.ts";
 
 /** A value in one or more forms, by MIME type. */
@@ -14,7 +15,7 @@ interface Displayable {
 export const isDisplayable = (value: unknown): value is Displayable =>
 	((typeof value === "object" && value !== null) ||
 		typeof value === "function") &&
-	typeof (value as Partial<Displayable>)[DISPLAY] === "function";
+	typeof propertyOf(value, DISPLAY) === "function";
 
 const isObject = (value: unknown): value is Bundle =>
 	typeof value === "object" && value !== null && !Array.isArray(value);
@@ -35,9 +36,12 @@ function encoded(bundle: Bundle): Bundle {
  */
 export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
 	if (!isDisplayable(value)) {
-		const text = inspect(withNumbers(value), { depth: 4 });
-		if (!isTable(value)) return { "text/plain": text };
-		return { "text/plain": text, "text/html": tableHtml(value) };
+		const text = inspect(
+			attempt(() => withNumbers(value), value),
+			{ depth: 4 },
+		);
+		const table = attempt(() => isTable(value) && tableHtml(value), false);
+		return { "text/plain": text, ...(table && { "text/html": table }) };
 	}
 	const check = (bundle: unknown): Bundle => {
 		if (isObject(bundle)) return encoded(bundle);

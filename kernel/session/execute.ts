@@ -5,9 +5,10 @@ import type { Guard } from "../guard.ts";
 import { describeDiagnostics } from "../output/diagnostics.ts";
 import type { Displays } from "../output/display.ts";
 import { describe, type ErrorContent } from "../output/errors.ts";
-import type { Link } from "../output/link.ts";
+import { type Link, toJson } from "../output/link.ts";
+import { attempt } from "../output/safely.ts";
 import type { Streams } from "../output/streams.ts";
-import { type Bundle, bundleOf } from "../output/values.ts";
+import { bundleOf } from "../output/values.ts";
 import type { Message } from "../sockets/wire.ts";
 import type { Comms } from "./comms.ts";
 import type { History } from "./history.ts";
@@ -23,9 +24,14 @@ export interface Parts {
 	comms: Comms;
 }
 
+/** How a cell ended: with the value that it shows, if any, as the content of an `execute_result`; or with an error. */
 type Outcome =
-	| { ok: true; bundle: Bundle | undefined; text: string | undefined }
+	| { ok: true; result: string | undefined }
 	| { ok: false; error: ErrorContent };
+
+interface Result {
+	data: Record<string, unknown>;
+}
 
 /** A request that has been run. */
 interface Executed {
@@ -35,13 +41,33 @@ interface Executed {
 	answer: () => void;
 }
 
+/** What was thrown, when the cell was stopped while that was read. */
+const UNREADABLE: ErrorContent = {
+	ename: "Error",
+	evalue: "What was thrown could not be read",
+	traceback: ["Error: What was thrown could not be read"],
+};
+
+const dataOf = (result: string | undefined): Result["data"] | undefined =>
+	result === undefined ? undefined : (JSON.parse(result) as Result).data;
+
+/** The text of the value that a cell showed. */
+function textOf(outcome: Outcome): string | undefined {
+	const text = outcome.ok ? dataOf(outcome.result)?.["text/plain"] : undefined;
+	return text === undefined ? undefined : String(text);
+}
+
 /** Describes what ended a cell. */
 export function describeFailure(
 	thrown: unknown,
 	executor: Executor,
 	count: number,
 ): ErrorContent {
-	if (thrown instanceof CompileError) return describeDiagnostics(thrown, count);
+	const refused = attempt(
+		() => thrown instanceof CompileError && thrown,
+		false,
+	);
+	if (refused) return describeDiagnostics(refused, count);
 	return describe(thrown, executor.places);
 }
 
@@ -67,7 +93,7 @@ export class Execution {
 		const cell = this.#cellOf(message, code);
 		setLatest(cell);
 		const execution_count = cell.count;
-		const show = (type: string, content: object) => {
+		const show = (type: string, content: object | string) => {
 			streams.flush();
 			if (!cell.silent) link.publish(type, content, header);
 		};
@@ -76,7 +102,7 @@ export class Execution {
 		const answer = (reply: Record<string, unknown>) => {
 			link.reply(message, reply);
 			if (cell.silent || content.store_history === false) return;
-			history.add(execution_count, code, outcome.ok ? outcome.text : undefined);
+			history.add(execution_count, code, textOf(outcome));
 		};
 		if (!outcome.ok) {
 			const { error } = outcome;
@@ -87,8 +113,7 @@ export class Execution {
 				answer: () => answer(reply),
 			};
 		}
-		const { bundle: data } = outcome;
-		if (data) show("execute_result", { execution_count, data, metadata: {} });
+		if (outcome.result) show("execute_result", outcome.result);
 		const user_expressions = await this.#evaluate(
 			content.user_expressions,
 			cell,
@@ -115,22 +140,24 @@ export class Execution {
 		};
 	}
 
+	/** Runs a code. All that reads what the reader made, and may throw or loop, happens in the reader's own turns. */
 	async #run(code: string, cell: Cell): Promise<Outcome> {
 		const { executor } = this.#parts;
+		const { count: execution_count } = cell;
 		try {
-			const bundle = await executor.run(code, cell, async (value) => {
-				const bundle = value === undefined ? undefined : await bundleOf(value);
+			const result = await executor.run(code, cell, async (value) => {
+				const data = value === undefined ? undefined : await bundleOf(value);
 				while (cell.making.size) await Promise.all(cell.making);
-				return bundle;
+				return data && toJson({ execution_count, data, metadata: {} });
 			});
-			const text = bundle?.["text/plain"];
-			return {
-				ok: true,
-				bundle,
-				text: text === undefined ? text : String(text),
+			return { ok: true, result };
+		} catch (thrown) {
+			let error: ErrorContent | undefined;
+			const describe = () => {
+				error = describeFailure(thrown, executor, execution_count);
 			};
-		} catch (error) {
-			return { ok: false, error: describeFailure(error, executor, cell.count) };
+			await executor.apart(cell, describe).catch(() => {});
+			return { ok: false, error: error ?? UNREADABLE };
 		}
 	}
 
@@ -147,7 +174,7 @@ export class Execution {
 			answers[name] = outcome.ok
 				? {
 						status: "ok",
-						data: outcome.bundle ?? { "text/plain": "undefined" },
+						data: dataOf(outcome.result) ?? { "text/plain": "undefined" },
 						metadata: {},
 					}
 				: { status: "error", ...outcome.error };

@@ -3,9 +3,6 @@ import { log } from "../log.ts";
 import { guardImmediates } from "../turns.ts";
 import { adoptChildren } from "./children.ts";
 
-/** The process's own way out; the one that cells see is closed. */
-export const leave = process.exit.bind(process);
-
 /** What the session wants to hear of its process. */
 export interface Listeners {
 	/** Something was thrown, or a promise was rejected, that no cell waits for. */
@@ -29,11 +26,39 @@ export function takeOver(listeners: Listeners): void {
 	guardImmediates();
 	process.on("SIGINT", () => listeners.interrupt());
 	process.on("exit", adoptChildren());
-	const refuse = (name: string) => (code?: unknown) => {
-		if (!cellOfContext.getStore()) return leave(code as number | undefined);
-		throw new Error(
-			`process.${name}(${code ?? ""}) would end the kernel: it only ends the cell`,
-		);
+	closeWaysOut();
+}
+
+/** Signals that end a process which does not know them. */
+const ENDING: unknown[] = [
+	"SIGTERM",
+	"SIGKILL",
+	"SIGHUP",
+	"SIGQUIT",
+	undefined,
+];
+
+/** Lets code of cells not end the process. */
+function closeWaysOut(): void {
+	const ways = process as unknown as Record<
+		string,
+		(...values: unknown[]) => never
+	>;
+	const close = (name: string, ends = (..._: unknown[]) => true) => {
+		const leave = ways[name].bind(process);
+		ways[name] = (...values) => {
+			if (!cellOfContext.getStore() || !ends(...values))
+				return leave(...values);
+			throw new Error(
+				`process.${name}(${values.join(", ")}) would end the kernel: it only ends the cell`,
+			);
+		};
 	};
-	Object.assign(process, { exit: refuse("exit"), abort: refuse("abort") });
+	close("exit");
+	close("abort");
+	close("reallyExit");
+	close(
+		"kill",
+		(pid, signal) => pid === process.pid && ENDING.includes(signal),
+	);
 }

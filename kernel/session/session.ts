@@ -3,6 +3,7 @@ import { type Cell, cellOfContext } from "../cells/cell.ts";
 import { kernelInfo } from "../info.ts";
 import type { ToCells } from "../link.ts";
 import { log } from "../log.ts";
+import { describe } from "../output/errors.ts";
 import type { Message } from "../sockets/wire.ts";
 import { describeFailure, Execution, type Parts } from "./execute.ts";
 import { complete, inspect } from "./introspect.ts";
@@ -99,9 +100,9 @@ export class Session {
 		try {
 			result = await act();
 		} catch (error) {
-			const { name: ename, message: evalue, stack } = error as Error;
-			log(`${message.header.msg_type}: ${stack ?? error}`);
-			link.reply(message, { status: "error", ename, evalue, traceback: [] });
+			const failure = describe(error, this.#parts.executor.places);
+			log(`${message.header.msg_type}: ${failure.traceback.join("\n")}`);
+			link.reply(message, { status: "error", ...failure });
 		}
 		streams.flush();
 		link.publish("status", { execution_state: "idle" }, message.header);
