@@ -1,3 +1,6 @@
+import { environment } from "../backend/platform.ts";
+import { line } from "./line.ts";
+
 /** What a notebook shows of an answer that is right, or still to come. */
 export interface Verdict {
 	/** Whether the exercise has an answer; it is right then. */
@@ -54,18 +57,9 @@ class WrongAnswer extends Error {
 }
 
 /** nbgrader sets this variable while it runs a submission. */
-function isGraded(): boolean {
-	const { process } = globalThis as {
-		process?: { env: Record<string, string | undefined> };
-	};
-	return process?.env.NBGRADER_EXECUTION !== undefined;
-}
+const isGraded = () => environment("NBGRADER_EXECUTION") !== undefined;
 
-function verdict(answered: boolean, text: string): Verdict {
-	const shown = {
-		answered,
-		toString: () => text,
-		[Symbol.for("Jupyter.display")]: () => ({ "text/plain": text }),
-	};
-	return shown;
-}
+const verdict = (answered: boolean, text: string): Verdict => ({
+	answered,
+	...line(text),
+});

@@ -1,2 +1,3 @@
-/** Checks for the exercises of a lesson. Re-exports, nothing else. */
+/** Checks for the exercises of a lesson, and for what it finds. Re-exports, nothing else. */
 export { check, near, notAnswered, type Verdict } from "./check.ts";
+export { type Finding, finding } from "./finding.ts";

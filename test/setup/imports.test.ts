@@ -6,8 +6,8 @@ import { files } from "../../.setup/stamp.mjs";
 
 /** What a file of a row may import: its own folder, and the rows above. */
 const rows = [
-	["backend", "random.ts", "exercise"],
-	["tensor.ts"],
+	["backend", "random.ts"],
+	["tensor.ts", "exercise"],
 	["make.ts"],
 	["ops", "initialisers.ts", "data"],
 	["cells"],
