@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -24,6 +25,7 @@ export default defineConfig({
 		// minutes, not seconds: npm run experiments
 		exclude: ["test/experiments/**"],
 		maxWorkers: "100%", // kernels and browsers are waited for, mostly
+		maxConcurrency: availableParallelism(), // lessons and tools at once
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
 	},

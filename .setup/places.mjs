@@ -16,6 +16,7 @@ export const places = (root) => ({
 	jupyter: join(root, ".unrolled/jupyter"),
 	lock: join(root, ".unrolled/lock"),
 	report: join(root, "test/report/vitest.json"),
+	lessonTable: join(root, "test/report/lessons.txt"),
 });
 
 /**

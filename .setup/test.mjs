@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { guard, run } from "./children.mjs";
 import { ensure } from "./ensure.mjs";
@@ -11,8 +11,8 @@ import { count } from "./report.mjs";
  */
 export async function main(args) {
 	guard();
-	const { node, tsc, report } = places(project);
-	rmSync(report, { force: true });
+	const { node, tsc, report, lessonTable } = places(project);
+	for (const old of [report, lessonTable]) rmSync(old, { force: true });
 	await ensure(project);
 
 	const module = (/** @type {string} */ path) =>
@@ -43,6 +43,8 @@ export async function main(args) {
 		if (code !== 0) failed.push(name);
 	}
 
+	if (existsSync(lessonTable))
+		console.log(`${readFileSync(lessonTable, "utf8")}\n`);
 	for (const { name, why } of count(report)?.skipped ?? [])
 		console.log(`Skipped: ${name}: ${why}`);
 	console.log(

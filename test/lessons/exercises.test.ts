@@ -3,27 +3,14 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
 import {
+	answersIn,
 	committed,
 	inVenv,
 	lessons,
 	type Notebook,
-	type NotebookCell,
 	notebook,
 	text,
 } from "./notebooks.ts";
-
-/**
- * An exercise is two cells of code: an answer that is left open, and a check. The metadata of the answer holds what CI
- * writes into it: `unrolled.solution`, and in `unrolled.wrong` answers that miss the point, each with words of what the
- * check must say of it. The two cells need nothing of the lesson but its imports.
- */
-interface Answers {
-	solution: string[];
-	wrong: { source: string[]; says: string }[];
-}
-
-const answersIn = (cell: NotebookCell) =>
-	(cell.metadata as { unrolled?: Answers }).unrolled;
 
 const read = (lesson: string) => {
 	const { cells }: Notebook = JSON.parse(committed(lesson));
@@ -43,11 +30,6 @@ const read = (lesson: string) => {
 
 const all = lessons.map(read);
 const exercises = all.flatMap((lesson) => lesson.exercises);
-
-test.each(all)("$lesson has two exercises to four", ({ exercises }) => {
-	expect(exercises.length).toBeGreaterThanOrEqual(2);
-	expect(exercises.length).toBeLessThanOrEqual(4);
-});
 
 /** What the check said to each answer, by lesson, exercise and answer. */
 const said = new Map<string, string>();
@@ -124,4 +106,10 @@ describe.each(exercises)("$lesson, exercise $id", (exercise) => {
 			expect(words).toContain(says);
 		},
 	);
+
+	test("tells the wrong answers apart", () => {
+		const { wrong } = exercise.answers;
+		const words = wrong.map((_, i) => said.get(place(exercise, `wrong ${i}`)));
+		expect(new Set(words).size, words.join("\n")).toBe(words.length);
+	});
 });

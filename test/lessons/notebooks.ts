@@ -17,8 +17,20 @@ export interface NotebookCell {
 	source: string | string[];
 	execution_count?: number | null;
 	outputs?: Output[];
-	metadata: object;
+	metadata: { tags?: string[]; unrolled?: Answers; nbgrader?: object };
 }
+
+/**
+ * An exercise is two cells of code: an answer that is left open, and a check. The metadata of the answer holds what CI
+ * writes into it: `unrolled.solution`, and in `unrolled.wrong` answers that miss the point, each with words of what the
+ * check must say of it. The two cells need nothing of the lesson but its imports.
+ */
+export interface Answers {
+	solution: string[];
+	wrong: { source: string[]; says: string }[];
+}
+
+export const answersIn = (cell: NotebookCell) => cell.metadata.unrolled;
 
 export interface Notebook {
 	cells: NotebookCell[];
@@ -75,13 +87,23 @@ export const notebook = (...sources: string[]): Notebook => ({
 export function inVenv(
 	program: string,
 	args: string[],
-	options: { cwd?: string; signal?: AbortSignal; input?: string } = {},
+	options: {
+		cwd?: string;
+		signal?: AbortSignal;
+		input?: string;
+		/** Variables beside those of the test; undefined takes one away. */
+		env?: Record<string, string | undefined>;
+	} = {},
 ): Promise<{ code: number | null; output: string }> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(join(project, ".venv/bin", program), args, {
 			cwd: options.cwd,
 			signal: options.signal,
-			env: { ...environment(project, process.env), NO_COLOR: "1" },
+			env: {
+				...environment(project, process.env),
+				NO_COLOR: "1",
+				...options.env,
+			},
 			stdio: "pipe",
 		});
 		child.stdin.on("error", () => {}); // it ended without reading

@@ -1,59 +1,84 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
-import { project } from "../../.setup/places.mjs";
-import { inVenv, lessons, type Notebook, text } from "./notebooks.ts";
-
-const limit = 600; // seconds for one cell, by which only a cell that hangs is meant
-const folder = join(project, "test/report/lessons");
-
-beforeAll(() => {
-	mkdirSync(folder, { recursive: true });
-});
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { places, project } from "../../.setup/places.mjs";
+import { type Executed, execute, findingsOf } from "./execute.ts";
+import { lessons, type Output, text } from "./notebooks.ts";
+import { tableOf } from "./table.ts";
 
 test("there are lessons", () => {
 	expect(lessons).not.toEqual([]);
 });
 
-test.each(lessons)(
-	"%s runs from top to bottom through the kernel",
+const kept = join(project, "test/report/lessons");
+const executed = new Map<string, Executed>();
+
+// One thread for each lesson, and as many lessons at once as vitest.config.ts allows.
+test.concurrent.each(lessons)(
+	"%s runs from top to bottom through the kernel, and its findings hold",
 	async (lesson) => {
-		const { code, output } = await inVenv("jupyter", [
-			"execute",
-			`--timeout=${limit}`,
-			`--output=../test/report/lessons/${lesson}`,
-			join(project, "notebooks", lesson),
-		]);
-		// nbclient prints the cell that failed and its error.
-		if (code !== 0) throw new Error(`${lesson} failed:\n${output}`);
-		const executed: Notebook = JSON.parse(
-			readFileSync(join(folder, lesson), "utf8"),
-		);
-		const cells = executed.cells.filter(
+		executed.set(lesson, await execute(lesson, { keep: "lessons" }));
+	},
+	20 * 60_000,
+);
+
+/** Shows the table in the last lines of `npm test`. */
+afterAll(() => {
+	const { lessonTable } = places(project);
+	mkdirSync(dirname(lessonTable), { recursive: true });
+	writeFileSync(lessonTable, tableOf([...executed.values()]));
+});
+
+/** Keeps the picture of each lesson's cover, test/report/lessons/00-welcome.png, from where the README's may be copied. */
+afterAll(() => {
+	for (const { lesson, notebook } of executed.values())
+		for (const { metadata, outputs = [] } of notebook.cells)
+			if (metadata.tags?.includes("cover"))
+				writeFileSync(
+					join(kept, lesson.replace(".ipynb", ".png")),
+					String(outputs.find(hasStill)?.data?.["image/png"]),
+					"base64",
+				);
+});
+
+const hasStill = ({ data }: Output) => data?.["image/png"] !== undefined;
+const isPicture = (output: Output) =>
+	hasStill(output) ||
+	Object.keys(output.data ?? {}).some((type) => /vega|plotly|svg/.test(type));
+
+describe.each(lessons)("%s, when it was run,", (lesson) => {
+	/** Its cells of code. The test that runs the lesson says why there are none. */
+	const cells = () =>
+		(executed.get(lesson)?.notebook.cells ?? []).filter(
 			(cell) => cell.cell_type === "code" && text(cell.source).trim() !== "",
 		);
-		for (const { execution_count, outputs, source } of cells) {
+	const outputs = () => cells().flatMap((cell) => cell.outputs ?? []);
+
+	test("ran every cell, and none complained", () => {
+		expect(cells()).not.toEqual([]);
+		for (const { execution_count, outputs, source } of cells()) {
 			expect(execution_count, text(source)).toBeGreaterThan(0);
 			const complaints = outputs?.filter(
 				(one) => one.output_type === "error" || one.name === "stderr",
 			);
 			expect(complaints, text(source)).toEqual([]);
 		}
-	},
-	1000 * (limit + 60),
-);
+	});
 
-test("the network of lesson 00 is judged below 2.4 nats a character, where a unigram model is near 2.9", () => {
-	const { cells }: Notebook = JSON.parse(
-		readFileSync(join(folder, "00-welcome.ipynb"), "utf8"),
-	);
-	const printed = cells
-		.flatMap((cell) => cell.outputs ?? [])
-		.map((output) => text(output.text ?? ""))
-		.join("");
-	const found = /validation loss ([\d.]+) .*unigram ([\d.]+)/.exec(printed);
-	const [network, unigram] = [Number(found?.[1]), Number(found?.[2])];
-	expect(network).toBeLessThan(2.4);
-	expect(unigram).toBeGreaterThan(2.7);
-	expect(unigram).toBeLessThan(3.1);
+	test("states findings, each a sentence with its figures", () => {
+		const run = executed.get(lesson);
+		const findings = run ? findingsOf(run.notebook) : [];
+		expect(findings.length).toBeGreaterThanOrEqual(2);
+		for (const finding of findings) expect(finding).toMatch(/^✓ .*\d.*\.$/);
+	});
+
+	test("shows two pictures at least, each with a still for where no kernel runs", () => {
+		const pictures = outputs().filter(isPicture);
+		expect(pictures.length).toBeGreaterThanOrEqual(2);
+		expect(pictures.filter((one) => !hasStill(one))).toEqual([]);
+	});
+
+	test("is smaller than 1 MB with its outputs", () => {
+		expect(executed.get(lesson)?.size).toBeLessThan(1);
+	});
 });

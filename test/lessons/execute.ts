@@ -1,0 +1,80 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { project } from "../../.setup/places.mjs";
+import { inVenv, type Notebook, text } from "./notebooks.ts";
+
+/** A lesson that was run: its cells with their outputs, and what that took. */
+export interface Executed {
+	lesson: string;
+	notebook: Notebook;
+	/** Seconds of CPU time of the kernel. */
+	cpu: number;
+	/** The most memory that the kernel held, in MB. */
+	memory: number;
+	/** Size with outputs, in MB. */
+	size: number;
+}
+
+export interface ExecuteOptions {
+	/** Added to every seed of the lesson. */
+	shift?: number;
+	/** How many threads the library computes with. */
+	threads?: number;
+	/** Where under test/report the result is kept. */
+	keep: string;
+}
+
+/**
+ * Runs a lesson from top to bottom through the kernel, its findings as tests.
+ * @throws with what was printed when a cell fails, or a finding does not hold.
+ */
+export async function execute(
+	lesson: string,
+	{ shift = 0, threads = 1, keep }: ExecuteOptions,
+): Promise<Executed> {
+	const folder = join(project, "test/report", keep);
+	mkdirSync(folder, { recursive: true });
+	const [source, result] = [`source-${lesson}`, lesson].map((name) =>
+		join(folder, name),
+	);
+	const notebooks = join(project, "notebooks");
+	const notebook: Notebook = JSON.parse(
+		readFileSync(join(notebooks, lesson), "utf8"),
+	);
+	writeFileSync(source, JSON.stringify(withOtherSeeds(notebook, shift)));
+	const { code, output } = await inVenv(
+		"python",
+		[join(project, "test/lessons/execute.py"), source, notebooks, result],
+		{ env: { CI: "1", UNROLLED_THREADS: String(threads) } },
+	);
+	if (code !== 0) throw new Error(`${lesson} failed:\n${output}`);
+	const { cpu, memory } = JSON.parse(output.trim().split("\n").at(-1) ?? "");
+	return {
+		lesson,
+		notebook: JSON.parse(readFileSync(result, "utf8")),
+		cpu,
+		memory,
+		size: statSync(result).size / 1e6,
+	};
+}
+
+/** A lesson whose seeds are other ones: each `random(1)` in its code becomes `random(1001)`, where the shift is 1000. */
+export function withOtherSeeds(notebook: Notebook, shift: number): Notebook {
+	const cells = notebook.cells.map((cell) => {
+		if (cell.cell_type !== "code") return cell;
+		const source = text(cell.source).replace(
+			/\brandom\((\d+)\)/g,
+			(_, seed) => `random(${Number(seed) + shift})`,
+		);
+		return { ...cell, source };
+	});
+	return { ...notebook, cells };
+}
+
+/** The sentences of the findings in a lesson that was run. */
+export function findingsOf({ cells }: Notebook): string[] {
+	return cells
+		.flatMap(({ outputs = [] }) => outputs)
+		.map(({ data }) => text((data?.["text/plain"] ?? "") as string | string[]))
+		.filter((said) => /^[✓✗] /.test(said) && !/: right\.$/.test(said));
+}

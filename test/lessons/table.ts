@@ -1,0 +1,33 @@
+import type { Executed } from "./execute.ts";
+import { findingsOf } from "./execute.ts";
+
+/** What a lesson may take: seconds of CPU time on a machine like CI's, and MB with its outputs. */
+export const limits = { cpu: 60, size: 1 };
+
+/** Lessons as a table for reading; what is beyond a limit is marked. */
+export function tableOf(executed: readonly Executed[]): string {
+	const marked = (value: number, limit: number, digits: number) =>
+		value.toFixed(digits) + (value > limit ? " !" : "");
+	const rows = [...executed]
+		.sort((a, b) => (a.lesson < b.lesson ? -1 : 1))
+		.map(({ lesson, notebook, cpu, memory, size }) => [
+			lesson.replace(".ipynb", ""),
+			marked(cpu, limits.cpu, 1),
+			memory.toFixed(0),
+			marked(size, limits.size, 2),
+			String(findingsOf(notebook).length),
+		]);
+	const head = ["lesson", "CPU s", "memory MB", "size MB", "findings"];
+	const widths = head.map((name, i) =>
+		Math.max(name.length, ...rows.map((row) => row[i].length)),
+	);
+	return [head, ...rows]
+		.map((row) =>
+			row
+				.map((cell, i) =>
+					i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+				)
+				.join("  "),
+		)
+		.join("\n");
+}
