@@ -15,7 +15,9 @@ test("the README lists every lesson, in order", () => {
 
 test("the links of the README and of CONTRIBUTING lead to files", () => {
 	const links = [
-		...`${readme}\n${contributing}`.matchAll(/\]\((?!http)([^)#]+)\)/g),
+		...`${readme}\n${contributing}`.matchAll(
+			/(?:\]\(|src=")(?!http)([^)"#]+)[)"]/g,
+		),
 	];
 	const lost = links
 		.map((found) => found[1])
