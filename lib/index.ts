@@ -71,6 +71,7 @@ export {
 	type Graph,
 	type GraphEdge,
 	type GraphNode,
+	type GraphOptions,
 	graph,
 } from "./inspect/graph.ts";
 export { type Summary, summary } from "./inspect/summary.ts";

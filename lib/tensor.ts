@@ -93,16 +93,7 @@ export class Tensor {
 	 * The record of the operations is freed on the way, so it works once.
 	 */
 	backward(): void {
-		if (this.size !== 1)
-			throw new Error(
-				`backward: wanted a scalar loss, got [${this.shape}]; take its sum or mean first`,
-			);
-		if (!this.requiresGrad)
-			throw new Error(
-				"backward: this tensor depends on nothing that requires a gradient",
-			);
-		const seed = this.dtype === "float64" ? Float64Array : Float32Array;
-		propagate(this, new seed([1]));
+		backward(this);
 	}
 
 	/** Shape, type and numbers, rounded; of a large tensor the first few. */
@@ -214,16 +205,43 @@ export function result(
 }
 
 /**
+ * `loss.backward()`; `see` is shown the gradient of every tensor on the way, which it must not keep or change.
+ */
+export function backward(
+	loss: Tensor,
+	see: (t: Tensor, gradient: Numbers) => void = () => {},
+): void {
+	if (loss.size !== 1)
+		throw new Error(
+			`backward: wanted a scalar loss, got [${loss.shape}]; take its sum or mean first`,
+		);
+	if (!loss.requiresGrad)
+		throw new Error(
+			"backward: this tensor depends on nothing that requires a gradient",
+		);
+	const seed = loss.dtype === "float64" ? Float64Array : Float32Array;
+	propagate(loss, new seed([1]), see);
+}
+
+/**
  * Walks the operations that led to `from`, latest first, and hands each the sum of the gradients of its outputs.
  * Each gradient under way is held by nobody else, so that it may be added to in place and left to its weight as it is.
  */
-function propagate(from: Tensor, seed: Numbers): void {
+function propagate(
+	from: Tensor,
+	seed: Numbers,
+	see: (t: Tensor, gradient: Numbers) => void,
+): void {
 	const gradients = new Map<Tensor, Numbers>([[from, seed]]);
 	for (const done of history(from)) {
 		const { inputs, outputs } = done;
 		const back = done.back as Back;
 		const given = outputs.map((t) => gradients.get(t));
-		for (const t of outputs) gradients.delete(t);
+		for (const t of outputs) {
+			const gradient = gradients.get(t);
+			if (gradient) see(t, gradient);
+			gradients.delete(t);
+		}
 		done.back = null;
 		done.inputs = [];
 		done.outputs = [];
@@ -235,7 +253,10 @@ function propagate(from: Tensor, seed: Numbers): void {
 			taken.add(gradient);
 		});
 	}
-	for (const [t, gradient] of gradients) leave(t, gradient);
+	for (const [t, gradient] of gradients) {
+		see(t, gradient);
+		leave(t, gradient);
+	}
 }
 
 function addTo(

@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from "../tensor.ts";
+import { backward, type Shape, type Tensor } from "../tensor.ts";
 import { mermaid } from "./mermaid.ts";
 import { shown, type Text } from "./text.ts";
 
@@ -11,6 +11,18 @@ export interface GraphNode {
 	/** Its letter in the equations, where it was given; the value of a lone number. */
 	readonly name?: string;
 	readonly shape: Shape;
+	/** Its numbers, where they were asked for. */
+	readonly values?: ArrayLike<number>;
+	/** ∂result/∂this, where it was asked for: of the shape of the tensor. Tensors that no gradient reaches have none. */
+	readonly gradient?: ArrayLike<number>;
+}
+
+/** What a graph is to hold beside names and shapes. */
+export interface GraphOptions {
+	/** The numbers of each tensor. Default: no. */
+	values?: boolean;
+	/** The gradient of the result by each tensor, which back-propagates as `backward()` does: weights get their `grad`, and the record is freed. Default: no. */
+	gradients?: boolean;
 }
 
 /** From an input to what was made of it. */
@@ -40,11 +52,13 @@ export interface Graph extends Text {
  *   const { outputs, internals } = net.run(xs, { inspect: true });
  *   graph(loss(outputs), { ...net.weights, ...internals })
  *
- * @throws after `backward()`, which frees the record.
+ * `{ gradients: true }` goes back as well: the same as `result.backward()`, with the gradient of each node kept.
+ * @throws after `backward()`, which frees the record, and where gradients of a result of more than one number are wanted.
  */
 export function graph(
 	result: Tensor,
 	named: Readonly<Record<string, Tensor>> = {},
+	{ values = false, gradients = false }: GraphOptions = {},
 ): Graph {
 	const names = new Map<Tensor, string>();
 	for (const [name, t] of Object.entries(named))
@@ -54,21 +68,31 @@ export function graph(
 	for (const [name, t] of Object.entries(named)) names.set(t, name);
 	const found = collect(result);
 	const ids = new Map(found.map((t, id) => [t, id]));
-	const nodes = found.map((t, id): GraphNode => {
-		const { shape, madeBy } = t;
-		const name = names.get(t);
-		if (madeBy)
-			return { id, kind: "operation", operation: madeBy.name, name, shape };
-		if (t.requiresGrad) return { id, kind: "weight", name, shape };
-		const lone = shape.length === 0 ? String(t.item()) : undefined;
-		return { id, kind: "data", name: name ?? lone, shape };
-	});
 	const edges = found.flatMap((t, to) =>
 		(t.madeBy?.inputs ?? []).map((input) => ({
 			from: ids.get(input) as number,
 			to,
 		})),
 	);
+	const back = new Map<Tensor, ArrayLike<number>>();
+	const operations = found.map(({ madeBy }) => madeBy?.name);
+	if (gradients)
+		backward(result, (t, gradient) => back.set(t, gradient.slice()));
+	const nodes = found.map((t, id): GraphNode => {
+		const { shape } = t;
+		const about = {
+			id,
+			shape,
+			...(values && { values: t.data }),
+			...(gradients && { gradient: back.get(t) }),
+		};
+		const name = names.get(t);
+		const operation = operations[id];
+		if (operation) return { ...about, kind: "operation", operation, name };
+		if (t.requiresGrad) return { ...about, kind: "weight", name };
+		const lone = shape.length === 0 ? String(t.item()) : undefined;
+		return { ...about, kind: "data", name: name ?? lone };
+	});
 	return {
 		nodes,
 		edges,

@@ -1,6 +1,11 @@
 /** Pictures for notebooks: plain numbers in, something displayable out. Re-exports, nothing else. */
 export type { Axis } from "./axis.ts";
 export { type BarChartOptions, barChart } from "./bar-chart.ts";
+export {
+	type DrawnGraph,
+	type GraphDiagramOptions,
+	graphDiagram,
+} from "./diagram/graph-diagram.ts";
 export { type HeatMapOptions, heatMap, type Side } from "./heat-map.ts";
 export {
 	type LineChart,

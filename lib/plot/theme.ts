@@ -5,7 +5,7 @@
  */
 
 /** Blue, orange, green, purple, red, grey. A seventh series starts again with other dashes. */
-const colours = [
+export const colours = [
 	"#3d86cc",
 	"#c96a00",
 	"#179268",
