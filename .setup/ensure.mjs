@@ -3,28 +3,37 @@ import { run } from "./children.mjs";
 import { acquire } from "./lock.mjs";
 import { places } from "./places.mjs";
 import { explain, isKnown, Problem, tail } from "./problems.mjs";
+import { announce } from "./progress.mjs";
 import { steps } from "./steps.mjs";
 
+/** @typedef {import("./steps.mjs").Step} Step */
+/** @typedef {{ note: (pid: number) => void }} Lock */
+
 /**
- * Sees to it that everything is in place, doing only the steps that are not done.
+ * Sees to it that everything is in place, doing only the steps that are not done, side by side where they can be.
  * @param {string} root the project's folder
  * @param {NodeJS.ProcessEnv} [env]
  * @param {(line: string) => void} [say]
  */
 export async function ensure(root, env = process.env, say = console.log) {
-	mkdirSync(places(root).jupyter, { recursive: true });
+	inProject(() => mkdirSync(places(root).jupyter, { recursive: true }));
 	const todo = steps(root, env);
 	if (todo.every((step) => step.done())) return;
 	const lock = await lockOrSay(root, say);
 	try {
-		for (const step of todo) {
-			if (step.done()) continue; // perhaps by the set-up we waited for
-			say(`${step.say} …`);
-			expectRoom(root, step);
-			await doStep(step, lock.note);
-		}
+		for (const step of todo) if (!step.done()) step.check?.();
+		await doAll(root, todo, lock, say);
 	} finally {
 		lock.release();
+	}
+}
+
+/** @param {() => void} act what writes into the project's folder */
+function inProject(act) {
+	try {
+		act();
+	} catch (error) {
+		throw new Problem(explain("Starting the set-up", String(error)));
 	}
 }
 
@@ -43,38 +52,66 @@ async function lockOrSay(root, say) {
 }
 
 /**
+ * Each step begins when those it comes after are done. After a failure no further step begins, and those that run end first.
+ * @param {string} root @param {Step[]} todo @param {Lock} lock @param {(line: string) => void} say
+ */
+async function doAll(root, todo, lock, say) {
+	/** @type {Map<string, Promise<void>>} */
+	const ends = new Map();
+	let failed = false;
+	for (const step of todo) {
+		const before = Promise.all(
+			(step.after ?? []).map((name) => ends.get(name)),
+		);
+		const end = before.then(async () => {
+			if (failed || step.done()) return; // perhaps by the set-up we waited for
+			const finish = announce(step.say, say);
+			try {
+				expectRoom(root, step);
+				await doStep(step, lock);
+			} catch (error) {
+				failed = true;
+				throw error;
+			} finally {
+				finish();
+			}
+		});
+		ends.set(step.name, end);
+	}
+	const results = await Promise.allSettled(ends.values());
+	for (const result of results)
+		if (result.status === "rejected") throw result.reason;
+}
+
+/**
  * npm and pip meet a full disk with all sorts of errors, so it is asked beforehand.
- * @param {string} root @param {Pick<import("./steps.mjs").Step, "say" | "needs">} step
+ * @param {string} root @param {Pick<Step, "say" | "needs">} step
  */
 export function expectRoom(root, { say, needs = 0 }) {
 	const { bavail, bsize } = statfsSync(root);
 	const free = Math.floor((bavail * bsize) / 1e6);
 	if (free >= needs) return;
 	throw new Problem(
-		`${subject(say)} needs ${needs} MB and the disk has ${free} MB left: free some, then run the command again.`,
+		`${say} needs ${needs} MB and the disk has ${free} MB left: free some, then run the command again.`,
 	);
 }
 
-/** @param {string} say */
-const subject = (say) => say.replace(/ \(.*\)$/, "");
-
-/** @param {import("./steps.mjs").Step} step @param {(pid: number) => void} note */
-async function doStep(step, note) {
-	const what = subject(step.say);
+/** @param {Step} step @param {Lock} lock */
+async function doStep(step, lock) {
 	try {
 		await step.run(async (command, args, options) => {
 			const { code, output } = await run(command, args, {
 				...options,
-				onStart: note,
+				onStart: lock.note,
 			});
 			if (code === 0) return;
 			if (!isKnown(output)) console.error(tail(output));
-			throw new Problem(explain(what, output));
+			throw new Problem(explain(step.say, output));
 		});
 	} catch (error) {
 		if (error instanceof Problem) throw error;
 		const text = String(error);
 		if (!isKnown(text)) throw error;
-		throw new Problem(explain(what, text)); // our own files: a full disk, no permission
+		throw new Problem(explain(step.say, text)); // our own files: a full disk, no permission
 	}
 }

@@ -10,8 +10,8 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * One set-up at a time in one folder. The lock is a file with the process ids of its holder and of the program that the
- * holder runs just then; it is stale, and taken over, once all of them have ended.
+ * One set-up at a time in one folder. The lock is a file with the process ids of its holder and of the programs that
+ * the holder started; it is stale, and taken over, once all of them have ended.
  */
 
 /** @param {number} pid */
@@ -82,9 +82,11 @@ export async function acquire(file, onWait) {
 		told = true;
 		await sleep(200);
 	}
+	const programs = [process.pid];
 	return {
 		note: (pid) => {
-			writeFileSync(mine, `${process.pid} ${pid}`);
+			programs.push(pid);
+			writeFileSync(mine, programs.join(" "));
 			renameSync(mine, file); // a reader never sees half of it
 		},
 		release: () => rmSync(file, { force: true }),

@@ -1,3 +1,4 @@
+import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,8 +14,16 @@ export const places = (root) => ({
 	tsc: join(root, "node_modules/typescript/bin/tsc"), // not .bin/tsc: that is tslab's
 	python: join(root, ".venv/bin/python"),
 	venv: join(root, ".venv"),
+	packages: join(root, "node_modules"),
+	files: {
+		packages: join(root, ".unrolled/files/node_modules"),
+		venv: join(root, ".unrolled/files/venv"),
+	},
 	jupyter: join(root, ".unrolled/jupyter"),
 	lock: join(root, ".unrolled/lock"),
+	notebooks: join(root, "notebooks"),
+	work: join(root, "work"), // the learner's copies of the notebooks
+	lessons: join(root, ".unrolled/lessons.json"),
 	report: join(root, "test/report/vitest.json"),
 	lessonTable: join(root, "test/report/lessons.txt"),
 });
@@ -23,9 +32,10 @@ export const places = (root) => ({
  * The environment for Node's and Jupyter's programs: the project's own come first, and Jupyter keeps its settings, its
  * kernels and its run-time files in .unrolled, so that the user's own Jupyter is neither read nor written.
  * @param {string} root @param {NodeJS.ProcessEnv} env
+ * @param {{ teacher?: boolean }} [options] teacher: JupyterLab shows nbgrader's menus
  * @returns {NodeJS.ProcessEnv}
  */
-export function environment(root, env) {
+export function environment(root, env, { teacher = false } = {}) {
 	const {
 		PYTHONHOME: _home,
 		PYTHONPATH: _path,
@@ -45,11 +55,38 @@ export function environment(root, env) {
 		PATH: [...own, ...others].join(delimiter),
 		VIRTUAL_ENV: join(root, ".venv"),
 		PYTHONNOUSERSITE: "1",
-		JUPYTER_CONFIG_PATH: join(root, ".setup/jupyter"),
+		JUPYTER_CONFIG_PATH: [
+			...(teacher ? [join(root, ".setup/teacher")] : []),
+			join(root, ".setup/jupyter"),
+		].join(delimiter),
 		JUPYTER_CONFIG_DIR: join(jupyter, "config"),
 		JUPYTER_DATA_DIR: join(jupyter, "data"),
 		JUPYTER_RUNTIME_DIR: join(jupyter, "runtime"),
 		IPYTHONDIR: join(jupyter, "ipython"),
+		UNROLLED_HISTORY:
+			env.UNROLLED_HISTORY ?? join(root, ".unrolled/history.jsonl"),
+	};
+}
+
+/**
+ * npm and pip keep what they fetched in the user's home; where that cannot be written, in .unrolled.
+ * @param {string} root @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+function ownCaches(root, env) {
+	const home = env.HOME;
+	try {
+		if (home) {
+			accessSync(env.npm_config_cache ?? home, constants.W_OK);
+			return {};
+		}
+	} catch {
+		// read-only, or not there
+	}
+	const caches = join(root, ".unrolled/caches");
+	return {
+		npm_config_cache: join(caches, "npm"),
+		PIP_CACHE_DIR: join(caches, "pip"),
 	};
 }
 
@@ -62,6 +99,7 @@ export function outside(root, env) {
 	const paths = (env.PATH ?? "").split(delimiter);
 	return {
 		...env,
+		...ownCaches(root, env),
 		PATH: paths
 			.filter((path) => path !== join(root, "node_modules/.bin"))
 			.join(delimiter),

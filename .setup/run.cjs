@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` call first. Plain syntax, so that an old Node reaches the sentence below.
+// What every command of package.json calls first: start and test have a file of their own, the others are in tools.mjs. Plain syntax, so that an old Node reaches the sentence below.
 var path = require("path");
 var url = require("url");
 
@@ -15,9 +15,11 @@ if (Number(process.versions.node.split(".")[0]) < wanted) {
 }
 
 var command = process.argv[2];
-import(url.pathToFileURL(path.join(__dirname, command + ".mjs")).href)
+var own = ["start", "test", "reset"].indexOf(command) >= 0;
+var file = own ? command + ".mjs" : "tools.mjs";
+import(url.pathToFileURL(path.join(__dirname, file)).href)
 	.then(function (chosen) {
-		return chosen.main(process.argv.slice(3));
+		return chosen.main(process.argv.slice(3), command);
 	})
 	.then(
 		function (code) {

@@ -4,6 +4,7 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	rmSync,
 	statSync,
 	writeFileSync,
 } from "node:fs";
@@ -29,6 +30,9 @@ export function files(path) {
 		.sort((a, b) => (a.name < b.name ? -1 : 1))
 		.flatMap((entry) => files(join(path, entry.name)));
 }
+
+/** @param {string} text */
+export const hash = (text) => createHash("sha256").update(text).digest("hex");
 
 /**
  * The digest of files and folders (names and contents, under `root`) and of plain words.
@@ -79,4 +83,27 @@ export function installed(lock, record) {
 				found.link === link
 			);
 		});
+}
+
+/**
+ * A step whose stamp is a digest of what it is made from.
+ * @param {string} root
+ * @param {Omit<import("./steps.mjs").Step, "done"> & { stamp: string, from: string[], words?: string[], makes: string[] }} step
+ * @returns {import("./steps.mjs").Step}
+ */
+export function stamped(root, { stamp, from, words, makes, run, ...step }) {
+	const now = () => digest(root, from, words);
+	const file = join(root, stamp);
+	return {
+		...step,
+		done: () =>
+			makes.every((path) => existsSync(join(root, path))) &&
+			readStamp(file) === now(),
+		async run(program) {
+			const before = now();
+			rmSync(file, { force: true });
+			await run(program);
+			writeStamp(file, before);
+		},
+	};
 }

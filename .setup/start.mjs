@@ -2,30 +2,46 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { guard, interruptIsExit, run } from "./children.mjs";
 import { ensure } from "./ensure.mjs";
+import { languageInfo } from "./language.mjs";
+import { deliver, lastWorkedOn } from "./lessons.mjs";
 import { environment, places, project } from "./places.mjs";
 import { Problem } from "./problems.mjs";
 
 /**
- * `npm start`: the set-up, then JupyterLab on the lessons. Options go to JupyterLab.
+ * `npm start`: the set-up, the learner's copies of the lessons, then JupyterLab on them. `--teacher` shows nbgrader's
+ * menus; other options go to JupyterLab.
  * @param {string[]} args
  */
 export async function main(args) {
 	guard();
-	const port = await freePort(args);
+	const forLab = args.filter((arg) => arg !== "--teacher");
+	const port = await freePort(forLab);
 	await ensure(project);
+	deliver(project, await languageInfo(project));
 	console.log("Starting JupyterLab (Ctrl-C stops it) …");
 	interruptIsExit(0);
+	const { python, work } = places(project);
 	const { code } = await run(
-		places(project).python,
-		[join(project, ".setup/lab.py"), ...port, ...args],
+		python,
+		[join(project, ".setup/lab.py"), ...port, ...firstPage(forLab), ...forLab],
 		{
-			cwd: join(project, "notebooks"),
-			env: environment(project, process.env),
+			cwd: work,
+			env: environment(project, process.env, {
+				teacher: forLab.length < args.length,
+			}),
 			show: true,
 			lifeline: true,
 		},
 	);
 	return code;
+}
+
+/** JupyterLab opens the lesson that was last worked on, unless it shows another folder. @param {string[]} args */
+function firstPage(args) {
+	const folder = option(args, ["--notebook-dir", "--ServerApp.root_dir"]);
+	const lesson = lastWorkedOn(project);
+	if (folder !== undefined || lesson === undefined) return [];
+	return [`--LabApp.default_url=/lab/tree/${encodeURIComponent(lesson)}`];
 }
 
 /** The value of a JupyterLab option, given as `--name value` or `--name=value`. @param {string[]} args @param {string[]} names */

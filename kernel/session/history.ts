@@ -1,5 +1,7 @@
 import {
 	appendFileSync,
+	chmodSync,
+	existsSync,
 	mkdirSync,
 	readFileSync,
 	writeFileSync,
@@ -13,8 +15,11 @@ type Entry = [session: number, line: number, code: string, output?: string];
 /** How many cells of earlier sessions are kept. */
 const KEPT = 5000;
 
-function defaultFile(): string {
-	const { XDG_STATE_HOME } = process.env;
+/** `UNROLLED_HISTORY` names another file, or is `off`. */
+function defaultFile(): string | undefined {
+	const { UNROLLED_HISTORY, XDG_STATE_HOME } = process.env;
+	if (UNROLLED_HISTORY === "off") return undefined;
+	if (UNROLLED_HISTORY) return UNROLLED_HISTORY;
 	return join(
 		XDG_STATE_HOME || join(homedir(), ".local/state"),
 		"unrolled/history.jsonl",
@@ -34,16 +39,17 @@ function matches(text: string, pattern: string): boolean {
 	return new RegExp(`^${regex}$`, "s").test(text);
 }
 
-/** The cells of this session and of those before it, which are kept in a file, one a line. */
+/** The cells of this session and of those before it, which are kept in a file that only its user may read, one a line. */
 export class History {
-	readonly #file: string;
+	readonly #file: string | undefined;
 	/** Read when somebody asks, or when the first cell has run. */
 	#entries: Entry[] | undefined;
 	#session = 1;
-	#writable = true;
+	#writable: boolean;
 
 	constructor(file = defaultFile()) {
 		this.#file = file;
+		this.#writable = file !== undefined;
 	}
 
 	/** Adds a cell. */
@@ -56,17 +62,20 @@ export class History {
 	}
 
 	#write(entry: Entry): void {
-		if (!this.#writable) return;
+		if (!this.#writable || !this.#file) return;
 		try {
-			appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
+			const line = `${JSON.stringify(entry)}\n`;
+			appendFileSync(this.#file, line, { mode: 0o600 });
 		} catch {
 			this.#writable = false; // a read-only home keeps no history
 		}
 	}
 
 	#makeFolder(): void {
+		if (!this.#file) return;
 		try {
 			mkdirSync(dirname(this.#file), { recursive: true });
+			if (existsSync(this.#file)) chmodSync(this.#file, 0o600); // of an earlier version
 		} catch {
 			this.#writable = false;
 		}
@@ -113,6 +122,7 @@ export class History {
 	#read(): Entry[] {
 		if (this.#entries) return this.#entries;
 		this.#entries = [];
+		if (!this.#file) return this.#entries;
 		try {
 			const lines = readFileSync(this.#file, "utf8").split("\n");
 			for (const line of lines) {
@@ -126,7 +136,7 @@ export class History {
 			if (this.#entries.length > 2 * KEPT) {
 				this.#entries = this.#entries.slice(-KEPT);
 				const text = this.#entries.map((entry) => JSON.stringify(entry));
-				writeFileSync(this.#file, `${text.join("\n")}\n`);
+				writeFileSync(this.#file, `${text.join("\n")}\n`, { mode: 0o600 });
 			}
 		} catch {
 			// there is no history yet

@@ -24,7 +24,7 @@ test("Jupyter's own test suite for kernels passes, nothing skipped", async () =>
 			env: {
 				...process.env,
 				JUPYTER_PATH: join(folder, "share/jupyter"),
-				XDG_STATE_HOME: folder,
+				UNROLLED_HISTORY: join(folder, "history.jsonl"),
 			},
 		},
 	);

@@ -97,7 +97,7 @@ export function launch(
 		env: {
 			...process.env,
 			...env,
-			XDG_STATE_HOME: options.state ?? folder,
+			UNROLLED_HISTORY: join(options.state ?? folder, "history.jsonl"),
 			NODE_OPTIONS: options.nodeOptions ?? "",
 		},
 	});

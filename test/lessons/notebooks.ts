@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { environment, project } from "../../.setup/places.mjs";
 
@@ -41,8 +41,22 @@ export interface Notebook {
 	nbformat_minor: number;
 }
 
+/** What git knows of `notebooks`, so that a notebook of one's own in there is no lesson; without git, all. */
+function namesOfNotebooks(): string[] {
+	const git = spawnSync("git", ["ls-files", "--", "notebooks"], {
+		cwd: project,
+		encoding: "utf8",
+	});
+	return git.status === 0
+		? git.stdout
+				.trim()
+				.split("\n")
+				.map((path) => basename(path))
+		: readdirSync(join(project, "notebooks"));
+}
+
 /** The lessons by file name, in order. */
-export const lessons = readdirSync(join(project, "notebooks"))
+export const lessons = namesOfNotebooks()
 	.filter((name) => name.endsWith(".ipynb"))
 	.sort();
 

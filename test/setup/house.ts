@@ -44,14 +44,18 @@ esac`,
 	script(
 		"bin/npm",
 		`echo "npm $1" >> ${log}
-/bin/mkdir -p node_modules/node/bin && /bin/cp ${root}/fake/node node_modules/node/bin/node && /bin/cp package-lock.json node_modules/.package-lock.json`,
+/bin/rm -rf node_modules; /bin/mkdir -p node_modules/node/bin node_modules/a && echo > node_modules/a/index.js && /bin/cp ${root}/fake/node node_modules/node/bin/node && /bin/cp package-lock.json node_modules/.package-lock.json`,
 	);
 	script(
 		"bin/python3",
 		`case "$1 $2" in
   "-c "*) printf '3.11.4\\n${bin}/python3\\nvenv\\n' ;;
   "-m venv") echo "venv" >> ${log}; /bin/mkdir -p ${root}/.venv/bin; /bin/cp $0 ${root}/.venv/bin/python ;;
-  "-m pip") echo "pip" >> ${log}
+  "-m pip") echo "pip $5" >> ${log}
+    if [ -e ${root}/offline ]; then echo "NewConnectionError: Temporary failure in name resolution"; exit 1; fi
+    echo > ${root}/.venv/bin/jupyter ;;
+  "-m uv") echo "uv" >> ${log}
+    if [ -e ${root}/mirror ]; then echo "uv cannot reach it"; exit 1; fi
     if [ -e ${root}/offline ]; then echo "NewConnectionError: Temporary failure in name resolution"; exit 1; fi
     echo > ${root}/.venv/bin/jupyter ;;
 esac`,
