@@ -77,12 +77,17 @@ export function instantiate(
 	return exports as unknown as Kernels;
 }
 
+/** Where the modules lie. Bundlers know this form, and bring the files along. */
+export const moduleUrls: Record<Build, URL> = {
+	relaxed: new URL("./wasm/relaxed.wasm", import.meta.url),
+	simd: new URL("./wasm/simd.wasm", import.meta.url),
+};
+
 /** A module from the file beside this one, in Node; undefined elsewhere. */
 export function readModule(build: Build): WebAssembly.Module | undefined {
 	const fs = builtin<{ readFileSync(path: URL): Uint8Array<ArrayBuffer> }>(
 		"node:fs",
 	);
 	if (!fs) return undefined;
-	const file = new URL(`./wasm/${build}.wasm`, import.meta.url);
-	return new WebAssembly.Module(fs.readFileSync(file));
+	return new WebAssembly.Module(fs.readFileSync(moduleUrls[build]));
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -37,3 +38,32 @@ test("package-lock.json was made from the package.json files as they are", () =>
 		expect(locked.devDependencies, folder).toEqual(devDependencies);
 	}
 });
+
+test.each(["lib", "kernel", "datasets"])(
+	"the package in %s brings its README and licence, and nothing of the build",
+	(folder) => {
+		const pack = spawnSync("npm", ["pack", "--dry-run", "--json"], {
+			cwd: join(project, folder),
+			encoding: "utf8",
+		});
+		const [{ files }] = JSON.parse(pack.stdout) as [
+			{ files: { path: string }[] },
+		];
+		const paths = files.map((file) => file.path);
+		expect(paths).toContain("README.md");
+		expect(paths).toContain("LICENSE");
+		expect(paths).toContain("dist/index.js");
+		expect(paths).toContain("dist/index.d.ts");
+		expect(
+			paths.filter((path) => /\.(map|tsbuildinfo)$|(^|\/)test/.test(path)),
+		).toEqual([]);
+		const { keywords, engines, exports } = read(join(folder, "package.json"));
+		expect(keywords.length).toBeGreaterThan(3);
+		expect(engines.node).toMatch(/^>=/);
+		const targets = Object.values(exports).flatMap((to) =>
+			Object.values(typeof to === "string" ? { to } : (to as object)),
+		);
+		for (const target of targets)
+			expect(paths).toContain(String(target).replace("./", ""));
+	},
+);
