@@ -10,7 +10,8 @@ export type Nested = number | readonly Nested[];
 /**
  * One operation as it was done: what went in, what came out, and how gradients go back.
  * `back` receives a gradient for each output (none where nothing depends on it) and returns one for each input, in arrays
- * that it does not keep: new ones, those it was given, or parts of them that do not overlap.
+ * that it does not keep: new ones, those it was given, or parts of them that do not overlap. Where only a few numbers of a
+ * large input have a gradient, it returns a function that adds them to a sum, so that the cost is that of the few.
  */
 export interface Operation {
 	readonly name: string;
@@ -21,7 +22,9 @@ export interface Operation {
 }
 export type Back = (
 	gradients: readonly (Numbers | undefined)[],
-) => readonly (Numbers | undefined)[];
+) => readonly Contribution[];
+/** A gradient of an input, or what adds it to the sum of the gradients of that input; none where there is none. */
+export type Contribution = Numbers | ((sum: Numbers) => void) | undefined;
 
 /**
  * An array of numbers with a shape, row-major, that knows how it was made.
@@ -196,7 +199,7 @@ export function result(
 	inputs: readonly Tensor[],
 	data: Numbers,
 	shape: Shape,
-	back: (gradient: Numbers) => readonly (Numbers | undefined)[],
+	back: (gradient: Numbers) => readonly Contribution[],
 ): Tensor {
 	const [made] = operation(name, inputs, [{ data, shape }], ([gradient]) =>
 		back(gradient as Numbers),
@@ -249,6 +252,10 @@ function propagate(
 		const taken = new Set<Numbers>();
 		back(given).forEach((gradient, i) => {
 			if (!gradient || !inputs[i].requiresGrad) return;
+			if (typeof gradient === "function") {
+				gradient(sumOf(gradients, inputs[i]));
+				return;
+			}
 			addTo(gradients, inputs[i], gradient, taken.has(gradient));
 			taken.add(gradient);
 		});
@@ -270,6 +277,15 @@ function addTo(
 	else backendOf(sum).combine("add", sum, gradient, sum);
 }
 
+/** The sum of the gradients of a tensor so far, to add to. */
+function sumOf(gradients: Map<Tensor, Numbers>, t: Tensor): Numbers {
+	const known = gradients.get(t);
+	if (known) return known;
+	const fresh = allocate(t.dtype, t.size);
+	gradients.set(t, fresh);
+	return fresh;
+}
+
 /** The operations before `from`, latest first: each comes before those whose outputs it used. */
 function history(from: Tensor): Operation[] {
 	const found = new Set<Operation>();
@@ -282,7 +298,7 @@ function history(from: Tensor): Operation[] {
 				`backward: the record of "${made.name}" was freed by an earlier backward(); compute the loss again`,
 			);
 		found.add(made);
-		open.push(...made.inputs);
+		for (const input of made.inputs) open.push(input); // one may have more than a call takes arguments
 	}
 	return [...found].sort((a, b) => b.order - a.order);
 }

@@ -1,4 +1,5 @@
 import type { Numbers } from "../backend/backend.ts";
+import { backendOf } from "../backend/current.ts";
 import {
 	allocate,
 	allocateLike,
@@ -131,12 +132,15 @@ export function slice(
 	if (outer !== 1)
 		for (let o = 0; o < outer; o++)
 			data.set(x.data.subarray(start(o), start(o) + run), o * run);
-	return result("slice", [x], data, shape, (g) => {
-		const dx = allocate(x.dtype, x.size);
-		for (let o = 0; o < outer; o++)
-			dx.set(g.subarray(o * run, (o + 1) * run), start(o));
-		return [dx];
-	});
+	return result("slice", [x], data, shape, (g) => [
+		(dx) => {
+			for (let o = 0; o < outer; o++) {
+				const part = dx.subarray(start(o), start(o) + run);
+				const gradient = g.subarray(o * run, (o + 1) * run);
+				backendOf(dx).combine("add", part, gradient, part);
+			}
+		},
+	]);
 }
 
 /** Tensors of one shape laid along a new axis in front (or at `axis`): T times [B, H] become [T, B, H]. */

@@ -1,10 +1,5 @@
-import {
-	allocate,
-	allocateLike,
-	type DType,
-	result,
-	type Tensor,
-} from "../tensor.ts";
+import type { Numbers } from "../backend/backend.ts";
+import { allocate, type DType, result, type Tensor } from "../tensor.ts";
 
 /** One row of one of several tables. */
 export interface Place {
@@ -14,36 +9,43 @@ export interface Place {
 
 /**
  * Rows out of several tables [.., D]: a row of zeros where there is no place. A row picked more than once sums its gradients.
- * Unlike `gather` it needs no table of all rows, so the tables may grow one after the other.
+ * Unlike `gather` it needs no table of all rows, so the tables may grow one after the other; `table` gives one by its number.
  */
 export function pickRows(
-	tables: readonly Tensor[],
+	table: (number: number) => Tensor,
 	places: readonly (Place | null)[],
 	columns: number,
 	dtype: DType,
 ): Tensor {
 	// Only the tables in use are inputs: the others need no gradient.
-	const used = [...new Set(places.flatMap((place) => place?.table ?? []))];
-	const inputs = used.map((table) => tables[table]);
-	const slots = new Map(used.map((table, slot) => [table, slot]));
+	const inputs = new Map<number, Tensor>();
+	/** Of each table where its rows start, there and in `out`. */
+	const rows = new Map<number, { from: number; to: number }[]>();
 	const out = allocate(dtype, places.length * columns);
-	/** Calls `visit` for each place there is, with its table among the inputs, where its row starts there, and where in `out`. */
-	const each = (visit: (slot: number, from: number, to: number) => void) =>
-		places.forEach((place, i) => {
-			if (!place) return;
-			const slot = slots.get(place.table) as number;
-			visit(slot, place.row * columns, i * columns);
-		});
-	each((slot, from, to) => {
-		out.set(inputs[slot].data.subarray(from, from + columns), to);
+	places.forEach((place, i) => {
+		if (!place) return;
+		const { table: number, row } = place;
+		const t = inputs.get(number) ?? table(number);
+		const moved = { from: row * columns, to: i * columns };
+		out.set(t.data.subarray(moved.from, moved.from + columns), moved.to);
+		const others = rows.get(number);
+		if (others) others.push(moved);
+		else {
+			inputs.set(number, t);
+			rows.set(number, [moved]);
+		}
 	});
-	return result("pickRows", inputs, out, [places.length, columns], (g) => {
-		const back = inputs.map(({ data, size }) => allocateLike(data, size));
-		each((slot, from, to) => {
-			for (let j = 0; j < columns; j++) back[slot][from + j] += g[to + j];
-		});
-		return back;
-	});
+	return result(
+		"pickRows",
+		[...inputs.values()],
+		out,
+		[places.length, columns],
+		(g) =>
+			Array.from(rows.values(), (moved) => (sum: Numbers) => {
+				for (const { from, to } of moved)
+					for (let j = 0; j < columns; j++) sum[from + j] += g[to + j];
+			}),
+	);
 }
 
 /** Sums of rows by group: row e of x [E, D] is added to row `into[e]` of the result [count, D]; a group without rows is zeros. */

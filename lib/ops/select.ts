@@ -62,13 +62,12 @@ export function gather(table: Tensor, ids: Ids): Tensor {
 			throw new Error(`gather: id ${id} is not one of 0 … ${V - 1}`);
 		out.set(table.data.subarray(id * D, (id + 1) * D), i * D);
 	});
-	return result("gather", [table], out, [...picked.shape, D], (g) => {
-		const dTable = allocate(table.dtype, table.size);
-		picked.ids.forEach((id, i) => {
-			for (let j = 0; j < D; j++) dTable[id * D + j] += g[i * D + j];
-		});
-		return [dTable];
-	});
+	return result("gather", [table], out, [...picked.shape, D], (g) => [
+		(dTable) =>
+			picked.ids.forEach((id, i) => {
+				for (let j = 0; j < D; j++) dTable[id * D + j] += g[i * D + j];
+			}),
+	]);
 }
 
 /** a where the mask is not zero, else b; all three broadcast. No gradient flows to the mask. */

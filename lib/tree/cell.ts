@@ -44,12 +44,7 @@ export function childrenOfLevel(
 		own.flatMap((place) => (place ? [{ place, parent }] : [])),
 	);
 	const pick = (part: string, picked: readonly (Place | null)[]) =>
-		pickRows(
-			states.map((state) => state[part]),
-			picked,
-			hidden,
-			dtype,
-		);
+		pickRows((level) => states[level][part], picked, hidden, dtype);
 	return {
 		parents: there.map(({ parent }) => parent),
 		all: (part) =>

@@ -1,7 +1,7 @@
 import { pass, type Tap, type Weights } from "../cells/cell.ts";
 import { type Layer, layer } from "../layers/layer.ts";
 import { zeros } from "../make.ts";
-import { concat } from "../ops/arrange.ts";
+import { concat, split } from "../ops/arrange.ts";
 import { type Place, pickRows } from "../ops/rows.ts";
 import { gather } from "../ops/select.ts";
 import type { Tensor } from "../tensor.ts";
@@ -40,8 +40,12 @@ export function fold<W extends Weights>(
 				`fold(${name}): inputs must be [V, D=${D}], got [${inputs.shape.join(", ")}]`,
 			);
 		const { dtype } = inputs;
-		const { levels, place } = schedule(trees);
-		const labelled = labels(name, inputs);
+		const { levels, nodes, place } = schedule(trees);
+		// One operation for all levels: a gather for each would send back as many gradients of all the inputs.
+		const xs = split(
+			labelled(name, inputs, nodes),
+			levels.map((own) => own.length),
+		);
 		const seen: Record<string, Tensor[]> = {};
 		const look: Tap = (part, value) => {
 			seen[part] ??= [];
@@ -49,13 +53,13 @@ export function fold<W extends Weights>(
 			return value;
 		};
 		const states: NodeState[] = [];
-		for (const nodes of levels) {
-			const places = nodes.map((node) => childPlaces(cell, node, place));
+		levels.forEach((own, level) => {
+			const places = own.map((node) => childPlaces(cell, node, place));
 			const below = childrenOfLevel(states, places, H, dtype);
-			states.push(cell.step(labelled(nodes), below, inspect ? look : pass));
-		}
+			states.push(cell.step(xs[level], below, inspect ? look : pass));
+		});
 		const roots = pickRows(
-			states.map(({ h }) => h),
+			(level) => states[level].h,
 			trees.map(place),
 			H,
 			dtype,
@@ -93,26 +97,27 @@ function childPlaces(
 	return children.map((child) => child && place(child));
 }
 
-/** The x [B, D] of nodes by their labels; a node without label reads a row of zeros. */
-function labels(
+/** The x [N, D] of nodes by their labels; a node without label reads a row of zeros. */
+function labelled(
 	name: string,
 	inputs: Tensor,
-): (nodes: readonly Tree[]) => Tensor {
+	nodes: readonly Tree[],
+): Tensor {
 	const [V, D] = inputs.shape;
-	const nothing = zeros([1, D], { dtype: inputs.dtype });
-	return (nodes) => {
-		for (const { label } of nodes)
-			if (
-				label !== undefined &&
-				!(Number.isInteger(label) && label >= 0 && label < V)
-			)
-				throw new Error(
-					`fold(${name}): label ${label} is not one of 0 … ${V - 1}`,
-				);
-		const bare = nodes.some(({ label }) => label === undefined);
-		return gather(
-			bare ? concat([inputs, nothing]) : inputs,
-			nodes.map(({ label = V }) => label),
-		);
-	};
+	for (const { label } of nodes)
+		if (
+			label !== undefined &&
+			!(Number.isInteger(label) && label >= 0 && label < V)
+		)
+			throw new Error(
+				`fold(${name}): label ${label} is not one of 0 … ${V - 1}`,
+			);
+	const bare = nodes.some(({ label }) => label === undefined);
+	const rows = bare
+		? concat([inputs, zeros([1, D], { dtype: inputs.dtype })])
+		: inputs;
+	return gather(
+		rows,
+		nodes.map(({ label = V }) => label),
+	);
 }

@@ -1,5 +1,18 @@
 import { inspect } from "node:util";
-import { add, mul, noGrad, ones, sum, Tensor, tensor, zeros } from "unrolled";
+import {
+	add,
+	concat,
+	gather,
+	mul,
+	noGrad,
+	ones,
+	reshape,
+	slice,
+	sum,
+	Tensor,
+	tensor,
+	zeros,
+} from "unrolled";
 import { describe, expect, test } from "vitest";
 import { result } from "../../lib/tensor.ts";
 
@@ -85,6 +98,31 @@ test("a long chain of operations does not overflow the stack", () => {
 	for (let i = 0; i < 50_000; i++) y = add(y, 1);
 	sum(y).backward();
 	expect(w.grad?.toArray()).toEqual([1]);
+});
+
+test("so does none with more inputs than a call takes arguments", () => {
+	const w = tensor([1], { requiresGrad: true });
+	const parts = Array.from({ length: 150_000 }, () => mul(w, 2));
+	sum(concat(parts)).backward();
+	expect(w.grad?.toArray()).toEqual([300_000]);
+});
+
+test("gradients of parts of a tensor are added to one sum, each where its part lay", () => {
+	const w = tensor([1, 2, 3, 4], { requiresGrad: true });
+	const all = mul(w, w);
+	const parts = [
+		slice(all, 0, 0, 2),
+		slice(all, 0, 1, 4),
+		gather(reshape(all, [2, 2]), [1, 1]),
+	];
+	sum(
+		add(
+			...(parts.map((part) => sum(part)) as [Tensor, Tensor, Tensor]),
+			sum(all),
+		),
+	).backward();
+	// parts count [1, 2, 1 + 2, 1 + 2] and all of it once: times 2w
+	expect(w.grad?.toArray()).toEqual([4, 12, 24, 32]);
 });
 
 describe("errors say what was wanted and what came", () => {

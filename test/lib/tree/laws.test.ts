@@ -136,6 +136,36 @@ describe.each(cells)("%s", (name, cell) => {
 	});
 });
 
+test("a tree 20,000 levels deep, each with a leaf and inputs of its own, is folded in linear time", {
+	timeout: 30_000,
+}, () => {
+	const cell = recursive({ inputs: 1, hidden: 1, random: random(3) });
+	const { W, U, b } = cell.weights;
+	for (const depth of [2_000, 20_000]) {
+		const own = tensor(
+			Float32Array.from({ length: 2 * depth }, (_, i) => Math.sin(i)),
+			{ shape: [2 * depth, 1], requiresGrad: true },
+		);
+		let tree = node(0);
+		let h = Math.tanh(W.item() * own.data[0] + b.item());
+		for (let i = 1; i < depth; i++) {
+			tree = node(2 * i, tree, node(2 * i + 1));
+			const leaf = Math.tanh(W.item() * own.data[2 * i + 1] + b.item());
+			h = Math.tanh(
+				W.item() * own.data[2 * i] +
+					U.data[0] * h +
+					U.data[1] * leaf +
+					b.item(),
+			);
+		}
+		const root = sum(fold(cell).apply({ trees: [tree], inputs: own }));
+		root.backward();
+		expect(root.item()).toBeCloseTo(h, 5);
+		const top = W.item() * (1 - h * h);
+		expect(own.grad?.data[2 * (depth - 1)]).toBeCloseTo(top, 5);
+	}
+});
+
 test("child-sum does not mind the order of children, the recursive network does", () => {
 	const turn = (cell: TreeCell) =>
 		[node(5, node(0), node(1)), node(5, node(1), node(0))].map((tree) =>
