@@ -2,9 +2,30 @@ import { StringDecoder } from "node:string_decoder";
 import { type Cell, currentCell } from "../cells/cell.ts";
 import type { Guard } from "../guard.ts";
 import { inTurn } from "../turns.ts";
+import { adoptDescriptors } from "./descriptors.ts";
 import type { Link } from "./link.ts";
 
 type Name = "stdout" | "stderr";
+type Chunk = string | Uint8Array;
+type Done = () => void;
+/** What may follow in a call of `write`: an encoding, and whom to tell. */
+type Rest = [encoding?: string | Done, callback?: Done];
+
+interface Printed {
+	name: Name;
+	cell: Cell;
+	texts: string[];
+	length: number;
+}
+
+/** Whether a text in an encoding stands for bytes. */
+const isBinary = (encoding: unknown): boolean =>
+	typeof encoding === "string" &&
+	Buffer.isEncoding(encoding) &&
+	!/^utf-?8$/i.test(encoding);
+
+/** The first half of a surrogate pair, at the end of a text: the next print may bring the other. */
+const HALF = /[\ud800-\udbff]$/;
 
 /** A text is sent at the latest when it has this many characters, or is this old (ms). */
 const LARGE = 64 * 1024;
@@ -17,9 +38,9 @@ const OLD = 40;
 export class Streams {
 	readonly #link: Link;
 	readonly #guard: Guard;
-	#waiting:
-		| { name: Name; cell: Cell; texts: string[]; length: number }
-		| undefined;
+	#waiting: Printed | undefined;
+	/** Half of a surrogate pair, when that is all that waits. */
+	#half: Printed | undefined;
 	#sent = 0;
 	#written: (() => void)[] = [];
 
@@ -32,23 +53,46 @@ export class Streams {
 	capture(): void {
 		for (const name of ["stdout", "stderr"] as const) {
 			const stream = process[name];
-			const write = stream.write.bind(stream);
+			const own = stream.write.bind(stream);
 			const decoder = new StringDecoder("utf8");
-			stream.write = (
-				chunk: string | Uint8Array,
-				encoding?: unknown,
-				callback?: unknown,
-			): boolean => {
+			let decoded: Cell | undefined;
+			/** Bytes as text; those of a letter that has not ended wait for the rest of it, in the same cell. */
+			const textOf = (bytes: Uint8Array, cell: Cell): string => {
+				if (decoded && decoded !== cell) {
+					const rest = decoder.end();
+					if (rest) this.#write(name, rest, decoded);
+				}
+				decoded = cell;
+				return decoder.write(Buffer.from(bytes));
+			};
+			const write = (chunk: Chunk, ...[encoding, callback]: Rest): boolean => {
 				const cell = currentCell();
-				if (!cell) return write(chunk);
-				const text =
-					typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
+				if (!cell) return own(chunk);
+				const isText = typeof chunk === "string" && !isBinary(encoding);
+				const bytes = isText
+					? chunk
+					: Buffer.from(chunk as never, encoding as never);
+				const text = typeof bytes === "string" ? bytes : textOf(bytes, cell);
 				if (text) this.#write(name, text, cell);
 				const done = typeof encoding === "function" ? encoding : callback;
-				if (typeof done === "function") this.#tell(done as () => void);
+				if (done) this.#tell(done);
 				return true;
 			};
+			/** Says that all is written, and stays open: later cells write as well. */
+			const end = (...values: [Chunk | Done | undefined, ...Rest]) => {
+				const [chunk, ...rest] = values;
+				const done = values.find((each) => typeof each === "function");
+				if (typeof chunk === "string" || ArrayBuffer.isView(chunk))
+					write(chunk, ...rest.filter((each) => each !== done));
+				this.#tell(() => {
+					done?.();
+					stream.emit("finish");
+				});
+				return stream;
+			};
+			Object.assign(stream, { write, end });
 		}
+		adoptDescriptors();
 	}
 
 	/** Calls back those who wanted to know that their text is written, once what runs has ended. */
@@ -64,23 +108,39 @@ export class Streams {
 	#write(name: Name, text: string, cell: Cell): void {
 		if (cell.silent) return;
 		const now = performance.now();
-		const waiting = this.#waiting;
-		if (waiting && (waiting.name !== name || waiting.cell !== cell))
-			this.flush();
+		const before = this.#waiting ?? this.#half;
+		if (before && (before.name !== name || before.cell !== cell)) this.flush();
 		if (!this.#waiting) {
-			this.#waiting = { name, cell, texts: [], length: 0 };
-			inTurn(() => this.flush());
+			const texts = this.#half ? this.#half.texts : [];
+			this.#waiting = { name, cell, texts, length: texts.length };
+			this.#half = undefined;
+			inTurn(() => this.#guard.shield(() => this.#spill()));
 		}
 		const open = this.#waiting;
 		open.texts.push(text);
 		open.length += text.length;
-		if (open.length > LARGE || now - this.#sent > OLD) this.flush();
+		if (open.length > LARGE || now - this.#sent > OLD)
+			this.#guard.shield(() => this.#spill());
 	}
 
-	/** Sends what waits. Everything else that is published has to come after. */
+	/** Sends all that waits. Everything else that is published has to come after. */
 	flush(): void {
 		if (this.#written.length) inTurn(this.#tellAll); // the turn that was to do it may be gone
+		this.#waiting ??= this.#half;
+		this.#half = undefined;
 		if (this.#waiting) this.#guard.shield(() => this.#send());
+	}
+
+	/** Sends what waits, less half of a surrogate pair at its end. */
+	#spill(): void {
+		const waiting = this.#waiting;
+		const last = waiting?.texts.at(-1);
+		if (!waiting || !last) return;
+		const [half] = HALF.exec(last) ?? [];
+		if (half) waiting.texts.splice(-1, 1, last.slice(0, -1));
+		if (waiting.length > (half?.length ?? 0)) this.flush();
+		this.#waiting = undefined;
+		if (half) this.#half = { ...waiting, texts: [half], length: 1 };
 	}
 
 	#send(): void {

@@ -5,6 +5,7 @@ import type { Guard } from "../guard.ts";
 import { setHost } from "../host.ts";
 import { Displays } from "../output/display.ts";
 import { describe } from "../output/errors.ts";
+import { countGroups } from "../output/groups.ts";
 import { Link } from "../output/link.ts";
 import { Streams } from "../output/streams.ts";
 import { Comms } from "./comms.ts";
@@ -48,6 +49,7 @@ export function createSession(
 	Object.assign(globalThis, { prompt });
 
 	streams.capture();
+	countGroups();
 	takeOver({
 		late(title, error) {
 			const cell = cellOfContext.getStore();

@@ -5,6 +5,7 @@ import type { Guard } from "../guard.ts";
 import { describeDiagnostics } from "../output/diagnostics.ts";
 import type { Displays } from "../output/display.ts";
 import { describe, type ErrorContent } from "../output/errors.ts";
+import { endGroups } from "../output/groups.ts";
 import { type Link, toJson } from "../output/link.ts";
 import { attempt } from "../output/safely.ts";
 import type { Streams } from "../output/streams.ts";
@@ -99,6 +100,7 @@ export class Execution {
 		};
 		show("execute_input", { code, execution_count });
 		const outcome = await this.#run(code, cell);
+		endGroups();
 		const answer = (reply: Record<string, unknown>) => {
 			link.reply(message, reply);
 			if (cell.silent || content.store_history === false) return;

@@ -87,6 +87,172 @@ describe("printing", () => {
 	});
 });
 
+describe("a text that a notebook can hold", () => {
+	test.each([
+		[
+			"two prints",
+			'process.stdout.write("a\\ud83d"); process.stdout.write("\\ude00b")',
+			"a😀b",
+		],
+		[
+			"prints of single units",
+			'for (const unit of "a😀b😀".split("")) process.stdout.write(unit)',
+			"a😀b😀",
+		],
+		[
+			"prints with a wait between them",
+			'for (const unit of "a😀b".split("")) { process.stdout.write(unit); await new Promise((done) => setTimeout(done, 60)); }',
+			"a😀b",
+		],
+		[
+			"a loop longer than a message",
+			'for (let n = 0; n < 100_000; n++) { process.stdout.write("\\ud83d"); process.stdout.write("\\ude00"); }',
+			"😀".repeat(100_000),
+		],
+		[
+			"lines of single units",
+			'for (const unit of "a😀".split("")) console.log(unit)',
+			"a\n\ufffd\n\ufffd\n",
+		],
+		["half a pair at the end", 'process.stdout.write("a\\ud83d")', "a\ufffd"],
+		[
+			"half a pair before another stream",
+			'process.stdout.write("\\ud83d"); console.error("x"); process.stdout.write("\\ude00")',
+			"\ufffd\ufffd",
+		],
+		[
+			"a backslash before what looks like half a pair",
+			'process.stdout.write("\\\\ud83d \\\\\\ud83d.")',
+			"\\ud83d \\\ufffd.",
+		],
+	])("%s", async (_, code, printed) => {
+		expect((await kernel.run(code)).stdout).toBe(printed);
+	});
+
+	test("is all that leaves the kernel", async () => {
+		const half = '"\\ud83d"';
+		const all = [
+			await kernel.run(`${half} + "x"`),
+			await kernel.run(`({ [${half}]: 1, "text/plain": ${half} })`),
+			await kernel.run(
+				`throw Object.assign(new Error(${half}), { name: ${half}, [${half}]: ${half} })`,
+			),
+			await kernel.run(`throw ${half}`),
+			await kernel.run("null", { user_expressions: { x: half } }),
+			await kernel.run(`
+				import { display, html, page } from "@unrolled/kernel";
+				display(html(${half}), { id: ${half}, metadata: { [${half}]: ${half} } });
+				page(${half});
+				comms.open(${half}, { data: { x: ${half} }, metadata: { y: ${half} } }).close();
+				console.error(${half});`),
+		];
+		for (const { outputs, reply } of all) {
+			// JSON escapes half of a pair, and nothing else that has these letters
+			const text = JSON.stringify([outputs, reply]).replaceAll("\\\\", "");
+			expect(text).not.toMatch(/\\ud[89a-f]/);
+		}
+		expect(JSON.stringify(all).match(/\ufffd/g)?.length).toBeGreaterThan(9);
+	});
+});
+
+describe("prints by other ways", () => {
+	const bytes = "Buffer.from('<é>')";
+	test.each([
+		["writeSync", `fs.writeSync(1, "é")`, "é"],
+		["writeSync of bytes", `fs.writeSync(1, ${bytes})`, "<é>"],
+		["writeSync of a part", `fs.writeSync(1, ${bytes}, 1, 2)`, "é"],
+		[
+			"writeSync by name",
+			`(fs.writeSync as any)(1, ${bytes}, { offset: 1, length: 2 })`,
+			"é",
+		],
+		["writeSync in base64", `fs.writeSync(1, "w6k=", null, "base64")`, "é"],
+		["writevSync", `fs.writevSync(1, [${bytes}, ${bytes}])`, "<é><é>"],
+		["writeFileSync", `fs.writeFileSync(1, "é")`, "é"],
+		["appendFileSync", `fs.appendFileSync(1, "é", { encoding: "utf8" })`, "é"],
+		["a path", `fs.writeFileSync("/dev/stdout", "é")`, "é"],
+		[
+			"an opened path",
+			`const fd = fs.openSync("/dev/fd/1", "a"); fs.writeSync(fd, "é"); fs.closeSync(fd)`,
+			"é",
+		],
+		[
+			"write",
+			`await new Promise<void>((done) => fs.write(1, "é", (error, bytes) => { fs.write(1, String(bytes), () => done()); }))`,
+			"é2",
+		],
+		[
+			"a promise of write",
+			`const { bytesWritten } = await promisify(fs.write)(1, ${bytes}); console.log(bytesWritten)`,
+			"<é>4\n",
+		],
+		[
+			"writeFile",
+			`await new Promise((done) => fs.writeFile(1, "é", done))`,
+			"é",
+		],
+		[
+			"a stream",
+			`await new Promise((done) => fs.createWriteStream("", { fd: 1 }).end("é", () => done(0)))`,
+			"é",
+		],
+		[
+			"end",
+			`process.stdout.end("é"); process.stdout.end(); console.log("after")`,
+			"éafter\n",
+		],
+		[
+			"end with an encoding",
+			`await new Promise<void>((done) => process.stdout.end("w6k=", "base64", done))`,
+			"é",
+		],
+		[
+			"end of nothing",
+			`await new Promise<void>((done) => process.stdout.end(done)); console.log("after")`,
+			"after\n",
+		],
+		[
+			"a pipeline",
+			`await pipeline(Readable.from(["a", "é"]), process.stdout); console.log("!")`,
+			"aé!\n",
+		],
+		[
+			"a pipe",
+			`await new Promise((done) => Readable.from(["é"]).on("end", done).pipe(process.stdout))`,
+			"é",
+		],
+		["hexadecimal", `process.stdout.write("c3a9", "hex")`, "é"],
+	])("%s", async (_, code, printed) => {
+		const { stdout, error } = await kernel.run(
+			`import fs from "node:fs"; import { Readable } from "node:stream"; import { pipeline } from "node:stream/promises"; import { promisify } from "node:util";\n{ ${code} }`,
+		);
+		expect(error).toBeUndefined();
+		expect(stdout).toBe(printed);
+		expect((await kernel.run("console.log('still')")).stdout).toBe("still\n");
+	});
+
+	test("stderr is apart, files are files", async () => {
+		const { stdout, stderr, text } = await kernel.run(`
+			import { mkdtempSync, openSync, readFileSync, writeSync } from "node:fs";
+			writeSync(2, "two");
+			const path = mkdtempSync("/tmp/unrolled-fd-") + "/file";
+			writeSync(openSync(path, "w"), "in a file");
+			readFileSync(path, "utf8")`);
+		expect([stdout, stderr, text]).toEqual(["", "two", "'in a file'"]);
+	});
+
+	test("console.group ends with its cell, also when that throws", async () => {
+		const { stdout } = await kernel.run(
+			"console.group('a'); console.groupCollapsed('b'); console.log('c'); throw 1",
+		);
+		expect(stdout).toBe("a\n  b\n    c\n");
+		const next = await kernel.run(
+			"console.log('d'); console.group('e'); console.log('f'); console.groupEnd(); console.log('g')",
+		);
+		expect(next.stdout).toBe("d\ne\n  f\ng\n");
+	});
+});
+
 describe("a value with Jupyter.display", () => {
 	test("is shown by the bundle it gives, bytes in base64", async () => {
 		const { outputs } = await kernel.run(

@@ -1,0 +1,98 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { currentCell } from "../cells/cell.ts";
+
+type Written = string | NodeJS.ArrayBufferView;
+type Call = (...values: unknown[]) => unknown;
+
+const PATHS = /^(?:\/dev\/fd\/|\/proc\/self\/fd\/|\/dev\/std)(1|2|out|err)$/;
+
+/** The descriptor of stdout or stderr that a number or a path means. */
+function descriptorOf(file: unknown): 1 | 2 | undefined {
+	if (file === 1 || file === 2) return file;
+	const [, which] =
+		typeof file === "string" ? (PATHS.exec(file) ?? []) : [undefined];
+	if (!which) return undefined;
+	return which === "1" || which === "out" ? 1 : 2;
+}
+
+const bytesOf = (view: NodeJS.ArrayBufferView): Buffer =>
+	Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+
+/** What `fs.write(fd, data, …rest)` and its kin are to write: a text in an encoding, or a part of some bytes. */
+function partOf(data: Written, rest: unknown[]): Buffer {
+	if (typeof data === "string") {
+		const named = (rest[0] ?? {}) as { encoding?: unknown };
+		const encoding = [...rest, named.encoding].find(
+			(each) => typeof each === "string",
+		);
+		return Buffer.from(data, encoding as BufferEncoding | undefined);
+	}
+	const given =
+		typeof rest[0] === "object" && rest[0] !== null
+			? (rest[0] as { offset?: number; length?: number })
+			: { offset: rest[0] as number, length: rest[1] as number };
+	const bytes = bytesOf(data);
+	const from = typeof given.offset === "number" ? given.offset : 0;
+	const length =
+		typeof given.length === "number" ? given.length : bytes.length - from;
+	return bytes.subarray(from, from + length);
+}
+
+const joined = (all: NodeJS.ArrayBufferView[]): Buffer =>
+	Buffer.concat(all.map(bytesOf));
+
+/** For each function that writes into a descriptor: what it is to write. All but those of files give the number of bytes. */
+const WRITES: Record<string, (data: never, rest: unknown[]) => Buffer> = {
+	write: partOf,
+	writev: joined,
+	writeFile: partOf,
+	appendFile: partOf,
+};
+
+/**
+ * Lets what is written to the descriptors of stdout and stderr by `fs` appear in the notebook. It would otherwise go where the
+ * front end has its log, and be lost for the reader.
+ */
+export function adoptDescriptors(): void {
+	const functions = fs as unknown as Record<string, Call>;
+	/** Does something else where a call means stdout or stderr, in a cell. */
+	const replace = (
+		name: string,
+		instead: (descriptor: 1 | 2, values: unknown[]) => unknown,
+	) => {
+		const own = functions[name];
+		const replaced: Call = (file, ...values) => {
+			const descriptor = descriptorOf(file);
+			if (!descriptor || !currentCell()) return own(file, ...values);
+			return instead(descriptor, values);
+		};
+		// what `promisify` looks for
+		const about = Object.getOwnPropertyDescriptors(own);
+		functions[name] = Object.defineProperties(replaced, about);
+	};
+	const later = (values: unknown[], ...results: unknown[]) => {
+		const done = values.at(-1);
+		if (typeof done === "function") setImmediate(() => done(null, ...results));
+	};
+	for (const [name, bytesFor] of Object.entries(WRITES)) {
+		const write = (
+			descriptor: 1 | 2,
+			[data, ...rest]: unknown[],
+		): number | undefined => {
+			const bytes = bytesFor(data as never, rest);
+			process[descriptor === 1 ? "stdout" : "stderr"].write(bytes);
+			return name.endsWith("File") ? undefined : bytes.length;
+		};
+		replace(`${name}Sync`, write);
+		replace(name, (descriptor, values) =>
+			later(values, write(descriptor, values), values[0]),
+		);
+	}
+	// whoever opens one of them writes into it by its number, and closing it would close it for the kernel
+	replace("openSync", (descriptor) => descriptor);
+	replace("open", (descriptor, values) => later(values, descriptor));
+	replace("closeSync", () => {});
+	replace("close", (_, values) => later(values));
+	syncBuiltinESMExports();
+}
