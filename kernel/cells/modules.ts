@@ -87,7 +87,7 @@ export class Modules {
 	async #preparePackage(id: string, from: string): Promise<void> {
 		if (this.#preloaded.has(id)) return;
 		try {
-			createRequire(resolve(from, "module.js"))(id);
+			requireFrom(from, id);
 		} catch (error) {
 			if (!NEEDS_IMPORT.includes(propertyOf(error, "code"))) return;
 			this.#preloaded.set(id, forRequire(await nativeImport(id, from)));
@@ -112,8 +112,7 @@ export class Modules {
 		const path = isPath(id) ? this.sources.find(id, from) : undefined;
 		if (path && extname(path) === ".json")
 			return JSON.parse(readFileSync(path, "utf8"));
-		if (!path || !isCompiled(path))
-			return createRequire(resolve(from, "module.js"))(id);
+		if (!path || !isCompiled(path)) return requireFrom(from, id);
 		importer?.imports.add(path);
 		const known = this.#locals.get(path);
 		if (known) return known.exports;
@@ -179,6 +178,25 @@ export function compileFunction(
 	return script.runInThisContext({ displayErrors: false }) as (
 		...values: unknown[]
 	) => unknown;
+}
+
+/** The `require` of Node, as in a file of a folder. Its errors do not name that file, which is not there. */
+function requireFrom(from: string, id: string): unknown {
+	const file = resolve(from, "module.js");
+	try {
+		return createRequire(file)(id);
+	} catch (error) {
+		const stack = propertyOf(error, "requireStack");
+		if (Array.isArray(stack) && stack.at(-1) === file) {
+			const { message } = error as Error;
+			const said = message.replace(`\n- ${file}`, "");
+			Object.assign(error as Error, {
+				message: said.replace(/\nRequire stack:$/, ""),
+				requireStack: stack.slice(0, -1),
+			});
+		}
+		throw error;
+	}
 }
 
 /** A module as the code that TypeScript writes for a static import expects it from `require`. */

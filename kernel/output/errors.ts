@@ -2,7 +2,7 @@ import type { Places } from "../cells/places.ts";
 import { codeFrame } from "./code-frame.ts";
 import { red } from "./colours.ts";
 import { attempt, inspected, isError, propertyOf, stringOf } from "./safely.ts";
-import { readStack } from "./stack.ts";
+import { readStack, stackOf } from "./stack.ts";
 
 /** An error as the protocol wants it. */
 export interface ErrorContent {
@@ -47,8 +47,7 @@ function explain(
 	if (!isError(thrown)) return [red(inspected(thrown))];
 	seen.add(thrown);
 	const title = `${red(nameOf(thrown))}: ${messageOf(thrown)}`;
-	const stack = stringOf(propertyOf(thrown, "stack") ?? "") ?? "";
-	const { first, lines } = readStack(stack, places);
+	const { first, lines } = readStack(stackOf(thrown), places);
 	const code = first ? codeFrame(first.text, first) : [];
 	const explained = [title, ...code, ...lines, ...detailsOf(thrown)];
 	const others: [string, unknown][] = itemsOf(propertyOf(thrown, "errors")).map(

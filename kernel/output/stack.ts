@@ -3,14 +3,22 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Place, Places } from "../cells/places.ts";
 import { gray } from "./colours.ts";
+import { attempt, propertyOf, stringOf } from "./safely.ts";
 
+/** The kernel's own folder. */
+const own = fileURLToPath(new URL("../", import.meta.url));
 const INTERNAL =
-	/node:|node_modules\/tslab|\/kernel\/dist\/|unrolled\.kernel\.cell|Script\.runInThisContext|<anonymous>\)?$/;
+	/node:|node_modules\/tslab|unrolled\.kernel\.cell|Script\.runInThisContext|<anonymous>\)?$/;
 const FRAME =
 	/^\s+at (?:(.*?) \(|async )?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/;
 
-/** A line of a stack trace: in the user's own code, or in a package. */
-type Frame = { call: string; place: Place } | { from: string };
+/** Functions of earlier cells are called as properties of the object that cells share, those of timers by Node. */
+const NOT_SAID = /\b(Proxy|Object)\.|^(Timeout|Immediate)\._on\w+$/;
+/** What the reader calls a cell, in an error that was copied. */
+const READABLE = /^cell \d+$/;
+
+/** A line of a stack trace: in the user's own code, in a package, or as it came, of a stack that was readable before. */
+type Frame = { call: string; place: Place } | { from: string } | { as: string };
 
 const packages = new Map<string, string>();
 
@@ -39,14 +47,35 @@ function frameOf(line: string, places: Places): Frame | undefined {
 	if (!url) return undefined;
 	const file = url.startsWith("file://") ? fileURLToPath(url) : url;
 	const place = places.find(file, Number(row), Number(column));
-	// functions of earlier cells are called as properties of the object that cells share
-	if (place) return { call: call.replace(/\b(Proxy|Object)\./, ""), place };
-	if (INTERNAL.test(line)) return undefined;
+	if (place) return { call: call.replace(NOT_SAID, ""), place };
+	if (READABLE.test(file)) return { as: line };
+	if (INTERNAL.test(line) || file.startsWith(own)) return undefined;
 	return { from: /^wasm:/.test(file) ? "WebAssembly" : packageOf(file) };
 }
 
 const where = ({ name, line, column }: Place): string =>
 	`${name.startsWith("/") ? relative(process.cwd(), name) : name}:${line}:${column}`;
+
+/** A call of the reader's own, as a line of a stack trace. */
+const callAt = ({ call, place }: { call: string; place: Place }): string =>
+	`    at ${call ? `${call} (${where(place)})` : where(place)}`;
+
+/** How many lines that are the same are shown one by one, of a function that calls itself. */
+const SAME = 2;
+
+/** Lines with the repetitions among them counted. */
+function counted(lines: readonly string[]): string[] {
+	const shown: string[] = [];
+	for (let i = 0; i < lines.length; ) {
+		let same = 1;
+		while (lines[i + same] === lines[i]) same++;
+		shown.push(...lines.slice(i, i + Math.min(same, SAME)));
+		if (same > SAME)
+			shown.push(gray(`    … the same ${same - SAME} times more`));
+		i += same;
+	}
+	return shown;
+}
 
 /** A stack trace as its reader needs it: their own calls by line, those inside packages folded, Node's and the kernel's left out. */
 export function readStack(
@@ -62,10 +91,9 @@ export function readStack(
 	let first: Place | undefined;
 	for (let i = 0; i < frames.length; i++) {
 		const frame = frames[i];
-		if ("place" in frame) {
-			first ??= frame.place;
-			const at = where(frame.place);
-			lines.push(`    at ${frame.call ? `${frame.call} (${at})` : at}`);
+		if (!("from" in frame)) {
+			if ("place" in frame) first ??= frame.place;
+			lines.push("place" in frame ? callAt(frame) : frame.as);
 			continue;
 		}
 		let calls = 1;
@@ -76,5 +104,38 @@ export function readStack(
 		const text = `${calls} ${calls === 1 ? "call" : "calls"} inside ${frame.from}`;
 		lines.push(gray(`    … ${text}`));
 	}
-	return { first, lines };
+	return { first, lines: counted(lines) };
+}
+
+/** What V8 gives as the stack of an error, by the readable one that the error has in its place. */
+const originals = new WeakMap<object, { original: string; readable: string }>();
+
+/**
+ * Gives every error a stack that points at the reader's own lines, however it is printed: `console.error(error)`, `error.stack`,
+ * as a value, as a cause, within an object. Calls inside packages stay as they are.
+ */
+export function makeStacksReadable(places: Places): void {
+	Error.stackTraceLimit = 50; // calls inside a package must not hide the reader's own
+	Error.prepareStackTrace = (error, calls) => {
+		const title = attempt(() => Error.prototype.toString.call(error), "Error");
+		const lines = calls.map(
+			(call) => `    at ${attempt(() => String(call), "")}`,
+		);
+		const readable = lines.flatMap((line) => {
+			const frame = frameOf(line, places);
+			if (!frame) return [];
+			return "place" in frame ? callAt(frame) : line;
+		});
+		const stack = [title, ...readable].join("\n");
+		const original = [title, ...lines].join("\n");
+		originals.set(error, { original, readable: stack });
+		return stack;
+	};
+}
+
+/** The stack of an error as V8 gives it. */
+export function stackOf(error: Error): string {
+	const stack = stringOf(propertyOf(error, "stack") ?? "") ?? "";
+	const known = originals.get(error);
+	return known?.readable === stack ? known.original : stack;
 }

@@ -7,6 +7,7 @@ import { Displays } from "../output/display.ts";
 import { describe } from "../output/errors.ts";
 import { countGroups } from "../output/groups.ts";
 import { Link } from "../output/link.ts";
+import { makeStacksReadable } from "../output/stack.ts";
 import { Streams } from "../output/streams.ts";
 import { Comms } from "./comms.ts";
 import { History } from "./history.ts";
@@ -48,6 +49,7 @@ export function createSession(
 		ask(message, false) || otherwise;
 	Object.assign(globalThis, { prompt });
 
+	makeStacksReadable(executor.places);
 	streams.capture();
 	countGroups();
 	takeOver({
