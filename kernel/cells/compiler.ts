@@ -1,5 +1,7 @@
 import type ts from "typescript-cells";
+import { type Completion, completionsAt, type Looked } from "./completion.ts";
 import { emitted, type Mapping } from "./emit.ts";
+import { type Inspection, inspectionAt } from "./inspection.ts";
 import { types } from "./program.ts";
 import { importsIn } from "./sources.ts";
 import { stock } from "./stock.ts";
@@ -8,7 +10,7 @@ import {
 	found,
 	getCodeMetadata,
 	isCompleteCode,
-	printQuickInfo,
+	lastAsked,
 } from "./tslab.ts";
 
 /** A cell, ready to run. */
@@ -174,41 +176,21 @@ export class Compiler {
 	}
 
 	/** What may stand at a position, and the part of the code that it would replace; in UTF-16 units. */
-	complete(
-		code: string,
-		position: number,
-	): { matches: string[]; start: number; end: number } {
-		types.whole = true;
-		const { candidates, start, end } = this.#converter.complete(
-			this.#declarations,
-			code,
-			position,
-		);
-		// tslab gives all that contain what was typed; what begins with it is meant, when there is any
-		const typed = code.slice(start, position);
-		const begin = candidates.filter((each) => each.startsWith(typed));
-		return { matches: begin.length ? begin : candidates, start, end };
+	complete(code: string, position: number): Completion {
+		return completionsAt(this.#look(code), position);
 	}
 
-	/** The declaration of the name at a position, and what is written about it. */
-	inspect(
-		code: string,
-		position: number,
-	): { declaration: string; text: string; about: string } | undefined {
+	/** What is known of the name at a position, or of the call that it is in. */
+	inspect(code: string, position: number): Inspection | undefined {
+		return inspectionAt(this.#look(code), position);
+	}
+
+	/** Takes a code into the program without compiling it. */
+	#look(code: string): Looked {
 		types.whole = true;
-		const info = this.#converter.inspect(this.#declarations, code, position);
-		if (!info) return undefined;
-		const join = (parts: { text: string }[] | undefined) =>
-			(parts ?? []).map(({ text }) => text).join("");
-		const tags = (info.tags ?? [])
-			.map((tag) => `\n\n*@${tag.name}* ${join(tag.text)}`)
-			.join("");
-		const declaration = join(info.displayParts);
-		return {
-			declaration,
-			text: printQuickInfo(info),
-			about: join(info.documentation) + tags,
-		};
+		this.#converter.complete(this.#declarations, code, 0);
+		const { program, file } = lastAsked() as Omit<Looked, "from">;
+		return { program, file, from: file.text.length - code.length };
 	}
 
 	/** Whether a console should run what was typed or wait for more. */

@@ -19,18 +19,19 @@ export function parseWithoutDocs(name: string, text: string): ts.SourceFile {
 
 type Documented = ts.Node & { jsDoc?: { parent: ts.Node }[] };
 
-/** Reads the comments of the files in which a symbol is declared, or what it is an alias of. */
-export function readDocs(symbol: ts.Symbol, checker: ts.TypeChecker): void {
+/** Reads the comments of the files in which a symbol is declared, or what it is an alias of. Whether there were any to read. */
+export function readDocs(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
 	const alias = symbol.flags & stock.SymbolFlags.Alias;
 	const meant = alias ? checker.getAliasedSymbol(symbol) : symbol;
-	for (const declaration of meant.declarations ?? [])
-		readDocsOf(declaration.getSourceFile());
+	const files = (meant.declarations ?? []).map((each) => each.getSourceFile());
+	return files.filter(readDocsOf).length > 0;
 }
 
-function readDocsOf(file: ts.SourceFile): void {
-	if (!bare.delete(file)) return;
+function readDocsOf(file: ts.SourceFile): boolean {
+	if (!bare.delete(file)) return false;
 	const { fileName, text } = file;
 	graft(stock.createSourceFile(fileName, text, languageVersion, true), file);
+	return true;
 }
 
 /** Moves the comments of a tree to one of the same shape. */

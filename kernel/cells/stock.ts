@@ -34,7 +34,25 @@ interface Internals {
 		directory: string,
 		options: object,
 	): { toString(): string };
+	findPrecedingToken(
+		position: number,
+		file: ts.SourceFile,
+	): ts.Node | undefined;
+	SignatureHelp: {
+		getSignatureHelpItems(
+			program: ts.Program,
+			file: ts.SourceFile,
+			position: number,
+			reason: ts.SignatureHelpTriggerReason,
+			token: ts.CancellationToken & { throwIfCancellationRequested(): void },
+		): ts.SignatureHelpItems | undefined;
+	};
 	SymbolDisplay: {
+		getSymbolKind(
+			checker: ts.TypeChecker,
+			symbol: ts.Symbol,
+			location: ts.Node,
+		): ts.ScriptElementKind;
 		getSymbolDisplayPartsDocumentationAndSymbolKind(
 			checker: ts.TypeChecker,
 			symbol: ts.Symbol,
@@ -61,6 +79,14 @@ export interface EmitResolver {
 /** A type checker with the part of it that emits. */
 export type EmittingChecker = ts.TypeChecker & {
 	getEmitResolver(file: ts.SourceFile): EmitResolver;
+};
+
+/** A type checker with the part of it that language services ask. */
+export type AskingChecker = ts.TypeChecker & {
+	getContextualTypeForArgumentAtIndex(
+		call: ts.CallExpression | ts.NewExpression,
+		index: number,
+	): ts.Type | undefined;
 };
 
 /** A printer with the part of it that writes source maps. */

@@ -6,7 +6,6 @@ import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "typescript-cells";
 import { topLevelAwait } from "./awaits.ts";
-import { readDocs } from "./docs.ts";
 import { cellOptions, typeRoots } from "./options.ts";
 import { createWatchProgram, type WatchHost } from "./program.ts";
 import { stock } from "./stock.ts";
@@ -51,41 +50,20 @@ function diagnose(
 	];
 }
 
-/** What hovering over a name shows; the patched compiler exports it, the stock one keeps it in its language service. */
-function quickInfo(
-	file: ts.SourceFile,
-	checker: ts.TypeChecker,
-	_token: unknown,
-	position: number,
-) {
-	const node = stock.getTouchingPropertyName(file, position);
-	const symbol = node === file ? undefined : checker.getSymbolAtLocation(node);
-	if (!symbol) return undefined;
-	readDocs(symbol, checker);
-	const about =
-		stock.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
-			checker,
-			symbol,
-			file,
-			stock.getContainerNode(node),
-			node,
-		);
-	return {
-		kind: about.symbolKind,
-		kindModifiers: "",
-		textSpan: { start: node.getStart(file), length: node.getWidth(file) },
-		displayParts: about.displayParts,
-		documentation: about.documentation,
-		tags: about.tags,
-	};
+interface Asked {
+	program: ts.Program;
+	file: ts.SourceFile;
 }
+let asked: Asked | undefined;
+
+/** The program and the cell that tslab last asked about: it is asked for their sake alone. */
+export const lastAsked = (): Asked | undefined => asked;
 
 const changed = {
 	__esModule: true, // spares tslab a copy of two thousand exports in each of its files
 	getNullTransformationContext: () => stock.nullTransformationContext,
 	getDefaultTypeRoots: typeRoots,
 	getPreEmitDiagnosticsOfFiles: diagnose,
-	getQuickInfoAtPosition: quickInfo,
 	createWatchCompilerHost: (
 		roots: string[],
 		_options: unknown,
@@ -101,30 +79,10 @@ const changed = {
 	Completions: {
 		...stock.Completions,
 		getCompletionsAtPositionForTslab: (
-			...[
-				host,
-				program,
-				log,
-				file,
-				position,
-				wishes,
-				trigger,
-				kind,
-				token,
-			]: unknown[]
-		) =>
-			stock.Completions.getCompletionsAtPosition(
-				host,
-				program,
-				log,
-				file,
-				position,
-				wishes,
-				trigger,
-				kind,
-				token,
-				undefined,
-			),
+			...[, program, , file]: [unknown, ts.Program, unknown, ts.SourceFile]
+		) => {
+			asked = { program, file };
+		},
 	},
 };
 
@@ -137,7 +95,6 @@ Object.assign(stand, { exports: substitute, loaded: true, filename: patched });
 require.cache[patched] = stand;
 
 type Converter = typeof import("tslab/dist/converter.js");
-type Inspect = typeof import("tslab/dist/inspect.js");
 type Metadata = typeof import("tslab/dist/metadata.js");
 type Jupyter = { lastWriteDisplayData: WriteDisplay | null };
 
@@ -153,7 +110,6 @@ export type WriteDisplay = (
 
 export const { createConverter, isCompleteCode } =
 	require("tslab/dist/converter.js") as Converter;
-export const { printQuickInfo } = require("tslab/dist/inspect.js") as Inspect;
 export const { getCodeMetadata } =
 	require("tslab/dist/metadata.js") as Metadata;
 

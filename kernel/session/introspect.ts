@@ -14,30 +14,41 @@ export function complete(executor: Executor, content: Content): Content {
 	const code = String(content.code);
 	const position = unitsOf(code, Number(content.cursor_pos));
 	const typed = executor.compiler.complete(code, position);
-	const live = typed.matches.length
+	const live = typed.candidates.length
 		? undefined
 		: executor.members(code.slice(0, position));
-	const { matches, start, end } = live ? { ...live, end: position } : typed;
+	const matches = live?.matches ?? typed.candidates.map(({ text }) => text);
+	const cursor_start = pointsOf(code, live?.start ?? typed.start);
+	const cursor_end = pointsOf(code, live ? position : typed.end);
+	const place = { start: cursor_start, end: cursor_end };
+	const kinds = live
+		? matches.map((text) => ({ ...place, text, type: "property" }))
+		: typed.candidates.map(({ text, kind: type }) => ({
+				...place,
+				text,
+				type,
+			}));
 	return {
 		matches,
-		cursor_start: pointsOf(code, start),
-		cursor_end: pointsOf(code, end),
-		metadata: {},
+		cursor_start,
+		cursor_end,
+		metadata: { _jupyter_types_experimental: kinds },
 	};
 }
 
 /** The content of an `inspect_reply`. */
 export function inspect(compiler: Compiler, content: Content): Content {
 	const code = String(content.code);
-	const found = compiler.inspect(
-		code,
-		unitsOf(code, Number(content.cursor_pos)),
-	);
+	const position = unitsOf(code, Number(content.cursor_pos));
+	const found = compiler.inspect(code, position);
 	if (!found) return { found: false, data: {}, metadata: {} };
-	const markdown = `\`\`\`typescript\n${found.declaration}\n\`\`\`\n\n${found.about}`;
+	const { declaration, about } = found;
 	return {
 		found: true,
-		data: { "text/plain": found.text, "text/markdown": markdown },
+		data: {
+			"text/plain": `${declaration}\n\n${about}`.trim(),
+			"text/markdown": `\`\`\`typescript\n${declaration}\n\`\`\`\n\n${about}`,
+		},
 		metadata: {},
 	};
 }
