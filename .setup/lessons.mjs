@@ -8,17 +8,18 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { places } from "./places.mjs";
 import { Problem } from "./problems.mjs";
 import { hash } from "./stamp.mjs";
 
 /**
- * A learner works on copies of the lessons, in `work`, which git ignores. This file fills that folder and renews it:
+ * A learner works on copies of the lessons, in a folder that git ignores. This file fills that folder and renews it:
  * - a lesson that is not there is copied, also one that was deleted;
  * - a copy that nobody changed follows its lesson when that changes;
  * - a copy that somebody changed stays, and when its lesson has changed since, this is said;
- * - other files in `work` are the learner's and are left alone.
- * Which state of a lesson each copy was made from stands in `.unrolled/lessons.json`.
+ * - other files in that folder are the learner's and are left alone.
+ * Which state of a lesson each copy was made from stands in that folder's `.lessons.json`.
+ *
+ * @typedef {{ notebooks: string, work: string }} Folders where the lessons are, and where their copies are
  */
 
 /** @typedef {{ cells: { cell_type: string, source: string | string[], outputs?: object[], attachments?: object }[], metadata: object }} Notebook */
@@ -63,14 +64,20 @@ function forJupyter(text, language) {
 	return `${JSON.stringify(notebook, null, 1)}\n`;
 }
 
-/** @param {string} file @returns {Record<string, Made>} */
-function readRecord(file) {
+const recordIn = (/** @type {string} */ work) => join(work, ".lessons.json");
+
+/** @param {string} work @returns {Record<string, Made>} */
+function readRecord(work) {
 	try {
-		return JSON.parse(readFileSync(file, "utf8"));
+		return JSON.parse(readFileSync(recordIn(work), "utf8"));
 	} catch {
 		return {}; // the first start; or a damaged file, after which each copy counts as changed
 	}
 }
+
+/** @param {string} work @param {Record<string, Made>} made */
+const writeRecord = (work, made) =>
+	write(recordIn(work), `${JSON.stringify(made, null, 1)}\n`);
 
 /** Written whole or not at all. @param {string} file @param {string} text */
 function write(file, text) {
@@ -86,15 +93,14 @@ const notebooksIn = (folder) =>
 
 /**
  * Fills and renews the learner's folder.
- * @param {string} root the project's folder
+ * @param {Folders} folders
  * @param {object} language the kernel's language_info
  * @param {(line: string) => void} [say]
  */
-export function deliver(root, language, say = console.log) {
-	const { notebooks, work, lessons: file } = places(root);
+export function deliver({ notebooks, work }, language, say = console.log) {
 	const first = !existsSync(work);
 	mkdirSync(work, { recursive: true });
-	const made = readRecord(file);
+	const made = readRecord(work);
 	/** @type {Record<"added" | "renewed" | "kept", string[]>} */
 	const done = { added: [], renewed: [], kept: [] };
 	for (const name of notebooksIn(notebooks)) {
@@ -108,8 +114,8 @@ export function deliver(root, language, say = console.log) {
 		write(path, forJupyter(text, language));
 		made[name] = { lesson, copy: digestOf(readFileSync(path, "utf8")) };
 	}
-	write(file, `${JSON.stringify(made, null, 1)}\n`);
-	if (first) say("The lessons are in the folder work: yours to change.");
+	writeRecord(work, made);
+	if (first) say(`The lessons are in ${work}: yours to change.`);
 	else tell(done, say);
 }
 
@@ -127,7 +133,7 @@ function stateOf(path, made, lesson) {
 /** @param {Record<"added" | "renewed" | "kept", string[]>} done @param {(line: string) => void} say */
 function tell({ added, renewed, kept }, say) {
 	const names = (/** @type {string[]} */ list) => list.join(", ");
-	if (added.length > 0) say(`New in the folder work: ${names(added)}.`);
+	if (added.length > 0) say(`New lessons: ${names(added)}.`);
 	if (renewed.length > 0)
 		say(`Renewed, since you had not changed them: ${names(renewed)}.`);
 	if (kept.length > 0)
@@ -138,12 +144,11 @@ function tell({ added, renewed, kept }, say) {
 
 /**
  * Brings a lesson back as it was. What the learner made of it is kept beside it under another name.
- * @param {string} root @param {string} which a lesson's number or name: "03", "03-jordan", "03-jordan.ipynb"
+ * @param {Folders} folders @param {string} which a lesson's number or name: "03", "03-jordan", "03-jordan.ipynb"
  * @param {object} language
  * @returns {{ name: string, kept?: string }}
  */
-export function reset(root, which, language) {
-	const { notebooks, work, lessons: file } = places(root);
+export function reset({ notebooks, work }, which, language) {
 	const all = notebooksIn(notebooks);
 	const asked = basename(which ?? "", ".ipynb");
 	const found = all.filter(
@@ -158,7 +163,7 @@ export function reset(root, which, language) {
 	}
 	const [name] = found;
 	const path = join(work, name);
-	const made = readRecord(file);
+	const made = readRecord(work);
 	const text = readFileSync(join(notebooks, name), "utf8");
 	const lesson = digestOf(text);
 	let kept;
@@ -172,7 +177,7 @@ export function reset(root, which, language) {
 	}
 	write(path, forJupyter(text, language));
 	made[name] = { lesson, copy: digestOf(readFileSync(path, "utf8")) };
-	write(file, `${JSON.stringify(made, null, 1)}\n`);
+	writeRecord(work, made);
 	return { name, kept };
 }
 
@@ -187,11 +192,10 @@ function freeName(folder, name) {
 
 /**
  * The lesson to open: the one that was last changed, else the first.
- * @param {string} root
+ * @param {string} work the folder of the copies
  */
-export function lastWorkedOn(root) {
-	const { work, lessons: file } = places(root);
-	const made = readRecord(file);
+export function lastWorkedOn(work) {
+	const made = readRecord(work);
 	const changed = notebooksIn(work).filter((name) => {
 		const text = readFileSync(join(work, name), "utf8");
 		return digestOf(text) !== made[name]?.copy;

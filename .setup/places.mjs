@@ -1,5 +1,5 @@
 import { accessSync, constants } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's own folder. */
@@ -22,8 +22,10 @@ export const places = (root) => ({
 	jupyter: join(root, ".unrolled/jupyter"),
 	lock: join(root, ".unrolled/lock"),
 	notebooks: join(root, "notebooks"),
-	work: join(root, "work"), // the learner's copies of the notebooks
-	lessons: join(root, ".unrolled/lessons.json"),
+	/** The learner's copies of the notebooks; `UNROLLED_WORK` names another folder. */
+	work: process.env.UNROLLED_WORK
+		? resolve(process.env.UNROLLED_WORK)
+		: join(root, "work"),
 	report: join(root, "test/report/vitest.json"),
 	lessonTable: join(root, "test/report/lessons.txt"),
 });

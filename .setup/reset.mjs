@@ -2,7 +2,7 @@ import { guard } from "./children.mjs";
 import { ensure } from "./ensure.mjs";
 import { languageInfo } from "./language.mjs";
 import { reset } from "./lessons.mjs";
-import { project } from "./places.mjs";
+import { places, project } from "./places.mjs";
 
 /**
  * `npm run reset 03`: brings lesson 03 back as it was, and keeps what was made of it beside it.
@@ -11,11 +11,13 @@ import { project } from "./places.mjs";
 export async function main(args) {
 	guard();
 	await ensure(project);
-	const { name, kept } = reset(project, args[0], await languageInfo(project));
+	const folders = places(project);
+	const language = await languageInfo(project);
+	const { name, kept } = reset(folders, args[0], language);
 	console.log(
 		kept
-			? `work/${name} is as it was; yours is now work/${kept}. Open in JupyterLab? Close it there first, then open it again.`
-			: `work/${name} is as it was.`,
+			? `${name} is as it was, and yours is now ${kept}. If it is open in JupyterLab, close it and open it again.`
+			: `${name} is as it was.`,
 	);
 	return 0;
 }

@@ -17,7 +17,7 @@ export async function main(args) {
 	const forLab = args.filter((arg) => arg !== "--teacher");
 	const port = await freePort(forLab);
 	await ensure(project);
-	deliver(project, await languageInfo(project));
+	deliver(places(project), await languageInfo(project));
 	console.log("Starting JupyterLab (Ctrl-C stops it) …");
 	interruptIsExit(0);
 	const { python, work } = places(project);
@@ -39,7 +39,7 @@ export async function main(args) {
 /** JupyterLab opens the lesson that was last worked on, unless it shows another folder. @param {string[]} args */
 function firstPage(args) {
 	const folder = option(args, ["--notebook-dir", "--ServerApp.root_dir"]);
-	const lesson = lastWorkedOn(project);
+	const lesson = lastWorkedOn(places(project).work);
 	if (folder !== undefined || lesson === undefined) return [];
 	return [`--LabApp.default_url=/lab/tree/${encodeURIComponent(lesson)}`];
 }

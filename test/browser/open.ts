@@ -16,20 +16,25 @@ declare module "vitest" {
 
 const browser = findBrowser();
 
+/** The browser that is there; skips the test where there is none. */
+export function browserOrSkip({ skip, task }: TestContext): string {
+	if (browser) return browser;
+	task.meta.skipped =
+		"no Chromium or Chrome was found (UNROLLED_BROWSER may name one)";
+	return skip();
+}
+
 /**
  * Starts JupyterLab in a folder that the test fills, which JupyterLab may write to, and a browser beside it. The folder lies inside
  * the project, so that its packages are found. Skips the test where there is no browser.
  */
 export async function openLab(
-	{ skip, task, onTestFinished }: TestContext,
+	context: TestContext,
 	name: string,
 	fill: (folder: string) => void,
 ): Promise<{ lab: Lab; page: Page }> {
-	if (!browser) {
-		task.meta.skipped =
-			"no Chromium or Chrome was found (UNROLLED_BROWSER may name one)";
-		return skip();
-	}
+	const browser = browserOrSkip(context);
+	const { onTestFinished } = context;
 	const folder = join(project, "test/report/browser", name);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { project } from "../../.setup/places.mjs";
 
@@ -22,8 +23,19 @@ async function anyPort(): Promise<number> {
 	return port;
 }
 
+/** A learner's folder for tests, so that no test touches the real one. */
+const work = join(project, "test/report/work");
+
 /** `npm start -- --no-browser …`, once it answers. It leads a process group, as it does in a terminal. */
 export async function startLab(...options: string[]): Promise<Lab> {
+	return startLabIn(work, ...options);
+}
+
+/** The same with another folder for the learner's copies of the lessons. */
+export async function startLabIn(
+	work: string,
+	...options: string[]
+): Promise<Lab> {
 	const port = await anyPort();
 	const token = "a-token-for-the-test";
 	const args = [
@@ -35,7 +47,7 @@ export async function startLab(...options: string[]): Promise<Lab> {
 	const npm = spawn("npm", ["start", "--silent", "--", ...args, ...options], {
 		cwd: project,
 		detached: true,
-		env: { ...process.env, UNROLLED_LIFELINE: "yes" },
+		env: { ...process.env, UNROLLED_LIFELINE: "yes", UNROLLED_WORK: work },
 		stdio: "pipe",
 	});
 	let output = "";

@@ -29,11 +29,17 @@ const notebook = (source: string, outputs: object[] = []) => ({
 function project() {
 	const root = mkdtempSync(join(tmpdir(), "unrolled-"));
 	mkdirSync(join(root, "notebooks"));
-	mkdirSync(join(root, ".unrolled"));
+	const folders = {
+		notebooks: join(root, "notebooks"),
+		work: join(root, "work"),
+	};
 	const said: string[] = [];
-	const path = (name: string) => join(root, "work", name);
+	const path = (name: string) => join(folders.work, name);
 	return {
-		root,
+		folders,
+		/** The copies and the learner's own notebooks. */
+		names: () =>
+			readdirSync(folders.work).filter((name) => name.endsWith(".ipynb")),
 		path,
 		publish: (name: string, source: string) =>
 			writeFileSync(
@@ -42,7 +48,7 @@ function project() {
 			),
 		start() {
 			said.length = 0;
-			deliver(root, language, (line) => said.push(line));
+			deliver(folders, language, (line) => said.push(line));
 			return said;
 		},
 		save: (name: string, source: string, outputs?: object[]) =>
@@ -53,16 +59,13 @@ function project() {
 }
 
 test("the first start fills the folder, and the next one changes no file", () => {
-	const { root, path, publish, start } = project();
+	const { folders, names, path, publish, start } = project();
 	publish("00-welcome.ipynb", "1");
 	publish("01-nets.ipynb", "2");
 	expect(start()).toEqual([
-		"The lessons are in the folder work: yours to change.",
+		`The lessons are in ${folders.work}: yours to change.`,
 	]);
-	expect(readdirSync(join(root, "work"))).toEqual([
-		"00-welcome.ipynb",
-		"01-nets.ipynb",
-	]);
+	expect(names()).toEqual(["00-welcome.ipynb", "01-nets.ipynb"]);
 	const before = readFileSync(path("00-welcome.ipynb"), "utf8");
 	expect(JSON.parse(before).metadata.language_info).toEqual(language);
 	expect(start()).toEqual([]);
@@ -78,7 +81,7 @@ test("an update brings new lessons, renews untouched ones and keeps those that w
 	for (const name of ["00-a.ipynb", "01-b.ipynb", "03-d.ipynb"])
 		publish(name, "second");
 	expect(start()).toEqual([
-		"New in the folder work: 03-d.ipynb.",
+		"New lessons: 03-d.ipynb.",
 		"Renewed, since you had not changed them: 00-a.ipynb.",
 		"Kept as you left them, though the lessons have changed: 01-b.ipynb. `npm run reset 01` brings the new one and keeps yours beside it.",
 	]);
@@ -103,16 +106,16 @@ test("outputs are a learner's work; metadata that JupyterLab writes is not", () 
 });
 
 test("reset brings a lesson back, and keeps each version of the learner's beside it", () => {
-	const { root, publish, start, save, read } = project();
+	const { folders, publish, start, save, read } = project();
 	publish("00-a.ipynb", "lesson");
 	start();
-	expect(reset(root, "00", language)).toEqual({ name: "00-a.ipynb" });
+	expect(reset(folders, "00", language)).toEqual({ name: "00-a.ipynb" });
 	for (const [answer, kept] of [
 		["mine", "00-a-yours.ipynb"],
 		["again", "00-a-yours-2.ipynb"],
 	]) {
 		save("00-a.ipynb", answer);
-		expect(reset(root, "00-a.ipynb", language)).toEqual({
+		expect(reset(folders, "00-a.ipynb", language)).toEqual({
 			name: "00-a.ipynb",
 			kept,
 		});
@@ -126,23 +129,23 @@ test.each([
 	["", /^A lesson's number is missing: write one of 00, 01, as in/],
 	["../00-a", undefined],
 ])("reset %j is answered plainly", (which, sentence) => {
-	const { root, publish, start } = project();
+	const { folders, publish, start } = project();
 	publish("00-a.ipynb", "lesson");
 	publish("01-b.ipynb", "lesson");
 	start();
-	if (sentence) expect(() => reset(root, which, language)).toThrow(sentence);
-	else expect(reset(root, which, language).name).toBe("00-a.ipynb");
+	if (sentence) expect(() => reset(folders, which, language)).toThrow(sentence);
+	else expect(reset(folders, which, language).name).toBe("00-a.ipynb");
 });
 
 test("a deleted copy comes back, a file of the learner's own stays, a damaged record loses nothing", () => {
-	const { root, publish, start, save, read, path } = project();
+	const { publish, start, save, read, path } = project();
 	publish("00-a.ipynb", "first");
 	publish("01-b.ipynb", "first");
 	start();
 	rmSync(path("00-a.ipynb"));
 	save("my own.ipynb", "mine");
 	save("01-b.ipynb", "mine");
-	writeFileSync(join(root, ".unrolled/lessons.json"), "{ cut");
+	writeFileSync(path(".lessons.json"), "{ cut");
 	publish("01-b.ipynb", "second");
 	start();
 	expect(["00-a.ipynb", "my own.ipynb", "01-b.ipynb"].map(read)).toEqual([
@@ -163,13 +166,13 @@ test("a copy that is no notebook any more is kept", () => {
 });
 
 test("the lesson that was last changed is opened, at first the first", async () => {
-	const { root, publish, start, save } = project();
+	const { folders, publish, start, save } = project();
 	for (const name of ["00-a.ipynb", "01-b.ipynb", "02-c.ipynb"])
 		publish(name, "first");
 	start();
-	expect(lastWorkedOn(root)).toBe("00-a.ipynb");
+	expect(lastWorkedOn(folders.work)).toBe("00-a.ipynb");
 	save("02-c.ipynb", "mine");
-	expect(lastWorkedOn(root)).toBe("02-c.ipynb");
+	expect(lastWorkedOn(folders.work)).toBe("02-c.ipynb");
 });
 
 /** What may happen, in any order, to two lessons. */
@@ -181,7 +184,7 @@ const action = fc.record({
 test("in whatever order a learner edits and the project changes, nothing of the learner's is lost", () => {
 	fc.assert(
 		fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
-			const { root, path, publish, start, save, read } = project();
+			const { folders, names, path, publish, start, save, read } = project();
 			let count = 0;
 			const published: Record<string, string> = {};
 			const written = new Set<string>(); // what the learner wrote and did not delete or write over
@@ -211,10 +214,10 @@ test("in whatever order a learner edits and the project changes, nothing of the 
 					if (!before?.startsWith("mine"))
 						expect(read(name)).toBe(published[name]);
 				} else if (what === "reset") {
-					reset(root, name, language);
+					reset(folders, name, language);
 					expect(read(name)).toBe(published[name]);
 				}
-				const found = new Set(readdirSync(join(root, "work")).map(read));
+				const found = new Set(names().map(read));
 				for (const one of written) expect(found).toContain(one);
 			}
 		}),
