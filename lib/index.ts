@@ -74,6 +74,12 @@ export {
 	type GraphOptions,
 	graph,
 } from "./inspect/graph.ts";
+export {
+	type NetworkEdge,
+	type NetworkGraph,
+	type NetworkNode,
+	networkGraph,
+} from "./inspect/network-graph.ts";
 export { type Summary, summary } from "./inspect/summary.ts";
 export { type AttendingOptions, attending } from "./layers/attending.ts";
 export {

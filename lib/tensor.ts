@@ -1,6 +1,7 @@
 import type { Numbers } from "./backend/backend.ts";
 import { allocateResult, backendOf } from "./backend/current.ts";
 import { freeMemory, noRoom } from "./backend/platform.ts";
+import { type Scope, scope } from "./scope.ts";
 
 export type DType = "float32" | "float64";
 export type Shape = readonly number[];
@@ -19,6 +20,8 @@ export interface Operation {
 	inputs: readonly Tensor[];
 	outputs: readonly Tensor[];
 	back: Back | null;
+	/** The part of a network that did it; null outside of any. */
+	readonly scope: Scope | null;
 }
 export type Back = (
 	gradients: readonly (Numbers | undefined)[],
@@ -186,7 +189,14 @@ export function operation(
 ): Tensor[] {
 	if (!recorded(inputs))
 		return outputs.map(({ data, shape }) => new Tensor(data, shape));
-	const record: Operation = { name, order: order++, inputs, outputs: [], back };
+	const record: Operation = {
+		name,
+		order: order++,
+		inputs,
+		outputs: [],
+		back,
+		scope: scope(),
+	};
 	record.outputs = outputs.map(
 		({ data, shape }) => new Tensor(data, shape, true, record),
 	);

@@ -62,7 +62,7 @@ export function graph(
 ): Graph {
 	const names = new Map<Tensor, string>();
 	for (const [name, t] of Object.entries(named))
-		steps(t).forEach((step, i) => {
+		stepsOf(t).forEach((step, i) => {
 			names.set(step, `${name}${subscript(i + 1)}`);
 		});
 	for (const [name, t] of Object.entries(named)) names.set(t, name);
@@ -101,7 +101,7 @@ export function graph(
 }
 
 /** The tensors that one was stacked from; none where it was made otherwise. */
-function steps({ madeBy }: Tensor): Tensor[] {
+export function stepsOf({ madeBy }: Tensor): Tensor[] {
 	if (madeBy?.name !== "concat") return [];
 	const slabs = madeBy.inputs.map((slab) => slab.madeBy);
 	return slabs.flatMap((by) => (by?.name === "reshape" ? by.inputs : []));
@@ -111,7 +111,7 @@ const subscript = (n: number) =>
 	String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]);
 
 /** The tensors that led to `result`, in the order they were made; weights and data before their first use. */
-function collect(result: Tensor): Tensor[] {
+export function collect(result: Tensor): Tensor[] {
 	const found = new Set([result]);
 	for (const { madeBy } of found) {
 		if (madeBy && !madeBy.back)

@@ -8,6 +8,7 @@ import { matmul } from "../ops/matmul.ts";
 import { where } from "../ops/select.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
+import { within } from "../scope.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import { expectLengths } from "./layer.ts";
 
@@ -127,10 +128,11 @@ function attention<W extends Weights>(
 			if (S === 0)
 				throw new Error(`${name}: memory must have a step to look at, got S=0`);
 			expectLengths(name, lengths, { S, B }, 1);
+			const call = { name, part: weights };
 			const h = batchFirst(lengths ? clearPadding(memory, lengths) : memory);
-			const score = scores(h);
+			const score = within(call, () => scores(h));
 			const inside = lengths && mask(lengths, memory);
-			return (queries, look = same) => {
+			const attend: Attend = (queries, look = same) => {
 				const [T] = queries.shape;
 				expectShape(`${name}: queries`, queries, { T, B, Q: sizes.Q ?? M });
 				const e = score(batchFirst(queries));
@@ -141,6 +143,7 @@ function attention<W extends Weights>(
 					weights,
 				};
 			};
+			return (queries, look) => within(call, () => attend(queries, look));
 		},
 	};
 }

@@ -1,5 +1,6 @@
 import type { Weights } from "../cells/cell.ts";
 import type { Random } from "../random.ts";
+import { within } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
 
 export type { Weights };
@@ -67,11 +68,14 @@ export function layer<In, W extends Weights, S extends LayerState = LayerState>(
 	weights: W,
 	run: Layer<In, W, S>["run"],
 ): Layer<In, W, S> {
+	const part = { name };
+	const seen: typeof run = (x, options) =>
+		within({ name, part, input: x }, () => run(x, options));
 	return {
 		name,
 		weights,
-		run,
-		apply: (x, options) => run(x, options).outputs,
+		run: seen,
+		apply: (x, options) => seen(x, options).outputs,
 	};
 }
 

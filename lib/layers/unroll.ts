@@ -11,6 +11,7 @@ import { tensor, zeros } from "../make.ts";
 import { reshape, split, stack } from "../ops/arrange.ts";
 import { clearPadding } from "../ops/clear.ts";
 import { where } from "../ops/select.ts";
+import { within } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
 
@@ -68,7 +69,9 @@ function stepByStep<S extends CellState>(
 			if (name !== "past") inside[name] = value;
 			return value;
 		};
-		const next = cell.step(x, state, inspect ? look : pass);
+		const next = within({ name: cell.name, part: cell, step: t }, () =>
+			cell.step(x, state, inspect ? look : pass),
+		);
 		const alive = lengths?.some((length) => t >= length)
 			? tensor(
 					lengths.map((length) => [t < length ? 1 : 0]),
