@@ -6,6 +6,11 @@ export {
 	type GraphDiagramOptions,
 	graphDiagram,
 } from "./diagram/graph-diagram.ts";
+export {
+	type DrawnNetwork,
+	type NetworkDiagramOptions,
+	networkDiagram,
+} from "./diagram/network-diagram.ts";
 export { type HeatMapOptions, heatMap, type Side } from "./heat-map.ts";
 export {
 	type LineChart,

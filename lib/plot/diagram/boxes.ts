@@ -13,6 +13,8 @@ export interface Box {
 	colour?: string;
 	/** Of a later rank: in a later row. */
 	rank?: number;
+	/** Boxes of a column lie above one another. */
+	column?: number;
 	/** What a pointer and a screen reader find there. */
 	says?: string;
 }

@@ -5,6 +5,7 @@ import { type Box, drawnBox, measured } from "./boxes.ts";
 import { arrange, type Layout, type Sketch } from "./layout.ts";
 import { drawnLink, type Link, labelled } from "./links.ts";
 import { escaped, family, plain, round, widthOf, written } from "./text.ts";
+import { waypoints } from "./waypoints.ts";
 
 /** A diagram before it is laid out. */
 export interface Plan
@@ -53,18 +54,25 @@ export function diagram(plan: Plan): Picture {
 
 async function svg(plan: Plan): Promise<string> {
 	const links = plan.links.map(labelled);
-	const layout = await arrange({
-		boxes: plan.boxes.map((box) => ({
-			id: box.id,
-			...measured(box),
-			rank: box.rank,
-		})),
-		links: links.map(({ from, to, label }) => ({ from, to, label })),
-		direction: plan.direction,
-		gap: plan.gap,
-		rise: plan.rise,
-		ordered: plan.ordered,
-	});
+	const { boxes, joined, restored } = waypoints(
+		plan.boxes.map((box) => ({ ...measured(box), ...box })),
+		links,
+	);
+	const layout = restored(
+		await arrange({
+			boxes: boxes.map(({ id, width, height, rank }) => ({
+				id,
+				width,
+				height,
+				rank,
+			})),
+			links: joined,
+			direction: plan.direction,
+			gap: plan.gap,
+			rise: plan.rise,
+			ordered: plan.ordered,
+		}),
+	);
 	const inside = [
 		...links.map((link, i) =>
 			drawnLink(link, layout.links[i].points, layout.links[i].label),
@@ -121,28 +129,50 @@ async function svg(plan: Plan): Promise<string> {
 	].join("\n");
 }
 
-/** A line between two boxes that lie side by side: from one's side to the other's. */
+/** A line between two boxes that lie side by side: from one's side to the other's, with an elbow where one is higher. */
 function drawnAcross(link: Link, plan: Plan, layout: Layout): string {
 	const side = (id: string) => {
 		const box = plan.boxes.find((each) => each.id === id) as Box;
 		const [x, y] = layout.boxes[id];
 		const { width, height } = measured(box);
-		return { left: x, right: x + width, middle: y + height / 2 };
+		return { left: x, right: x + width, middle: y + height / 2, height };
 	};
 	const [a, b] = [side(link.from), side(link.to)];
-	const [from, to] = a.left < b.left ? [a.right, b.left] : [a.left, b.right];
-	const label = link.text
-		? ([
-				(from + to) / 2 - widthOf(link.text, 10) / 2 - 2,
-				a.middle - 18,
-			] as const)
-		: undefined;
-	return drawnLink(
-		link,
-		[
-			[from, a.middle],
-			[to, b.middle],
-		],
-		label,
-	);
+	const right = a.left < b.left;
+	const [from, to] = right ? [a.right, b.left] : [a.left, b.right];
+	if (Math.abs(a.middle - b.middle) < 2) {
+		const half = link.text ? widthOf(link.text, 10) / 2 + 2 : 0;
+		const label = [(from + to) / 2 - half, a.middle - 18] as const;
+		const ends = [from, to].map((x) => [x, a.middle] as const);
+		return drawnLink(link, ends, label);
+	}
+	// out of the lower or the upper half, where it does not lie on the line to the neighbour
+	const y = a.middle + Math.sign(b.middle - a.middle) * (a.height / 4);
+	const turn = between(link, plan, layout) ?? from + (right ? 12 : -12);
+	return drawnLink(link, [
+		[from, y],
+		[turn, y],
+		[turn, b.middle],
+		[to, b.middle],
+	]);
+}
+
+/** The middle of the gap between the columns of two boxes. */
+function between(
+	{ from, to }: Link,
+	{ boxes }: Plan,
+	layout: Layout,
+): number | undefined {
+	const columnOf = (id: string) => boxes.find((box) => box.id === id)?.column;
+	const [a, b] = [columnOf(from), columnOf(to)];
+	if (a === undefined || b === undefined) return undefined;
+	const edges = (column: number) => {
+		const own = boxes.filter((box) => box.column === column);
+		const lefts = own.map(({ id }) => layout.boxes[id][0]);
+		const rights = own.map((box, i) => lefts[i] + measured(box).width);
+		return { left: Math.min(...lefts), right: Math.max(...rights) };
+	};
+	return a < b
+		? (edges(a).right + edges(b).left) / 2
+		: (edges(b).right + edges(a).left) / 2;
 }

@@ -23,6 +23,8 @@ export interface Sized {
 export interface Joined {
 	from: string;
 	to: string;
+	/** How much it matters that it is straight; default 1. */
+	weight?: number;
 	/** Size of the words that stand on it. */
 	label?: { width: number; height: number };
 }
@@ -72,25 +74,31 @@ async function place(sketch: Sketch): Promise<Layout> {
 			"elk.layered.spacing.nodeNodeBetweenLayers": String(rise),
 			"elk.layered.spacing.edgeNodeBetweenLayers": "12",
 			"elk.layered.spacing.edgeEdgeBetweenLayers": "12",
-			"elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
-			"elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-			...(ordered && {
-				"elk.layered.crossingMinimization.forceNodeModelOrder": "true",
-				"elk.separateConnectedComponents": "false",
-			}),
+			...(ordered
+				? {
+						"elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+						"elk.layered.crossingMinimization.semiInteractive": "true",
+						"elk.separateConnectedComponents": "false",
+					}
+				: {
+						"elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+						"elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+					}),
 			...(ranked && { "elk.partitioning.activate": "true" }),
 			"elk.randomSeed": "1",
 		},
-		children: boxes.map(({ id, width, height, rank }) => ({
+		children: boxes.map(({ id, width, height, rank }, i) => ({
 			id,
 			width,
 			height,
-			...(ranked && {
-				layoutOptions: { "elk.partitioning.partition": String(rank) },
-			}),
+			layoutOptions: {
+				...(ranked && { "elk.partitioning.partition": String(rank) }),
+				...(ordered && { "elk.position": `(${i}, 0)` }),
+			},
 		})),
-		edges: links.map(({ from, to, label }, i) => ({
+		edges: links.map(({ from, to, label, weight = 1 }, i) => ({
 			id: `e${i}`,
+			layoutOptions: { "elk.layered.priority.straightness": String(weight) },
 			sources: [from],
 			targets: [to],
 			labels: label ? [{ text: "·", ...label }] : [],

@@ -8,13 +8,15 @@ export interface Link extends Joined {
 	dashed?: boolean;
 	/** Also drawn the other way, dashed and beside it: what goes back. */
 	back?: { colour: string };
+	/** Its words stand beside its end, where there is room, and take none of their own. */
+	beside?: boolean;
 }
 
 const labelSize = 10;
 
 /** The room that the words of a link need. */
 export const labelled = (link: Link): Link =>
-	link.text
+	link.text && !link.beside
 		? {
 				...link,
 				label: {
@@ -39,16 +41,22 @@ export function drawnLink(
 	const other = back
 		? arrow(shifted([...points].reverse(), 3), back.colour, true)
 		: "";
-	const words =
-		text && label
-			? written(text, label[0] + 2, label[1] + labelSize / 2 + 2, {
-					size: labelSize,
-					colour: ink.quiet,
-					anchor: "start",
-					halo: true,
-				})
-			: "";
+	const at = label ?? besideEnd(points);
+	const words = text
+		? written(text, at[0] + 2, at[1] + labelSize / 2 + 2, {
+				size: labelSize,
+				colour: ink.quiet,
+				anchor: "start",
+				halo: true,
+			})
+		: "";
 	return forth + other + words;
+}
+
+/** To the right of the middle of a line's last stretch. */
+function besideEnd(points: readonly Point[]): Point {
+	const [[ax, ay], [bx, by]] = points.slice(-2);
+	return [(ax + bx) / 2 + 4, (ay + by) / 2 - labelSize / 2];
 }
 
 /** How long an arrow's head is. */
