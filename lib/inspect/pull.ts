@@ -1,5 +1,5 @@
 import type { Numbers } from "../backend/backend.ts";
-import type { Operation, Tensor } from "../tensor.ts";
+import { allocateLike, type Operation, type Tensor } from "../tensor.ts";
 
 /**
  * Gradients carried back from some tensors through the operations that `through` lets pass, to where these begin. Unlike `backward` it
@@ -17,7 +17,9 @@ export function pull(
 		found.add(madeBy);
 		open.push(...madeBy.inputs);
 	}
-	const gradients = new Map(seeds);
+	const gradients = new Map<Tensor, Numbers>(
+		[...seeds].map(([t, seed]) => [t, seed.slice()]),
+	);
 	for (const { inputs, outputs, back } of [...found].sort(
 		(a, b) => b.order - a.order,
 	)) {
@@ -25,10 +27,12 @@ export function pull(
 		for (const t of outputs) gradients.delete(t);
 		if (!back || given.every((gradient) => gradient === undefined)) continue;
 		back(given.map((gradient) => gradient?.slice())).forEach((gradient, i) => {
-			if (!gradient || !inputs[i].requiresGrad) return;
-			const sum = gradients.get(inputs[i]);
-			if (sum) for (let j = 0; j < sum.length; j++) sum[j] += gradient[j];
-			else gradients.set(inputs[i], gradient.slice());
+			const input = inputs[i];
+			if (!gradient || !input.requiresGrad) return;
+			const sum = gradients.get(input) ?? allocateLike(input.data, input.size);
+			gradients.set(input, sum);
+			if (typeof gradient === "function") gradient(sum);
+			else for (let j = 0; j < sum.length; j++) sum[j] += gradient[j];
 		});
 	}
 	return gradients;
