@@ -14,18 +14,44 @@ import {
 } from "./control.ts";
 import { layout, Model, type State, style } from "./model.ts";
 
+export { column, row } from "./boxes.ts";
 export type { Control, Widget } from "./control.ts";
+export { explore, type Values } from "./explore.ts";
 
-/** A number between two others. With `continuous: false` it changes when the reader lets go. */
-export function slider({
-	label = "",
-	min = 0,
-	max = 100,
-	step = 1,
-	value = undefined as number | undefined,
-	continuous = true,
-} = {}): Control<number> {
-	value ??= min;
+export interface SliderOptions {
+	label?: string;
+	step?: number;
+	/** Where it starts. */
+	value?: number;
+	/** Whether it changes while it is dragged, the default, or when the reader lets go. */
+	continuous?: boolean;
+}
+
+/**
+ * A number between two others: `slider(0, 2)`, which starts in the middle and has about a hundred steps, or
+ * `slider({ min: 0, max: 2, step: 0.1 })`, which starts at the least.
+ */
+export function slider(
+	min: number,
+	max: number,
+	options?: SliderOptions,
+): Control<number>;
+export function slider(
+	options?: SliderOptions & { min?: number; max?: number },
+): Control<number>;
+export function slider(
+	first: number | (SliderOptions & { min?: number; max?: number }) = {},
+	to?: number,
+	more: SliderOptions = {},
+): Control<number> {
+	const {
+		label = "",
+		min = 0,
+		max = 100,
+		step = 1,
+		value = min,
+		continuous = true,
+	} = typeof first === "object" ? first : between(first, to ?? 1, more);
 	const whole = [min, max, step, value].every(Number.isInteger);
 	return control(whole ? "IntSlider" : "FloatSlider", {
 		...described(label, "SliderStyleModel"),
@@ -39,6 +65,18 @@ export function slider({
 		readout: true,
 		readout_format: whole ? "d" : ".3~g",
 	});
+}
+
+/** Fine steps between two numbers, whole ones where there are enough of them. */
+function between(min: number, max: number, options: SliderOptions) {
+	if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
+		throw new RangeError(
+			`slider: wanted two numbers, the first below the second, got ${min} and ${max}`,
+		);
+	const whole = Number.isInteger(min) && Number.isInteger(max);
+	const step = whole && max - min >= 20 ? 1 : (max - min) / 100;
+	const value = min + Math.round((max - min) / 2 / step) * step;
+	return { min, max, step, value, ...options };
 }
 
 /** Yes or no. */
@@ -104,14 +142,14 @@ export const htmlBox = (value = ""): Control<string> =>
 		value,
 	});
 
-/** A button that calls a function. */
+/** A button. Its value is how often it was pressed, and `onClick` is called each time. */
 export function button({
 	label = "",
 	onClick,
 }: {
 	label?: string;
-	onClick(): void;
-}): Widget {
+	onClick?(): void;
+} = {}): Control<number> {
 	const model = make("Button", {
 		description: label,
 		disabled: false,
@@ -119,10 +157,24 @@ export function button({
 		icon: "",
 		style: style("ButtonStyleModel"),
 	});
+	let presses = 0;
+	const listeners: ((value: number) => void)[] = [];
 	model.onCustom = ({ event }) => {
-		if (event === "click") onClick();
+		if (event !== "click") return;
+		presses++;
+		onClick?.();
+		for (const listener of listeners) listener(presses);
 	};
-	return widget(model);
+	return {
+		...widget(model),
+		get value() {
+			return presses;
+		},
+		set value(value) {
+			presses = value;
+		},
+		onChange: (listener) => void listeners.push(listener),
+	};
 }
 
 /** A place for what changes: a chart that follows a slider. */
@@ -160,21 +212,6 @@ export function output(): Output {
 		clear: () => model.set({ outputs: [] }),
 	};
 }
-
-const box =
-	(name: string) =>
-	(...children: Widget[]) =>
-		widget(
-			make(name, {
-				box_style: "",
-				children: children.map(({ model }) => model.reference),
-			}),
-		);
-
-/** Widgets side by side. */
-export const row: (...children: Widget[]) => Widget = box("HBox");
-/** Widgets one below the other. */
-export const column: (...children: Widget[]) => Widget = box("VBox");
 
 /**
  * A widget whose front end is a module of its own, by anywidget's contract: `esm` exports `default { render({ model, el }) }`.

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Kernel, type Received } from "./client.ts";
 
 let kernel: Kernel;
 beforeAll(async () => {
 	kernel = await Kernel.start();
 	await kernel.run(
-		'import { anywidget, button, checkbox, column, dropdown, htmlBox, output, slider, textBox } from "@unrolled/kernel/widgets";',
+		'import { anywidget, button, checkbox, column, dropdown, explore, htmlBox, output, slider, textBox } from "@unrolled/kernel/widgets";',
 	);
 });
 afterAll(() => kernel.stop());
@@ -170,4 +170,129 @@ test("anywidget's state goes both ways, bytes beside the JSON", async () => {
 	expect((await kernel.run("any.model.state.n")).text).toBe("2");
 	const { sent: set } = await say(id, { method: "request_state" });
 	expect(set[0].content.data).toMatchObject({ state: { n: 2 } });
+});
+
+test("a slider between two numbers starts in the middle, in fine steps or whole ones", async () => {
+	const state = async (code: string) => {
+		const { id, opened } = await make(code);
+		const own = opened.find(({ content }) => content.comm_id === id);
+		const { _model_name, min, max, step, value } = stateOf(own as Received);
+		return [_model_name, min, max, step, value];
+	};
+	expect(await state("slider(0, 2)")).toEqual([
+		"FloatSliderModel",
+		0,
+		2,
+		0.02,
+		1,
+	]);
+	expect(await state("slider(1, 50)")).toEqual([
+		"IntSliderModel",
+		1,
+		50,
+		1,
+		26,
+	]);
+	expect(await state("slider(-1, 1, { step: 0.5, value: -1 })")).toEqual([
+		"FloatSliderModel",
+		-1,
+		1,
+		0.5,
+		-1,
+	]);
+	const { error } = await kernel.run("slider(2, 2)");
+	expect(error?.evalue).toBe(
+		"slider: wanted two numbers, the first below the second, got 2 and 2",
+	);
+});
+
+/** Runs a cell with `explore`, and gives its displays and the id of its only control. */
+async function exploring(code: string) {
+	const { outputs, error } = await kernel.run(code);
+	const displays = outputs.filter(({ type }) => type === "display_data");
+	const data = displays.map(({ content }) => content.data as State);
+	const ids = displays.map(
+		({ content }) => (content.transient as State).display_id,
+	);
+	const opened = outputs
+		.filter(({ type }) => type === "comm_open")
+		.find((each) => "value" in stateOf(each));
+	const control = opened?.content.comm_id as string;
+	const labels = outputs
+		.filter(({ type }) => type === "comm_msg")
+		.map((each) => stateOf(each).description);
+	return { data, ids, error, control, labels };
+}
+
+test("explore shows its controls, the picture of their values, and the values", async () => {
+	const { data, ids, labels } = await exploring(
+		"await explore({ r: slider(0, 2), s: slider(1, 5, { step: 1 }) }, ({ r, s }) => r + ' and ' + s)",
+	);
+	expect(data.map((each) => Object.keys(each)[0])).toEqual([
+		"application/vnd.jupyter.widget-view+json",
+		"text/plain",
+		"text/html",
+	]);
+	expect(data[1]["text/plain"]).toBe("'1 and 3'");
+	expect(data[2]["text/plain"]).toBe(
+		"r = 1, s = 3 · To change this yourself, run the cell.",
+	);
+	expect(ids[1]).toMatch(/^explore-/);
+	expect(labels).toEqual(["r", "s"]);
+});
+
+/** Moves a control, and gives what was shown for it since, until a picture comes that is `last`. */
+async function moved(
+	comm_id: string,
+	values: readonly number[],
+	id: unknown,
+	last: string,
+) {
+	const before = kernel.published.length;
+	for (const value of values)
+		kernel.send("shell", "comm_msg", {
+			comm_id,
+			data: { method: "update", state: { value }, buffer_paths: [] },
+		});
+	const pictures = () =>
+		kernel.published
+			.slice(before)
+			.filter(
+				({ type, content }) =>
+					type === "update_display_data" &&
+					(content.transient as State).display_id === id,
+			)
+			.map(({ content }) => Object.values(content.data as State)[0]);
+	await vi.waitFor(() => expect(pictures()).toContain(last), 10_000);
+	return pictures();
+}
+
+test("explore draws the newest value, leaves out those between, and ends in the still of the last", async () => {
+	const { control, ids } = await exploring(
+		`const drawn: number[] = [];
+await explore({ r: slider(0, 100) }, ({ r }) => {
+	drawn.push(r);
+	const until = Date.now() + 30;
+	while (Date.now() < until);
+	return { draft: () => ({ "image/svg+xml": "draft of " + r }), [Symbol.for("Jupyter.display")]: async () => ({ "image/png": "still of " + r }) };
+})`,
+	);
+	const values = Array.from({ length: 40 }, (_, i) => i + 51);
+	const pictures = await moved(control, values, ids[1], "still of 90");
+	expect(pictures.at(-1)).toBe("still of 90");
+	expect(pictures.at(-2)).toBe("draft of 90");
+	const { text } = await kernel.run("JSON.stringify(drawn)");
+	const drawn = JSON.parse(String(text).replaceAll("'", "")) as number[];
+	expect(drawn.length).toBeLessThan(values.length);
+	expect(drawn).toEqual([...drawn].sort((a, b) => a - b));
+});
+
+test("explore throws at first what draw throws, and shows it later", async () => {
+	const code = (from: number) =>
+		`await explore({ n: slider(0, 10, { step: 1, value: ${from} }) }, ({ n }) => { if (n > 5) throw new Error("too much: " + n); return n; })`;
+	expect((await exploring(code(7))).error?.evalue).toBe("too much: 7");
+	const { control, ids } = await exploring(code(2));
+	const wanted = "Error: too much: 8";
+	expect(await moved(control, [8], ids[1], wanted)).toEqual([wanted]);
+	expect(await moved(control, [3], ids[1], "3")).toEqual(["3"]);
 });
