@@ -4,4 +4,3 @@ const colour =
 		`\u001b[${on}m${text}\u001b[${off}m`;
 
 export const red = colour(31, 39);
-export const gray = colour(90, 39);

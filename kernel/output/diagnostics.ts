@@ -15,14 +15,51 @@ function explain(diagnostic: ts.Diagnostic, cell: string): string[] {
 	const text = `${red(`TS${code}`)}: ${messageOf(diagnostic)}`;
 	if (!file) return [text];
 	const own = /__tslab__\.ts$/.test(file.fileName);
-	const { line, character } = file.getLineAndCharacterOfPosition(start);
-	const skipped = own ? CompileError.linesBefore : 0;
-	const source = file.text.split("\n").slice(skipped).join("\n");
-	const at = { line: line + 1 - skipped, column: character + 1, width: length };
+	const place = file.getLineAndCharacterOfPosition(start);
+	const lines = file.text.split("\n");
+	const at = {
+		line: place.line + 1,
+		column: place.character + 1,
+		width: length,
+	};
+	if (own) {
+		lines.splice(0, CompileError.linesBefore);
+		// The converter's own, where it came that far.
+		if (/^export \{.*\};?$/.test(lines.at(-1) ?? "")) lines.pop();
+		at.line -= CompileError.linesBefore;
+		if (at.line > lines.length) {
+			// what is missing at the end of the code
+			at.line = lines.length;
+			at.column = lines[at.line - 1].length + 1;
+		}
+	}
 	const name = own ? cell : relative(process.cwd(), file.fileName);
 	return [
 		`${name}:${at.line}:${at.column} - ${text}`,
-		...codeFrame(source, at),
+		...codeFrame(lines.join("\n"), at),
+	];
+}
+
+/** "Cannot find name", and the same of a namespace and of a shorthand property. */
+const MISSING = new Set([2304, 2503, 18004]);
+/** How many other diagnostics are shown with their line. */
+const SHOWN = 5;
+
+/** The name that a diagnostic misses. */
+function missingIn({ code, file, start, length }: ts.Diagnostic) {
+	if (!MISSING.has(code) || !file || start === undefined) return undefined;
+	return file.text.slice(start, start + (length ?? 0));
+}
+
+/** One line on all names that are not there; most often the cells that define them were not run. */
+function adviseOn(names: readonly string[]): string[] {
+	if (names.length === 0) return [];
+	const list = names.join(", ");
+	return [
+		names.length === 1
+			? `${list} is not defined here. If a cell above defines it, run that cell first.`
+			: `${list} are not defined here. If cells above define them, run those first: in JupyterLab, Run → Run All Above Selected Cell.`,
+		"",
 	];
 }
 
@@ -31,10 +68,25 @@ export function describeDiagnostics(
 	{ name, diagnostics }: CompileError,
 	count: number,
 ): ErrorContent {
-	const lines = diagnostics.map((each) => explain(each, `cell ${count}`));
+	const cell = `cell ${count}`;
+	const missing = new Map<string, ts.Diagnostic>();
+	const others: ts.Diagnostic[] = [];
+	for (const each of diagnostics) {
+		const name = missingIn(each);
+		if (name === undefined) others.push(each);
+		else if (!missing.has(name)) missing.set(name, each);
+	}
+	// The line of a lone missing name helps to see a slip of the pen; those of many would bury what to do.
+	const lone = missing.size === 1;
+	const lines = [...missing.values()].flatMap((each) =>
+		lone ? explain(each, cell) : explain(each, cell).slice(0, 1),
+	);
+	lines.push(...others.slice(0, SHOWN).flatMap((each) => explain(each, cell)));
+	if (others.length > SHOWN)
+		lines.push(`… and ${others.length - SHOWN} more errors`);
 	return {
 		ename: name,
 		evalue: messageOf(diagnostics[0]),
-		traceback: lines.flat(),
+		traceback: [...adviseOn([...missing.keys()]), ...lines],
 	};
 }

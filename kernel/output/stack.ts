@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Place, Places } from "../cells/places.ts";
-import { gray } from "./colours.ts";
 import { attempt, propertyOf, stringOf } from "./safely.ts";
 
 /** The kernel's own folder. */
@@ -70,8 +69,7 @@ function counted(lines: readonly string[]): string[] {
 		let same = 1;
 		while (lines[i + same] === lines[i]) same++;
 		shown.push(...lines.slice(i, i + Math.min(same, SAME)));
-		if (same > SAME)
-			shown.push(gray(`    … the same ${same - SAME} times more`));
+		if (same > SAME) shown.push(`    … the same ${same - SAME} times more`);
 		i += same;
 	}
 	return shown;
@@ -102,7 +100,7 @@ export function readStack(
 			if (!("from" in next) || next.from !== frame.from) break;
 		}
 		const text = `${calls} ${calls === 1 ? "call" : "calls"} inside ${frame.from}`;
-		lines.push(gray(`    … ${text}`));
+		lines.push(`    … ${text}`);
 	}
 	return { first, lines: counted(lines) };
 }

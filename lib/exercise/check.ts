@@ -1,5 +1,5 @@
 import { environment } from "../backend/platform.ts";
-import { line } from "./line.ts";
+import { line, Sentence } from "./line.ts";
 
 /** What a notebook shows of an answer that is right, or still to come. */
 export interface Verdict {
@@ -25,7 +25,7 @@ export function check(
 ): Verdict {
 	try {
 		const wrong = test();
-		if (wrong !== undefined) throw new WrongAnswer(wrong);
+		if (wrong !== undefined) throw new Sentence("WrongAnswer", wrong);
 	} catch (error) {
 		if (!(error instanceof NotAnswered) || isGraded()) throw error;
 		return verdict(false, `… ${exercise}: not answered yet.`);
@@ -50,10 +50,6 @@ export function near(
 
 class NotAnswered extends Error {
 	override name = "NotAnswered";
-}
-
-class WrongAnswer extends Error {
-	override name = "WrongAnswer";
 }
 
 /** nbgrader sets this variable while it runs a submission. */

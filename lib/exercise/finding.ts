@@ -1,5 +1,5 @@
 import { environment } from "../backend/platform.ts";
-import { line } from "./line.ts";
+import { line, Sentence } from "./line.ts";
 
 /** What a notebook shows of a finding. */
 export interface Finding {
@@ -19,7 +19,7 @@ export interface Finding {
  */
 export function finding(sentence: string, holds: boolean): Finding {
 	if (!holds && isTest())
-		throw new FindingFailed(`this does not hold: ${sentence}`);
+		throw new Sentence("FindingFailed", `this does not hold: ${sentence}`);
 	return {
 		holds,
 		...line(
@@ -28,10 +28,6 @@ export function finding(sentence: string, holds: boolean): Finding {
 				: `✗ With what was changed, this no longer holds: ${sentence}`,
 		),
 	};
-}
-
-class FindingFailed extends Error {
-	override name = "FindingFailed";
 }
 
 function isTest(): boolean {

@@ -6,3 +6,12 @@ export function line(text: string): { toString(): string } {
 	};
 	return shown;
 }
+
+/** An error that is a sentence for the reader: where it was thrown says nothing, so its stack is the sentence alone. */
+export class Sentence extends Error {
+	constructor(name: string, message: string) {
+		super(message);
+		this.name = name;
+		this.stack = `${name}: ${message}`;
+	}
+}

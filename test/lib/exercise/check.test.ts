@@ -15,7 +15,11 @@ test("a right answer is called right, a wrong one throws what is wrong with it",
 		check("Half of 4", () => (answer === 2 ? undefined : `Not ${answer}.`));
 	expect(`${half(2)}`).toBe("✓ Half of 4: right.");
 	expect(() => half(8)).toThrow(
-		expect.objectContaining({ name: "WrongAnswer", message: "Not 8." }),
+		expect.objectContaining({
+			name: "WrongAnswer",
+			message: "Not 8.",
+			stack: "WrongAnswer: Not 8.", // the sentence, and no calls that led there
+		}),
 	);
 });
 
