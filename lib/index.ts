@@ -44,7 +44,12 @@ export { weightDrop } from "./cells/weight-drop.ts";
 export type { WindowState } from "./cells/windowed.ts";
 export { type ZoneoutRates, zoneout } from "./cells/zoneout.ts";
 export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
-export { type Window, type WindowOptions, windows } from "./data/windows.ts";
+export {
+	type Window,
+	type WindowOptions,
+	type Windows,
+	windows,
+} from "./data/windows.ts";
 export {
 	type BeamOptions,
 	beamSearch,
@@ -122,6 +127,7 @@ export { layerNorm } from "./layers/layer-norm.ts";
 export { type MonteCarloOptions, monteCarlo } from "./layers/monte-carlo.ts";
 export { residual, residualStack, skipStack } from "./layers/residual.ts";
 export { unroll } from "./layers/unroll.ts";
+export { withWeights } from "./layers/with-weights.ts";
 export { wordDropout } from "./layers/word-dropout.ts";
 export { ones, type TensorOptions, tensor, zeros } from "./make.ts";
 export {
@@ -159,13 +165,8 @@ export {
 	type Shape,
 	Tensor,
 } from "./tensor.ts";
-export {
-	clipNorm,
-	clipValue,
-	gradientNorm,
-	type WeightSet,
-} from "./train/clip.ts";
-export { type FitOptions, type FitStep, fit } from "./train/fit.ts";
+export { clipNorm, clipValue, gradientNorm } from "./train/clip.ts";
+export { type Fit, type FitOptions, type FitStep, fit } from "./train/fit.ts";
 export { checkGradients } from "./train/gradient-check.ts";
 export { meanSquaredError, softmaxCrossEntropy } from "./train/losses.ts";
 export {
@@ -175,6 +176,13 @@ export {
 	type SgdOptions,
 	sgd,
 } from "./train/optimisers.ts";
+export {
+	copyWeights,
+	type Part,
+	restoreWeights,
+	type WeightSet,
+	zeroGrad,
+} from "./train/weights.ts";
 export type { Children, NodeState, TreeCell } from "./tree/cell.ts";
 export {
 	type ChildSumLstmOptions,

@@ -1,3 +1,5 @@
+import { restoring } from "./backend/turns.ts";
+
 /** One call of a part of a network: a layer's run, or one step of a cell. Operations keep the one they were done in, so that a network can be drawn from what it did. */
 export interface Scope {
 	/** `gru`, `dense`. */
@@ -20,10 +22,11 @@ export const scope = (): Scope | null => current;
 /** Runs `work` as a call of a part. */
 export function within<T>(call: Omit<Scope, "parent">, work: () => T): T {
 	const parent = current;
-	current = { ...call, parent };
-	try {
-		return work();
-	} finally {
+	const restore = () => {
 		current = parent;
-	}
+	};
+	return restoring(restore, () => {
+		current = { ...call, parent };
+		return work();
+	});
 }

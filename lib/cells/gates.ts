@@ -8,7 +8,7 @@ import { zeros } from "../make.ts";
 import { add, mul, sub } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Random } from "../random.ts";
-import type { DType, Shape, Tensor } from "../tensor.ts";
+import { type DType, nameWeight, type Shape, type Tensor } from "../tensor.ts";
 
 /** How weights start, by name (`Uf`), or by letter for all gates (`U`); what is left out starts as the cell says. */
 export type Initial = Readonly<Record<string, Initialiser>>;
@@ -57,12 +57,15 @@ export function makeWeights<N extends string>(
 		defaults[name] ??
 		defaults[name[0]] ??
 		(shapes[name].length === 1 ? constant(0) : glorotUniform());
-	return Object.fromEntries(
-		names.map((name) => [
-			name,
-			weight(shapes[name], fill(name), random, dtype),
-		]),
-	) as Record<N, Tensor>;
+	const made = (name: N) => {
+		const w = weight(shapes[name], fill(name), random, dtype);
+		nameWeight(w, `${place}.${name}`);
+		return w;
+	};
+	return Object.fromEntries(names.map((name) => [name, made(name)])) as Record<
+		N,
+		Tensor
+	>;
 }
 
 /** x·W + h·U + b, what a gate sees before its squashing [B, H]. */

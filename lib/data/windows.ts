@@ -15,29 +15,62 @@ export interface WindowOptions {
 	steps: number;
 }
 
+/** The windows of a text. A loop over them goes through the text once, from its beginning; `next` goes on and on. */
+export interface Windows extends Iterable<Window> {
+	/** How many there are, once through the text. */
+	readonly count: number;
+	/** The next window; after the last comes the first again. */
+	next(): { value: Window; done: false };
+}
+
 /**
  * Cuts a long list of ids into `batch` streams of one length and reads them side by side, `steps` tokens at a time.
  * Stream b of a window goes on where stream b of the window before ended, so a state can be carried over; at the end it begins anew.
+ *
+ *   for (const { inputs, targets } of windows(ids, { batch: 32, steps: 50 })) …      // once through
+ *   const strips = windows(ids, { batch: 32, steps: 50 });
+ *   const { inputs, targets, fresh } = strips.next().value;                          // without end
+ *
+ * The ids are copied.
  * @throws when the text is too short for one window.
  */
-export function* windows(
+export function windows(
 	ids: readonly number[],
 	{ batch, steps }: WindowOptions,
-): Generator<Window, never, void> {
-	const length = Math.floor((ids.length - 1) / batch);
+): Windows {
+	const text = ids.slice();
+	const length = Math.floor((text.length - 1) / batch);
 	const count = Math.floor(length / steps);
-	if (count < 1)
+	if (!(count >= 1))
 		throw new Error(
-			`windows: ${batch} streams of ${steps} steps need at least ${batch * steps + 1} ids, got ${ids.length}`,
+			`windows: ${batch} streams of ${steps} steps need at least ${batch * steps + 1} ids, got ${text.length}`,
 		);
 	const rows = (from: number) =>
 		Array.from({ length: steps }, (_, t) =>
-			Array.from({ length: batch }, (_, b) => ids[b * length + from + t]),
+			Array.from({ length: batch }, (_, b) => text[b * length + from + t]),
 		);
-	for (let i = 0; ; i = (i + 1) % count)
-		yield {
-			inputs: rows(i * steps),
-			targets: rows(i * steps + 1),
-			fresh: i === 0,
-		};
+	const window = (i: number): Window => ({
+		inputs: rows(i * steps),
+		targets: rows(i * steps + 1),
+		fresh: i === 0,
+	});
+	let read = 0;
+	// No generators: one whose turn was terminated can never be asked again.
+	return {
+		count,
+		next() {
+			const value = window(read % count);
+			read++;
+			return { value, done: false };
+		},
+		[Symbol.iterator]() {
+			let i = 0;
+			return {
+				next: () =>
+					i < count
+						? { value: window(i++), done: false }
+						: { value: undefined, done: true },
+			};
+		},
+	};
 }

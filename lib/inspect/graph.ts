@@ -77,7 +77,9 @@ export function graph(
 	const back = new Map<Tensor, ArrayLike<number>>();
 	const operations = found.map(({ madeBy }) => madeBy?.name);
 	if (gradients)
-		backward(result, (t, gradient) => back.set(t, gradient.slice()));
+		backward(result, {
+			see: (t, gradient) => back.set(t, gradient.slice()),
+		});
 	const nodes = found.map((t, id): GraphNode => {
 		const { shape } = t;
 		const about = {

@@ -62,7 +62,7 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
  * Bahdanau et al. 2015 look back before each step: their decoder is a function,
  * `(attend) => chain(words, unroll(attending(cell, { attend, inputs })))`, and `output` reads s alone (theirs the context and the
  * last token too).
- * @throws when the decoder is a function and there is no attention for it.
+ * @throws when the decoder is a function and there is no attention for it, or it makes weights of its own.
  */
 export function encoderDecoder<Source = Ids>(
 	options: EncoderDecoderOptions<Source>,
@@ -78,6 +78,7 @@ export function encoderDecoder<Source = Ids>(
 		typeof decoder === "function"
 			? { steps: decoder(attend as Attend), after: undefined }
 			: { steps: decoder, after: attend };
+	if (typeof decoder === "function") expectSameWeights(decoding);
 	const weights = {
 		...prefixed("encoder", encoder.weights),
 		...prefixed("bridge", bridge.weights),
@@ -117,6 +118,16 @@ export function encoderDecoder<Source = Ids>(
 			encode(source, how).run(target, { ...how, state }),
 	);
 	return { ...both, encode };
+}
+
+/** @throws when the decoder has other weights each time it is made: those that are trained would not be those that work. */
+function expectSameWeights(make: () => { steps: Layer<Ids> }): void {
+	const [one, other] = [make().steps.weights, make().steps.weights];
+	for (const [name, w] of Object.entries(one))
+		if (other[name] !== w)
+			throw new Error(
+				`encoderDecoder: the decoder's function makes the weight ${name} anew each time it is called, so training would not reach it; make its layers and cells outside, and use them in the function`,
+			);
 }
 
 function asBridge(bridge: EncoderDecoderOptions<never>["bridge"]): Bridge {

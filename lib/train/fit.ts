@@ -1,8 +1,11 @@
-import type { Tensor } from "../tensor.ts";
-import { clipNorm, gradientNorm, type WeightSet } from "./clip.ts";
+import { backward, nameWeight, Tensor } from "../tensor.ts";
+import { clipNorm, expectPositive, gradientNorm } from "./clip.ts";
+import { notFiniteGradient, originOf, originOfGradient } from "./finite.ts";
 import type { Optimiser } from "./optimisers.ts";
+import { namedWeights, type WeightSet } from "./weights.ts";
 
 export interface FitOptions {
+	/** What to train: tensors and parts with weights, by name or in a list. Other weights stay as they are. */
 	weights: WeightSet;
 	optimiser: Optimiser;
 	/** How many steps to take. */
@@ -21,32 +24,115 @@ export interface FitStep {
 	gradientNorm: number;
 }
 
+/** A run of training: `for await` follows its steps, and `await` alone takes them all and gives the last. It can be followed once. */
+export interface Fit extends AsyncIterable<FitStep>, PromiseLike<FitStep> {
+	/** Takes the next step. */
+	next(): Promise<IteratorResult<FitStep, undefined>>;
+	/** Ends the run where it is. */
+	return(): Promise<IteratorResult<FitStep, undefined>>;
+}
+
 /**
  * Trains: for each step takes the loss, its gradients, and a step of the optimiser; then yields, so that a plot can follow.
  *
- *   for await (const { step, loss } of fit(lossOfBatch, { weights: model.weights, optimiser: adam(), steps: 500 })) …
+ *   for await (const { step, loss } of fit(lossOfBatch, { weights: model, optimiser: adam(), steps: 500 })) …
+ *   const { loss } = await fit(lossOfBatch, { weights: { encoder, head }, optimiser, steps: 500 });      // where nobody looks on
  *
+ * Each step starts from no gradients and leaves none, neither at the weights that it trains nor at others that the loss depends on.
  * Between two steps other work of the page or the kernel gets its turn: an interrupt stops it there, and so does `break`.
- * @throws when a loss is not finite: the weights are then those before that step.
+ * @throws when a loss or a gradient is not finite, with the step, the weight and where the first such number came from: the weights are
+ * then those before that step. To see where a gradient became so, it takes the loss of that step once more.
  */
-export async function* fit(
-	loss: (step: number) => Tensor,
-	{ weights, optimiser, steps, clip }: FitOptions,
-): AsyncGenerator<FitStep, void, void> {
-	for (let step = 1; step <= steps; step++) {
+export function fit(loss: (step: number) => Tensor, options: FitOptions): Fit {
+	const { optimiser, steps, clip } = options;
+	if (clip !== undefined) expectPositive("fit", clip);
+	const named = namedWeights("fit", options.weights);
+	for (const [name, w] of named) nameWeight(w, name);
+	const weights = Object.fromEntries(named);
+	let done = 0;
+
+	function take(step: number): FitStep {
+		for (const w of named.values()) w.grad = null;
 		const value = loss(step);
+		if (!(value instanceof Tensor))
+			throw new Error(
+				`fit: the loss must be a function that returns a Tensor, got ${value} at step ${step}`,
+			);
 		const seen = value.item();
 		if (!Number.isFinite(seen))
-			throw new Error(
-				`fit: the loss is ${seen} at step ${step}; a smaller rate or clipping may help`,
-			);
-		value.backward();
-		const norm =
-			clip === undefined ? gradientNorm(weights) : clipNorm(weights, clip);
-		optimiser.step(weights);
-		yield { step, loss: seen, gradientNorm: norm };
-		await othersTurn();
+			throw notFinite(step, `the loss is ${seen}`, originOf(value));
+		const reached = backward(value);
+		try {
+			const found = notFiniteGradient("fit", weights);
+			if (found) throw notFinite(step, `the gradient of ${found}`, again(step));
+			const norm =
+				clip === undefined ? gradientNorm(weights) : clipNorm(weights, clip);
+			optimiser.step(weights);
+			return { step, loss: seen, gradientNorm: norm };
+		} finally {
+			for (const w of reached) w.grad = null;
+		}
 	}
+
+	/** Where the gradients of a step stop being finite, as far as its loss comes out the same a second time. */
+	function again(step: number): string {
+		let origin: string | undefined;
+		try {
+			origin = originOfGradient(loss(step));
+		} catch {
+			// the first time has more to say
+		}
+		return origin
+			? `on the way back it comes from ${origin}`
+			: "computed once more, the loss of this step had finite gradients: it comes with some batches or masks";
+	}
+
+	async function* train(): AsyncGenerator<FitStep, undefined, void> {
+		while (done < steps) {
+			const taken = take(done + 1);
+			done++;
+			yield taken;
+			await othersTurn();
+		}
+	}
+
+	const run = train();
+	let followed = false;
+	/** The run, for the one who follows it. */
+	function follow(): typeof run {
+		if (followed)
+			throw new Error(
+				`fit: this run was followed before and has taken ${done} of its ${steps} steps; call fit again to go on`,
+			);
+		followed = true;
+		return run;
+	}
+	async function toTheEnd(): Promise<FitStep> {
+		let last: FitStep | undefined;
+		for await (const step of follow()) last = step;
+		return last as FitStep;
+	}
+	let end: Promise<FitStep> | undefined;
+	return {
+		next: () => run.next(),
+		return: () => run.return(undefined),
+		[Symbol.asyncIterator]: follow,
+		// biome-ignore lint/suspicious/noThenProperty: `await fit(…)` is what everybody writes who does not look on
+		then(fulfilled, rejected) {
+			end ??= toTheEnd();
+			return end.then(fulfilled, rejected);
+		},
+	};
+}
+
+function notFinite(step: number, what: string, origin: string): Error {
+	const grown =
+		step > 1 && origin.includes("operation")
+			? " If the losses before it grew, a smaller rate or clipping may help."
+			: "";
+	return new Error(
+		`fit: ${what} at step ${step}: ${origin}. The weights are those before this step.${grown}`,
+	);
 }
 
 /** Lets what is waiting run: messages, timers, an interrupt. */

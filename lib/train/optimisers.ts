@@ -1,13 +1,15 @@
 import type { Numbers } from "../backend/backend.ts";
 import { allocateLasting, backendOf } from "../backend/current.ts";
-import type { Tensor } from "../tensor.ts";
-import { type WeightSet, weightList } from "./clip.ts";
+import { whole } from "../backend/turns.ts";
+import { changed, nameWeight, type Tensor } from "../tensor.ts";
+import { expectFiniteGradients } from "./finite.ts";
+import { namedWeights, type WeightSet, weightList } from "./weights.ts";
 
 /** Changes weights by their gradients. */
 export interface Optimiser {
 	/**
 	 * One step on every weight that has a gradient. The gradients are used up: `grad` is null afterwards.
-	 * @throws when no weight has one.
+	 * @throws when no weight has one, or one is not finite: then nothing is written.
 	 */
 	step(weights: WeightSet): void;
 }
@@ -22,11 +24,13 @@ export interface SgdOptions {
 /** Gradient descent, w ← w − rate · v with v ← momentum · v + g. */
 export function sgd({ rate, momentum = 0 }: SgdOptions): Optimiser {
 	expectRate("sgd", rate);
-	const velocity = new WeakMap<Tensor, Numbers>();
-	return optimiser("sgd", (w, g) => {
-		const v = momentum === 0 ? undefined : kept(velocity, w);
-		backendOf(w.data).sgd(w.data, g, v, rate, momentum);
-	});
+	return optimiser(
+		"sgd",
+		({ dtype, size }) => ({
+			v: momentum === 0 ? undefined : allocateLasting(dtype, size),
+		}),
+		(w, g, { v }) => backendOf(w.data).sgd(w.data, g, v, rate, momentum),
+	);
 }
 
 export interface AdamOptions {
@@ -48,49 +52,60 @@ export function adam({
 	epsilon = 1e-8,
 }: AdamOptions = {}): Optimiser {
 	expectRate("adam", rate);
-	const mean = new WeakMap<Tensor, Numbers>();
-	const meanSquare = new WeakMap<Tensor, Numbers>();
-	const steps = new WeakMap<Tensor, number>();
-	return optimiser("adam", (w, g) => {
-		const t = (steps.get(w) ?? 0) + 1;
-		steps.set(w, t);
-		backendOf(w.data).adam(w.data, g, kept(mean, w), kept(meanSquare, w), {
-			rate,
-			beta1,
-			beta2,
-			epsilon,
-			correction1: 1 - beta1 ** t,
-			correction2: 1 - beta2 ** t,
-		});
-	});
+	return optimiser(
+		"adam",
+		({ dtype, size }) => ({
+			mean: allocateLasting(dtype, size),
+			meanSquare: allocateLasting(dtype, size),
+			steps: 0,
+		}),
+		(w, g, kept) => {
+			const t = ++kept.steps;
+			backendOf(w.data).adam(w.data, g, kept.mean, kept.meanSquare, {
+				rate,
+				beta1,
+				beta2,
+				epsilon,
+				correction1: 1 - beta1 ** t,
+				correction2: 1 - beta2 ** t,
+			});
+		},
+	);
 }
 
-function optimiser(
+/** `begin` makes what is remembered of a weight. A step is made ready first; then all its updates are one piece of work. */
+function optimiser<Memory>(
 	name: string,
-	update: (w: Tensor, gradient: Numbers) => void,
+	begin: (w: Tensor) => Memory,
+	update: (w: Tensor, gradient: Numbers, memory: Memory) => void,
 ): Optimiser {
+	const memories = new WeakMap<Tensor, Memory>();
+	/** Remembers weights that are new, and gives them their names. */
+	function meet(weights: WeightSet): void {
+		for (const [place, w] of namedWeights(name, weights)) {
+			nameWeight(w, place);
+			if (w.grad && !memories.has(w)) memories.set(w, begin(w));
+		}
+	}
 	return {
 		step(weights) {
-			const ready = weightList(weights).filter((w) => w.grad);
+			const list = weightList(name, weights);
+			const ready = list.filter((w) => w.grad);
 			if (ready.length === 0)
 				throw new Error(
 					`${name}: no weight has a gradient; call loss.backward() first`,
 				);
-			for (const w of ready) {
-				update(w, (w.grad as Tensor).data);
-				w.grad = null;
-			}
+			expectFiniteGradients(name, weights, list);
+			if (!ready.every((w) => memories.has(w))) meet(weights);
+			whole(() => {
+				for (const w of ready) {
+					update(w, (w.grad as Tensor).data, memories.get(w) as Memory);
+					changed(w);
+					w.grad = null;
+				}
+			});
 		},
 	};
-}
-
-/** What an optimiser remembers of a weight, zeros at first. */
-function kept(memory: WeakMap<Tensor, Numbers>, w: Tensor): Numbers {
-	const known = memory.get(w);
-	if (known) return known;
-	const fresh = allocateLasting(w.dtype, w.size);
-	memory.set(w, fresh);
-	return fresh;
 }
 
 function expectRate(name: string, rate: number): void {

@@ -2,11 +2,13 @@ import { inspect } from "node:util";
 import {
 	add,
 	concat,
+	fit,
 	gather,
 	mul,
 	noGrad,
 	ones,
 	reshape,
+	sgd,
 	slice,
 	sum,
 	Tensor,
@@ -82,6 +84,36 @@ test("noGrad records nothing, even when its work throws", () => {
 		}),
 	).toThrow("stop");
 	expect(mul(w, 2).requiresGrad).toBe(true);
+});
+
+test("noGrad refuses work that goes on later, and records again", () => {
+	const w = tensor([2], { requiresGrad: true });
+	const text =
+		"noGrad: the work must be done when its function returns, got one that goes on later; await outside, and call noGrad around what computes";
+	const later: (() => unknown)[] = [
+		async () => mul(w, 2),
+		async () => {
+			throw new Error("too late");
+		},
+		function* () {
+			yield mul(w, 2);
+		},
+		async function* () {
+			yield mul(w, 2);
+		},
+		() =>
+			fit(() => sum(w), {
+				weights: [w],
+				optimiser: sgd({ rate: 1 }),
+				steps: 1,
+			}),
+	];
+	for (const work of later) {
+		expect(() => noGrad(work)).toThrow(new Error(text));
+		expect(mul(w, 2).requiresGrad).toBe(true);
+	}
+	expect(noGrad(() => [w][Symbol.iterator]().next().value)).toBe(w);
+	expect(noGrad(() => null)).toBe(null);
 });
 
 test("backward frees the record", () => {

@@ -6,7 +6,9 @@ import { files } from "../../.setup/stamp.mjs";
 
 /** What a file of a row may import: its own folder, and the rows above. */
 const rows = [
-	["backend", "random.ts", "scope.ts"],
+	["backend", "random.ts"],
+	["scope.ts"],
+	["tensor"],
 	["tensor.ts", "exercise"],
 	["make.ts"],
 	["ops", "initialisers.ts", "data"],

@@ -44,3 +44,17 @@ test("windows read streams side by side; targets are one step later; the end beg
 		"windows: 2 streams of 4 steps need at least 9 ids, got 8",
 	);
 });
+
+test("a loop over windows goes through the text once, each time from its beginning", () => {
+	const source = windows([0, 1, 2, 3, 4, 5, 6, 7, 8], { batch: 2, steps: 2 });
+	expect(source.count).toBe(2);
+	source.next();
+	for (const _ of [1, 2]) {
+		const read = Array.from(source, ({ inputs, fresh }) => [inputs[0], fresh]);
+		expect(read).toEqual([
+			[[0, 4], true],
+			[[2, 6], false],
+		]);
+	}
+	expect(source.next().value.inputs[0]).toEqual([2, 6]); // it went on by itself
+});

@@ -2,14 +2,11 @@ import {
 	adam,
 	clipNorm,
 	clipValue,
-	fit,
 	gradientNorm,
-	log,
 	meanSquaredError,
 	mul,
 	sgd,
 	softmaxCrossEntropy,
-	square,
 	sub,
 	sum,
 	type Tensor,
@@ -117,78 +114,12 @@ test("adam's rate is 0.001 unless told", () => {
 	expect(w.item()).toBeCloseTo(0.999, 8);
 });
 
-test("fit takes its steps, tells of each and leaves no gradients", async () => {
-	const w = weight(3);
-	const [told, seen]: number[][] = [[], []];
-	const squared = (step: number) => {
-		told.push(step);
-		return sum(square(w));
-	};
-	for await (const { step, loss, gradientNorm } of fit(squared, {
-		weights: { w },
-		optimiser: sgd({ rate: 0.25 }),
-		steps: 3,
-	})) {
-		seen.push(step, loss, gradientNorm);
-	}
-	expect(told).toEqual([1, 2, 3]);
-	expect(seen).toEqual([1, 9, 6, 2, 2.25, 3, 3, 0.5625, 1.5]);
-	expect(w.item()).toBe(0.375);
-	expect(w.grad).toBe(null);
-});
-
-test("fit clips when asked, and tells the norm before", async () => {
-	const w = weight(3);
-	for await (const { gradientNorm } of fit(() => sum(square(w)), {
-		weights: [w],
-		optimiser: sgd({ rate: 1 }),
-		steps: 1,
-		clip: 2,
-	}))
-		expect(gradientNorm).toBe(6);
-	expect(w.item()).toBe(1);
-});
-
-test("fit lets others have their turn after each step", async () => {
-	const w = weight(3);
-	let turns = 0;
-	const timer = setInterval(() => turns++, 0);
-	const end = Date.now() + 50;
-	const loss = () => sum(square(w));
-	for await (const _ of fit(loss, {
-		weights: [w],
-		optimiser: sgd({ rate: 0.01 }),
-		steps: 1e6,
-	}))
-		if (Date.now() > end) break;
-	clearInterval(timer);
-	expect(turns).toBeGreaterThan(0);
-});
-
 describe("errors say what to do", () => {
 	test("an optimiser without gradients", () => {
 		expect(() => adam().step([weight(1)])).toThrow(
 			"adam: no weight has a gradient; call loss.backward() first",
 		);
 	});
-	test.each([
-		[-1, "NaN"],
-		[0, "-Infinity"],
-	])(
-		"a loss that is not finite stops before the weights are spoilt: log(%s)",
-		async (value, loss) => {
-			const w = weight(value);
-			const run = fit(() => sum(log(w)), {
-				weights: [w],
-				optimiser: sgd({ rate: 1 }),
-				steps: 1,
-			});
-			await expect(run.next()).rejects.toThrow(
-				`fit: the loss is ${loss} at step 1; a smaller rate or clipping may help`,
-			);
-			expect(w.item()).toBe(value);
-		},
-	);
 	test("rates, limits, targets and shapes out of range", () => {
 		expect(() => sgd({ rate: 0 })).toThrow(
 			"sgd: rate must be a positive number, got 0",

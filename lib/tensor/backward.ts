@@ -1,0 +1,123 @@
+import type { Numbers } from "../backend/backend.ts";
+import { backendOf } from "../backend/current.ts";
+import { whole } from "../backend/turns.ts";
+import { allocate } from "./numbers.ts";
+import { expectUnchanged } from "./readings.ts";
+import type { Back, Operation } from "./record.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Looks on while gradients are computed; it must not keep or change what it is shown. */
+export interface Onlooker {
+	/** Sees the gradient of every tensor on the way. */
+	see?(t: Tensor, gradient: Numbers): void;
+	/** Sees every operation with the gradients of its outputs, and those of its inputs so far. */
+	pass?(
+		done: Pick<Operation, "name" | "inputs" | "outputs">,
+		given: readonly (Numbers | undefined)[],
+		back: readonly (Numbers | undefined)[],
+	): void;
+}
+
+/** `loss.backward()`. Returns the weights that it left gradients at. */
+export function backward(
+	loss: Tensor,
+	onlooker: Onlooker = {},
+): readonly Tensor[] {
+	if (loss.size !== 1)
+		throw new Error(
+			`backward: wanted a scalar loss, got [${loss.shape}]; take its sum or mean first`,
+		);
+	if (!loss.requiresGrad)
+		throw new Error(
+			"backward: this tensor depends on nothing that requires a gradient",
+		);
+	const seed = loss.dtype === "float64" ? Float64Array : Float32Array;
+	return propagate(loss, new seed([1]), onlooker);
+}
+
+/**
+ * Walks the operations that led to `from`, latest first, and hands each the sum of the gradients of its outputs.
+ * Each gradient under way is held by nobody else, so that it may be added to in place and left to its weight as it is.
+ */
+function propagate(
+	from: Tensor,
+	seed: Numbers,
+	{ see, pass }: Onlooker,
+): readonly Tensor[] {
+	const gradients = new Map<Tensor, Numbers>([[from, seed]]);
+	for (const done of history(from)) {
+		const { name, inputs, outputs } = done;
+		const back = done.back as Back;
+		const given = outputs.map((t) => gradients.get(t));
+		for (let i = 0; i < outputs.length; i++) {
+			const gradient = given[i];
+			if (see && gradient) see(outputs[i], gradient);
+			gradients.delete(outputs[i]);
+		}
+		done.back = null;
+		done.inputs = [];
+		done.outputs = [];
+		if (given.every((gradient) => gradient === undefined)) continue;
+		const taken = new Set<Numbers>();
+		back(given).forEach((gradient, i) => {
+			if (!gradient || !inputs[i].requiresGrad) return;
+			if (typeof gradient === "function") {
+				gradient(sumOf(gradients, inputs[i]));
+				return;
+			}
+			addTo(gradients, inputs[i], gradient, taken.has(gradient));
+			taken.add(gradient);
+		});
+		if (pass) {
+			const sums = inputs.map((t) => gradients.get(t));
+			pass({ name, inputs, outputs }, given, sums);
+		}
+	}
+	const reached = [...gradients.keys()].filter((t) => !t.madeBy);
+	whole(() => {
+		for (const t of reached) {
+			const gradient = gradients.get(t) as Numbers;
+			see?.(t, gradient);
+			t.addGradient(gradient);
+		}
+	});
+	return reached;
+}
+
+function addTo(
+	gradients: Map<Tensor, Numbers>,
+	t: Tensor,
+	gradient: Numbers,
+	shared: boolean,
+): void {
+	const sum = gradients.get(t);
+	if (!sum) gradients.set(t, shared ? gradient.slice() : gradient);
+	else backendOf(sum).combine("add", sum, gradient, sum);
+}
+
+/** The sum of the gradients of a tensor so far, to add to. */
+function sumOf(gradients: Map<Tensor, Numbers>, t: Tensor): Numbers {
+	const known = gradients.get(t);
+	if (known) return known;
+	const fresh = allocate(t.dtype, t.size);
+	gradients.set(t, fresh);
+	return fresh;
+}
+
+/** The operations before `from`, latest first: each comes before those whose outputs it used. */
+export function history(from: Tensor): Operation[] {
+	const found = new Set<Operation>();
+	const open = [from];
+	for (let t = open.pop(); t; t = open.pop()) {
+		const made = t.madeBy;
+		if (!made || found.has(made)) continue;
+		if (!made.back)
+			throw new Error(
+				`backward: the record of "${made.name}" was freed by an earlier backward(); compute the loss again`,
+			);
+		expectUnchanged(made.name, made.read);
+		found.add(made);
+		for (const input of made.inputs) open.push(input); // one may have more than a call takes arguments
+	}
+	return [...found].sort((a, b) => b.order - a.order);
+}

@@ -1,0 +1,42 @@
+import type { Numbers } from "../backend/backend.ts";
+import { allocateResult } from "../backend/current.ts";
+import { freeMemory, noRoom } from "../backend/platform.ts";
+
+export type DType = "float32" | "float64";
+export type Shape = readonly number[];
+/** Numbers nested in arrays, as deep as the tensor has axes. */
+export type Nested = number | readonly Nested[];
+
+/** How many numbers a shape holds. */
+export function sizeOf(shape: Shape): number {
+	return shape.reduce((product, n) => product * n, 1);
+}
+
+/**
+ * Zeroed data of a type.
+ * @throws when there is no room for it: how much was wanted, and how much the machine has left.
+ */
+export function allocate(dtype: DType, size: number): Numbers {
+	return orSay(dtype, size, () =>
+		dtype === "float64" ? new Float64Array(size) : new Float32Array(size),
+	);
+}
+
+/** Data of a type for a result that is written as a whole: until then it holds whatever was there. Errors as `allocate`. */
+export function room(dtype: DType, size: number): Numbers {
+	return orSay(dtype, size, () => allocateResult(dtype, size));
+}
+
+function orSay(dtype: DType, size: number, make: () => Numbers): Numbers {
+	try {
+		return make();
+	} catch {
+		const wanted = size * (dtype === "float64" ? 8 : 4);
+		throw noRoom(wanted, freeMemory(), `${size} numbers of ${dtype}`);
+	}
+}
+
+/** Zeroed data of the same type as `like`. */
+export function allocateLike(like: Numbers, size: number): Numbers {
+	return allocate(like instanceof Float64Array ? "float64" : "float32", size);
+}

@@ -1,0 +1,107 @@
+import type { Numbers } from "../backend/backend.ts";
+import { restoring } from "../backend/turns.ts";
+import { type Scope, scope } from "../scope.ts";
+import type { Shape } from "./numbers.ts";
+import { type Readings, readings } from "./readings.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * One operation as it was done: what went in, what came out, and how gradients go back.
+ * `back` receives a gradient for each output (none where nothing depends on it) and returns one for each input, in arrays
+ * that it does not keep: new ones, those it was given, or parts of them that do not overlap. Where only a few numbers of a
+ * large input have a gradient, it returns a function that adds them to a sum, so that the cost is that of the few.
+ */
+export interface Operation {
+	readonly name: string;
+	readonly order: number;
+	inputs: readonly Tensor[];
+	outputs: readonly Tensor[];
+	back: Back | null;
+	/** The part of a network that did it; null outside of any. */
+	readonly scope: Scope | null;
+	/** What the weights among the inputs were. */
+	readonly read: Readings;
+}
+export type Back = (
+	gradients: readonly (Numbers | undefined)[],
+) => readonly Contribution[];
+/** A gradient of an input, or what adds it to the sum of the gradients of that input; none where there is none. */
+export type Contribution = Numbers | ((sum: Numbers) => void) | undefined;
+
+let recording = true;
+let order = 0;
+
+/**
+ * Runs `work` without recording how its tensors are made: quicker, and nothing is kept for `backward`.
+ * @throws when the work is async or a generator: what it does later would be recorded.
+ */
+export function noGrad<T>(work: () => T): T {
+	const before = recording;
+	const restore = () => {
+		recording = before;
+	};
+	return restoring(restore, () => {
+		recording = false;
+		const value = work();
+		if (isUnfinished(value))
+			throw new Error(
+				"noGrad: the work must be done when its function returns, got one that goes on later; await outside, and call noGrad around what computes",
+			);
+		return value;
+	});
+}
+
+/** Whether it stands for work that goes on: a promise, or a generator's. */
+function isUnfinished(value: unknown): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	if (value instanceof Promise) value.catch(() => {}); // the error says it already
+	return (
+		"then" in value ||
+		/Generator$/.test(
+			String((value as Iterator<unknown>)[Symbol.toStringTag as never]),
+		)
+	);
+}
+
+/** Whether an operation on these inputs has to be recorded. */
+export function recorded(inputs: readonly Tensor[]): boolean {
+	return recording && inputs.some((t) => t.requiresGrad);
+}
+
+/** The outputs of an operation, recorded with the way back when a gradient may be asked for. */
+export function operation(
+	name: string,
+	inputs: readonly Tensor[],
+	outputs: readonly { data: Numbers; shape: Shape }[],
+	back: Back,
+): Tensor[] {
+	if (!recorded(inputs))
+		return outputs.map(({ data, shape }) => new Tensor(data, shape));
+	const record: Operation = {
+		name,
+		order: order++,
+		inputs,
+		outputs: [],
+		back,
+		scope: scope(),
+		read: readings(inputs),
+	};
+	record.outputs = outputs.map(
+		({ data, shape }) => new Tensor(data, shape, true, record),
+	);
+	return record.outputs as Tensor[];
+}
+
+/** `operation` with one output. */
+export function result(
+	name: string,
+	inputs: readonly Tensor[],
+	data: Numbers,
+	shape: Shape,
+	back: (gradient: Numbers) => readonly Contribution[],
+): Tensor {
+	const [made] = operation(name, inputs, [{ data, shape }], ([gradient]) =>
+		back(gradient as Numbers),
+	);
+	return made;
+}

@@ -1,0 +1,129 @@
+import type { Numbers } from "../backend/backend.ts";
+import { backendOf } from "../backend/current.ts";
+import { backward } from "./backward.ts";
+import { type DType, type Nested, type Shape, sizeOf } from "./numbers.ts";
+import type { Operation } from "./record.ts";
+
+/**
+ * An array of numbers with a shape, row-major, that knows how it was made.
+ *
+ * Treat `data` as read-only: operations may share it between tensors. Only optimisers write into the data of weights. It may be a
+ * view on the memory of all float32 kernels, which `data.buffer` then is: `data.slice()` gives numbers of one's own, and `toArray()`
+ * in nested arrays.
+ */
+export class Tensor {
+	readonly shape: Shape;
+	readonly data: Numbers;
+	/** Whether gradients flow to or through this tensor. */
+	readonly requiresGrad: boolean;
+	/** ∂loss/∂this after `loss.backward()`, for tensors made with `requiresGrad`; an optimiser's step clears it. */
+	grad: Tensor | null = null;
+	/** The operation that made it; null for data and weights. */
+	readonly madeBy: Operation | null;
+	/** How often a weight was written to, by optimisers and `restoreWeights`. */
+	version = 0;
+	/** The weight whose numbers it shares, after `detach`. */
+	readonly source: Tensor | null;
+
+	constructor(
+		data: Numbers,
+		shape: Shape,
+		requiresGrad = false,
+		madeBy: Operation | null = null,
+		source: Tensor | null = null,
+	) {
+		if (data.length !== sizeOf(shape))
+			throw new Error(
+				`tensor: shape [${shape}] holds ${sizeOf(shape)} numbers, got ${data.length}`,
+			);
+		this.shape = shape.slice();
+		this.data = data;
+		this.requiresGrad = requiresGrad || madeBy !== null;
+		this.madeBy = madeBy;
+		this.source = source;
+	}
+
+	get dtype(): DType {
+		return this.data instanceof Float64Array ? "float64" : "float32";
+	}
+
+	get size(): number {
+		return this.data.length;
+	}
+
+	/** The one number of a tensor with one element. */
+	item(): number {
+		if (this.size !== 1)
+			throw new Error(
+				`item: wanted a tensor with one number, got [${this.shape}]`,
+			);
+		return this.data[0];
+	}
+
+	/** A copy of the numbers as nested arrays, one level per axis. */
+	toArray(): Nested {
+		const nest = (axis: number, from: number): Nested => {
+			if (axis === this.shape.length) return this.data[from];
+			const step = sizeOf(this.shape.slice(axis + 1));
+			return Array.from({ length: this.shape[axis] }, (_, i) =>
+				nest(axis + 1, from + i * step),
+			);
+		};
+		return nest(0, 0);
+	}
+
+	/**
+	 * The same numbers, cut off from how they were made: no gradient flows back through it. They are shared, so what is detached from a
+	 * weight changes as the weight is trained: `copyWeights` keeps the numbers as they are.
+	 */
+	detach(): Tensor {
+		return new Tensor(this.data, this.shape, false, null, this.asWeight());
+	}
+
+	/** The weight that its numbers are; null for data and results. */
+	asWeight(): Tensor | null {
+		if (this.source) return this.source;
+		return this.requiresGrad && !this.madeBy ? this : null;
+	}
+
+	/**
+	 * Back-propagates from this scalar: every tensor made with `requiresGrad` that it depends on gets its `grad`, added to what is there
+	 * (`zeroGrad` clears it). The record of the operations is freed on the way, so it works once.
+	 * @throws when it is no scalar, depends on no weight, or a weight was changed since it was read.
+	 */
+	backward(): void {
+		backward(this);
+	}
+
+	/** Adds to `grad`, and keeps the array given when there is none yet. */
+	addGradient(gradient: Numbers): void {
+		if (this.grad) {
+			const sum = this.grad.data;
+			backendOf(sum).combine("add", sum, gradient, sum);
+		} else this.grad = new Tensor(gradient, this.shape);
+	}
+
+	/** Shape, type and numbers, rounded; of a large tensor the first few. */
+	toString(): string {
+		const few = this.size <= LONG;
+		const numbers = few ? this.toArray() : [...this.data.slice(0, SAMPLE)];
+		const text = JSON.stringify(numbers, (_, v) =>
+			typeof v === "number" ? shown(v) : v,
+		);
+		const rest = few ? text : text.replace("]", ",…]");
+		return `Tensor [${this.shape}] ${this.dtype} ${rest}`;
+	}
+
+	/** What `console.log` prints in Node. */
+	[Symbol.for("nodejs.util.inspect.custom")](): string {
+		return this.toString();
+	}
+}
+
+/** More numbers than this are not printed, but a sample of them. */
+const LONG = 100;
+const SAMPLE = 6;
+
+function shown(value: number): number | string {
+	return Number.isFinite(value) ? Number(value.toPrecision(5)) : String(value);
+}
