@@ -16,6 +16,18 @@ const join = (parts: readonly { text: string }[] | undefined): string =>
 const tagged = (tags: readonly ts.JSDocTagInfo[] | undefined): string =>
 	(tags ?? []).map((tag) => `\n\n*@${tag.name}* ${join(tag.text)}`).join("");
 
+/** A comment as Markdown: paragraphs that are set in, such as equations, stay as they are. */
+function markdownOf(parts: readonly { text: string }[] | undefined): string {
+	const text = join(parts);
+	if (text.includes("```")) return text;
+	const isSetIn = (paragraph: string) =>
+		/^ {2,}(?![-*\d])/.test(paragraph) && !/^\S/m.test(paragraph);
+	return text
+		.split("\n\n")
+		.map((each) => (isSetIn(each) ? `\`\`\`text\n${each}\n\`\`\`` : each))
+		.join("\n\n");
+}
+
 /** What is known of the name at a position of a code; within the brackets of a call and behind them, of what is called. */
 export function inspectionAt(
 	looked: Looked,
@@ -61,7 +73,7 @@ function nameAt({ program, file }: Looked, at: number): Inspection | undefined {
 		);
 	return {
 		declaration: join(displayParts),
-		about: join(documentation) + tagged(tags),
+		about: markdownOf(documentation) + tagged(tags),
 	};
 }
 
@@ -108,9 +120,10 @@ function callAt(
 		: [];
 	return {
 		declaration: lines.join("\n"),
-		about: [...now, join(chosen.documentation) + tagged(chosen.tags)].join(
-			"\n\n",
-		),
+		about: [
+			...now,
+			markdownOf(chosen.documentation) + tagged(chosen.tags),
+		].join("\n\n"),
 	};
 }
 

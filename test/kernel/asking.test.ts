@@ -240,7 +240,10 @@ describe("inspection", () => {
 		["make({ |})", /- `size: number`.*\n- `name\?: string`/],
 		["make({ size: 1, na|me: '' })", /^\(property\).*name.*: string/],
 		["o.al|pha", /alpha: number/],
-		["import { l|stm } from 'unrolled'", /Long short-term memory/],
+		[
+			"import { l|stm } from 'unrolled'",
+			/Long short-term memory.*\n\n```text\n {2}i {2}= σ.*\n```\n\nBoth/s,
+		],
 		[
 			"import { lstm } from 'unrolled'; lstm(|)",
 			/- `hidden: number`.*Long short-term memory/s,
