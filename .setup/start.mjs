@@ -1,3 +1,4 @@
+import { cpSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { guard, interruptIsExit, run } from "./children.mjs";
@@ -18,6 +19,14 @@ export async function main(args) {
 	const port = await freePort(forLab);
 	await ensure(project);
 	deliver(places(project), await languageInfo(project));
+	const env = environment(project, process.env, {
+		teacher: forLab.length < args.length,
+	});
+	// The one folder in which JupyterLab looks for a style sheet of ours.
+	cpSync(
+		join(project, ".setup/jupyter/custom.css"),
+		join(`${env.JUPYTER_CONFIG_DIR}`, "custom/custom.css"),
+	);
 	console.log("Starting JupyterLab (Ctrl-C stops it) …");
 	interruptIsExit(0);
 	const { python, work } = places(project);
@@ -26,9 +35,7 @@ export async function main(args) {
 		[join(project, ".setup/lab.py"), ...port, ...firstPage(forLab), ...forLab],
 		{
 			cwd: work,
-			env: environment(project, process.env, {
-				teacher: forLab.length < args.length,
-			}),
+			env,
 			show: true,
 			lifeline: true,
 		},

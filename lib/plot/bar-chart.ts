@@ -1,8 +1,12 @@
-import type { Axis } from "./axis.ts";
+import type { Axis, ReadAxis } from "./axis.ts";
 import { readAxis } from "./axis.ts";
+import { frame, legendOf } from "./frame.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
-import { readNumbers } from "./points.ts";
-import { brief, frame, looks, visible } from "./theme.ts";
+import { type Numbers, readNumbers } from "./points.ts";
+import { brief, grey, looks, visible } from "./theme.ts";
+
+/** How far a bar's number is to be trusted: ± one number, or from and to. */
+export type Margin = number | readonly [low: number, high: number];
 
 /** How `barChart` is asked for a picture. */
 export interface BarChartOptions<Name extends string> {
@@ -13,27 +17,36 @@ export interface BarChartOptions<Name extends string> {
 	/** Starts at 0 always; a bar chart has no log scale. */
 	y: Axis;
 	/** One bar a label for each series; several series stand side by side, in this order. */
-	series: Readonly<Record<Name, ArrayLike<number>>>;
+	series: Readonly<Record<Name, Numbers>>;
+	/** Error marks: what they mean, which stands under the title (`"range of 5 seeds"`), and for a series one of each bar. */
+	errors?: {
+		meaning: string;
+		of: Readonly<Partial<Record<Name, readonly Margin[]>>>;
+	};
+}
+
+interface Bar {
+	i: number;
+	label: string;
+	series: string;
+	value: number;
+	low?: number;
+	high?: number;
+	text: string;
 }
 
 /**
- * Bars from 0: probabilities, counts, scores by name. Several series stand side by side in the order of the legend.
+ * Bars from 0: probabilities, counts, scores by name, with error marks where several runs were made. Several series stand side by
+ * side in the order of the legend.
  *
- * Throws when a series does not have a number for each label, and for NaN and ±∞: a bar has no gap to show them by.
+ * Throws when a series does not have a number (and an error mark, where it has any) for each label, and for NaN and ±∞: a bar has
+ * no gap to show them by.
  */
 export function barChart<Name extends string>(
 	options: BarChartOptions<Name>,
 ): Picture {
 	const { labels } = options.x;
-	const y = readAxis("barChart: y", options.y);
-	if (y.log)
-		throw new Error(
-			'barChart: y has no scale "log", since bars start at 0; lineChart and scatter have one',
-		);
-	if (y.range !== undefined && y.range[0] > 0)
-		throw new Error(
-			`barChart: y: range must start at 0 or below, since bars do, got [${y.range}]`,
-		);
+	const y = readY(options.y);
 	if (labels.length === 0)
 		throw new Error("barChart: x must have at least one label, got none");
 	const names = Object.keys(options.series) as Name[];
@@ -44,75 +57,138 @@ export function barChart<Name extends string>(
 	const bars = Object.fromEntries(
 		names.map((name) => [name, readBars(name, labels, options.series[name])]),
 	) as Record<Name, number[]>;
-
+	const margins = readErrors(options, bars);
 	const title =
 		typeof options.title === "string" ? options.title : options.title(bars);
+	const notes = options.errors
+		? [`Error marks: ${options.errors.meaning}`]
+		: [];
+
 	const values = names.flatMap((series) =>
-		bars[series].map((value, i) => ({
-			i,
-			label: visible(labels[i]),
-			series,
-			value,
-			text: brief(value),
-		})),
+		bars[series].map((value, i): Bar => {
+			const [low, high] = margins[series]?.[i] ?? [];
+			const text =
+				low === undefined || high === undefined
+					? brief(value)
+					: `${brief(value)} (${brief(low)} to ${brief(high)})`;
+			return { i, label: visible(labels[i]), series, value, low, high, text };
+		}),
 	);
 	const several = names.length > 1;
-	const upright = labels.every(
-		(label) => label.length <= Math.max(2, 60 / labels.length),
-	);
-	const axis = {
-		labelExpr: `${JSON.stringify(labels.map(visible))}[datum.value]`,
-		labelAngle: upright ? 0 : -40,
-		labelOverlap: false,
-		labelLimit: 160,
-	};
-	const spec = {
-		...frame({
-			title,
-			width: Math.min(640, Math.max(240, labels.length * names.length * 28)),
-			height: 240,
-		}),
-		data: { values },
-		mark: { type: "bar", tooltip: true, clip: true },
-		encoding: {
-			x: { field: "i", type: "ordinal", title: options.x.name, axis },
-			...(several && {
-				xOffset: { field: "series", type: "nominal", sort: names },
+	return vegaPicture(() => ({
+		spec: {
+			...frame({
+				title,
+				notes,
+				width: 100 + labels.length * Math.max(90, names.length * 45),
+				height: 240,
 			}),
-			y: {
-				field: "value",
-				type: "quantitative",
-				title: y.title,
-				scale: y.range ? { domain: y.range, nice: false } : { zero: true },
+			data: { values },
+			encoding: {
+				x: xAxis(options.x),
+				...(several && {
+					xOffset: { field: "series", type: "nominal", sort: names },
+				}),
 			},
-			color: {
-				field: "series",
-				type: "nominal",
-				scale: looks(names).colour,
-				legend: several
-					? { title: null, symbolSize: 140, symbolType: "square" }
-					: null,
-			},
-			tooltip: [
-				{ field: "label", type: "nominal", title: options.x.name },
-				...(several
-					? [{ field: "series", type: "nominal", title: "series" }]
-					: []),
-				{ field: "text", type: "nominal", title: y.title },
+			layer: [
+				{
+					mark: { type: "bar", tooltip: true, clip: true },
+					encoding: {
+						y: {
+							field: "value",
+							type: "quantitative",
+							title: y.title,
+							scale: y.range
+								? { domain: y.range, nice: false }
+								: { zero: true },
+						},
+						color: {
+							field: "series",
+							type: "nominal",
+							scale: looks(names).colour,
+							legend: legendOf(names, "square"),
+						},
+						tooltip: [
+							{ field: "label", type: "nominal", title: options.x.name },
+							...(several
+								? [{ field: "series", type: "nominal", title: "series" }]
+								: []),
+							{ field: "text", type: "nominal", title: y.title },
+						],
+					},
+				},
+				...(options.errors ? errorMarks(y) : []),
 			],
 		},
+		text: [
+			title,
+			...notes.map((note) => `  ${note}`),
+			...names.map(
+				(name) =>
+					`  ${several ? `${name}: ` : ""}${values
+						.filter(({ series }) => series === name)
+						.map(({ label, text }) => `${label} ${text}`)
+						.join(", ")}`,
+			),
+		].join("\n"),
+	}));
+}
+
+/** Places by number, named by their labels, since labels may repeat. */
+function xAxis({ name, labels }: BarChartOptions<string>["x"]) {
+	const longest = Math.max(...labels.map((label) => label.length));
+	return {
+		field: "i",
+		type: "ordinal",
+		title: name,
+		axis: {
+			labelExpr: `${JSON.stringify(labels.map(visible))}[datum.value]`,
+			labelAngle: longest * 6.5 * labels.length <= 390 ? 0 : -40,
+			labelOverlap: false,
+			labelLimit: 160,
+		},
 	};
-	const summary = names.map(
-		(name) =>
-			`  ${several ? `${name}: ` : ""}${bars[name].map((v, i) => `${visible(labels[i])} ${brief(v)}`).join(", ")}`,
-	);
-	return vegaPicture(() => ({ spec, text: [title, ...summary].join("\n") }));
+}
+
+/** From low to high, with a bar across each end, in a grey that is seen on the bar and on the ground. */
+function errorMarks(y: ReadAxis) {
+	const clip = y.range !== undefined;
+	const end = (field: string) => ({
+		transform: [{ filter: "isValid(datum.low)" }],
+		mark: { type: "tick", color: grey, size: 12, thickness: 2, clip },
+		encoding: { y: { field, type: "quantitative" } },
+	});
+	return [
+		{
+			transform: [{ filter: "isValid(datum.low)" }],
+			mark: { type: "rule", color: grey, strokeWidth: 2, clip },
+			encoding: {
+				y: { field: "low", type: "quantitative" },
+				y2: { field: "high" },
+			},
+		},
+		end("low"),
+		end("high"),
+	];
+}
+
+function readY(axis: Axis): ReadAxis {
+	const y = readAxis("barChart: y", axis);
+	if (y.log)
+		throw new Error(
+			'barChart: y has no scale "log", since bars start at 0; lineChart and scatter have one',
+		);
+	if (y.range !== undefined && y.range[0] > 0)
+		throw new Error(
+			`barChart: y: range must start at 0 or below, since bars do, got [${y.range}]`,
+		);
+	return y;
 }
 
 function readBars(
 	name: string,
 	labels: readonly string[],
-	values: ArrayLike<number>,
+	values: Numbers,
 ): number[] {
 	const bars = readNumbers(`barChart: series "${name}"`, values);
 	if (bars.length !== labels.length)
@@ -125,4 +201,38 @@ function readBars(
 			`barChart: series "${name}" must be finite, got ${bars[wrong]} at "${labels[wrong]}"`,
 		);
 	return bars;
+}
+
+function readErrors<Name extends string>(
+	{ errors }: BarChartOptions<Name>,
+	bars: Record<Name, number[]>,
+): Partial<Record<Name, (readonly [number, number])[]>> {
+	const read: Partial<Record<Name, (readonly [number, number])[]>> = {};
+	for (const [name, margins] of Object.entries(errors?.of ?? {})) {
+		const place = `barChart: errors of "${name}"`;
+		const values: number[] | undefined = bars[name as Name];
+		if (values === undefined)
+			throw new Error(
+				`${place}: there is no such series, only ${Object.keys(bars)
+					.map((n) => `"${n}"`)
+					.join(", ")}`,
+			);
+		const given = [...(margins as readonly Margin[])];
+		if (given.length !== values.length)
+			throw new Error(
+				`${place} must be one of each of ${values.length} bars, got ${given.length}`,
+			);
+		read[name as Name] = given.map((margin, i) => {
+			const [low, high] =
+				typeof margin === "number"
+					? [values[i] - margin, values[i] + margin]
+					: margin;
+			if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high))
+				throw new Error(
+					`${place} must be numbers ≥ 0 or [low, high], got ${JSON.stringify(margin)} at ${i}`,
+				);
+			return [low, high];
+		});
+	}
+	return read;
 }

@@ -1,11 +1,12 @@
+import { frame } from "./frame.ts";
+import { type Matrix, pooled, readMatrix } from "./matrix.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
-import { readNumbers } from "./points.ts";
-import { brief, frame, visible } from "./theme.ts";
+import { brief, grey, visible } from "./theme.ts";
 
-/** One side of a heat map: what it is, and the name of each row or column. */
+/** One side of a heat map: what it is, and the name of each row or column (without names they are counted from 0). */
 export interface Side {
 	name: string;
-	labels: readonly string[];
+	labels?: readonly string[];
 }
 
 /** How `heatMap` is asked for a picture. */
@@ -16,17 +17,27 @@ export interface HeatMapOptions {
 	columns: Side;
 	/** What a cell's number is, with its unit: `"share of names"`. */
 	value: string;
-	/** values [rows, columns] */
-	values: readonly ArrayLike<number>[];
+	/** values [rows, columns]: rows of numbers, or a tensor */
+	values: Matrix;
 	/** The numbers at the two ends of the colours; without it they fit the values. */
 	range?: readonly [number, number];
 }
 
+/** A side as it is drawn: how many places, their names, and the name of the side. */
+interface Places {
+	title: string;
+	names: string[];
+}
+
+/** More rows or columns than this are too small to be seen: each cell is then the strongest of several. */
+const finest = 128;
+
 /**
- * A table of numbers as colours: a confusion matrix, the weights of an attention, a weight matrix.
+ * A table of numbers as colours: weights, gates over time, a confusion matrix, the weights of an attention with words on both sides.
  *
- * Up to 25 columns the numbers stand in the cells; row and column names may repeat (the words of a sentence). Values of both signs
- * get two colours around 0. NaN and ±∞ are grey cells that say so.
+ * Up to 14 columns the numbers stand in the cells, and up to 60 each row and column has its name; names may repeat (the words of a
+ * sentence). Values of both signs get two colours around 0. NaN and ±∞ are grey cells that say so. Of more than 128 rows or columns
+ * each cell shows the strongest of its neighbours, and a note under the title says so.
  *
  * Throws when `values` does not have a row for each row name and a number for each column name.
  */
@@ -38,141 +49,168 @@ export function heatMap({
 	values,
 	range,
 }: HeatMapOptions): Picture {
-	const table = readTable(rows, columns, values);
+	const table = readMatrix("heatMap", values, rows.labels, columns.labels);
 	const finding = typeof title === "string" ? title : title(table);
-	const finite = table.flat().filter(Number.isFinite);
-	const odd = rows.labels.length * columns.labels.length - finite.length;
+	const all = table.flat();
+	const finite = all.filter(Number.isFinite);
 	if (finite.length === 0)
 		throw new Error(
 			"heatMap: there is nothing to draw: no value is a finite number",
 		);
-	const notes =
-		odd > 0
-			? [`Grey: ${odd} of ${odd + finite.length} values are no finite number`]
-			: [];
 	const scale = colours(finite, range);
-
-	const cells = table.flatMap((row, r) =>
-		row.map((v, c) => ({
-			r,
-			c,
-			row: visible(rows.labels[r]),
-			column: visible(columns.labels[c]),
-			value: v,
-			text: short(v),
-		})),
-	);
-	const cell = size(columns, 46);
-	const high = size(rows, cell);
-	const place = { x: side(columns, "c", -40), y: side(rows, "r", 0) };
-	const tooltip = [
-		{ field: "row", type: "nominal", title: rows.name },
-		{ field: "column", type: "nominal", title: columns.name },
-		{ field: "text", type: "nominal", title: value },
-	];
-	const color = {
-		field: "value",
-		type: "quantitative",
-		scale: scale.vega,
-		legend: { title: value, gradientLength: 160, tickCount: 5 },
-	};
-	// Numbers in one ink each: light on dark cells and dark on light ones.
-	const numbers = (ink: string, written: typeof cells) => ({
-		data: { values: written.map(({ r, c, text }) => ({ r, c, text })) },
-		mark: { type: "text", fontSize: cell >= 34 ? 11 : 9, color: ink },
-		encoding: { ...place, text: { field: "text", type: "nominal" } },
-	});
-	const [held, grey] = [true, false].map((finite) =>
-		cells.filter(({ value }) => Number.isFinite(value) === finite),
-	);
-	const layer = [
-		{
-			data: { values: held },
-			mark: { type: "rect" },
-			encoding: { ...place, color, tooltip },
-		},
-		{
-			data: { values: grey },
-			mark: { type: "rect", color: "#868686" },
-			encoding: { ...place, tooltip },
-		},
-		...(cell >= 22 && high >= 14
+	const small = pooled(table, finest);
+	const notes = [
+		...(all.length > finite.length
 			? [
-					numbers(
-						"white",
-						cells.filter(({ value }) => !scale.light(value)),
-					),
-					numbers(
-						"black",
-						cells.filter(({ value }) => scale.light(value)),
-					),
+					`Grey: ${all.length - finite.length} of ${all.length} values are no finite number`,
 				]
 			: []),
-	].filter(({ data }) => data.values.length > 0);
-	const width = cell * columns.labels.length;
-	const height = high * rows.labels.length;
+		...(small.rows * small.columns > 1
+			? [
+					`A cell shows the strongest of up to ${small.rows} × ${small.columns} values`,
+				]
+			: []),
+	];
+	const [R, C] = [small.values.length, small.values[0].length];
+	const down = places(rows, R, small.rows);
+	const across = places(columns, C, small.columns);
+	const high = R <= 14 ? 34 : Math.max(4, Math.min(24, Math.round(620 / R)));
+	const spec = {
+		...frame({
+			title: finding,
+			notes,
+			width: 90 + 7 * Math.min(22, longest(down)) + 60 * C,
+			height: high * R,
+		}),
+		// Row after row, each a number; the rest is computed where it is drawn, so that a large map stays a small file.
+		data: { values: small.values.flat().map(written) },
+		transform: [
+			{ window: [{ op: "row_number", as: "n" }] },
+			{ calculate: `floor((datum.n - 1) / ${C})`, as: "r" },
+			{ calculate: `(datum.n - 1) % ${C}`, as: "c" },
+			{ calculate: `${JSON.stringify(down.names)}[datum.r]`, as: "row" },
+			{ calculate: `${JSON.stringify(across.names)}[datum.c]`, as: "column" },
+			{ calculate: short, as: "text" },
+		],
+		encoding: {
+			x: {
+				field: "c",
+				type: "ordinal",
+				title: across.title,
+				axis: names(across),
+			},
+			y: {
+				field: "r",
+				type: "ordinal",
+				title: down.title,
+				axis: { ...names(down), labelAngle: 0, labelFontSize: size(high) },
+			},
+			tooltip: [
+				{ field: "row", type: "nominal", title: rows.name },
+				{ field: "column", type: "nominal", title: columns.name },
+				{ field: "text", type: "nominal", title: value },
+			],
+		},
+		layer: [
+			{
+				transform: [{ filter: "isNumber(datum.data)" }],
+				mark: { type: "rect" },
+				encoding: {
+					color: {
+						field: "data",
+						type: "quantitative",
+						scale: scale.vega,
+						legend: { title: value, gradientLength: 180, tickCount: 4 },
+					},
+				},
+			},
+			...(all.length > finite.length
+				? [
+						{
+							transform: [{ filter: "!isNumber(datum.data)" }],
+							mark: { type: "rect", color: grey },
+						},
+					]
+				: []),
+			...(C <= 14 && high >= 16
+				? [
+						{
+							mark: { type: "text", fontSize: C <= 10 ? 11 : 10 },
+							encoding: {
+								text: { field: "text", type: "nominal" },
+								// Light on dark cells and dark on light ones.
+								color: {
+									condition: {
+										test: `!isNumber(datum.data) || ${scale.light}`,
+										value: "black",
+									},
+									value: "white",
+								},
+							},
+						},
+					]
+				: []),
+		],
+	};
+	const [least, greatest] = extremes(finite);
 	const text = [
 		finding,
-		...notes,
-		`  ${value}: ${brief(Math.min(...finite))} to ${brief(Math.max(...finite))}`,
+		...notes.map((note) => `  ${note}`),
+		`  ${value}: ${brief(least)} to ${brief(greatest)}`,
 	].join("\n");
-	return vegaPicture(() => ({
-		spec: {
-			...frame({ title: finding, notes, width, height }),
-			layer,
-		},
-		text,
-	}));
+	return vegaPicture(() => ({ spec, text }));
 }
 
-function readTable(
-	rows: Side,
-	columns: Side,
-	values: readonly ArrayLike<number>[],
-): number[][] {
-	const [R, C] = [rows.labels.length, columns.labels.length];
-	if (R === 0 || C === 0)
-		throw new Error(
-			`heatMap needs at least one row and one column, got [${R}, ${C}]`,
-		);
-	const table = Array.from(values, (row, r) =>
-		readNumbers(`heatMap: values[${r}]`, row),
-	);
-	const wrong = table.find((row) => row.length !== C);
-	if (table.length !== R || wrong)
-		throw new Error(
-			`heatMap: values must be [rows=${R}, columns=${C}], got [${table.length}, ${(wrong ?? table[0])?.length ?? 0}]`,
-		);
-	return table;
-}
-
-/** Width or height of a cell in pixels, so that a side stays within about 560. */
-const size = ({ labels }: Side, most: number) =>
-	Math.min(most, Math.max(12, Math.floor(560 / labels.length)));
-
-/** The axis of one side. Cells lie by their number and are labelled by name, since names may repeat. */
-function side({ name, labels }: Side, field: string, angle: number) {
-	const long = labels.some((label) => label.length > 2);
+/** The places of one side, `step` of the table's in each. */
+function places({ name, labels }: Side, count: number, step: number): Places {
+	const label = (at: number) =>
+		labels === undefined ? String(at) : visible(labels[at]);
 	return {
-		field,
-		type: "ordinal",
 		title: name,
-		axis: {
-			labelExpr: `${JSON.stringify(labels.map(visible))}[datum.value]`,
-			labelAngle: long ? angle : 0,
-			labelOverlap: false,
-			labelLimit: 160,
-			ticks: false,
-			domain: false,
-			grid: false,
-		},
+		names: Array.from({ length: count }, (_, i) => label(i * step)),
 	};
 }
 
-/** Colours for the values, and whether a value's colour is a light one. */
+const longest = ({ names }: Places) =>
+	Math.max(...names.map((name) => name.length));
+
+/** The size of letters that stand in lines `high` pixels high. */
+const size = (high: number) => Math.max(7, Math.min(11, high - 1));
+
+/** The axis of a side, whose places lie by their number and are named by their labels, of many only some. */
+function names(side: Places) {
+	const count = side.names.length;
+	const every = Math.ceil(count / 60);
+	const named = `${JSON.stringify(side.names)}[datum.value]`;
+	return {
+		labelExpr: every > 1 ? `datum.value % ${every} ? "" : ${named}` : named,
+		labelAngle:
+			longest(side) * 6.5 * count <= 380
+				? 0
+				: longest(side) <= 2 && every === 1
+					? 0
+					: count <= 16
+						? -40
+						: -90,
+		labelFontSize: { expr: `clamp(width / ${count / every}, 7, 11)` },
+		labelOverlap: false,
+		labelLimit: 160,
+		ticks: false,
+		domain: false,
+		grid: false,
+	};
+}
+
+function extremes(finite: readonly number[]): [number, number] {
+	return [
+		finite.reduce((a, b) => Math.min(a, b)),
+		finite.reduce((a, b) => Math.max(a, b)),
+	];
+}
+
+/** Colours for the values, and the condition under which a value's colour is a light one. */
 function colours(finite: readonly number[], range?: readonly [number, number]) {
-	const least = finite.reduce((a, b) => Math.min(a, b));
-	const greatest = finite.reduce((a, b) => Math.max(a, b));
+	const [least, greatest] = extremes(finite);
 	if (range !== undefined && !(range[0] < range[1]))
 		throw new Error(
 			`heatMap: range must be [from, to] with from < to, got [${range}]`,
@@ -182,18 +220,20 @@ function colours(finite: readonly number[], range?: readonly [number, number]) {
 		const end = Math.max(-from, to);
 		return {
 			vega: { domain: [-end, end], scheme: "blueorange", clamp: true },
-			light: (v: number) => Math.abs(v) / end < 0.6,
+			light: `abs(datum.data) < ${0.6 * end}`,
 		};
 	}
 	const top = from === to ? from + 1 : to;
 	return {
 		vega: { domain: [from, top], scheme: "viridis", clamp: true },
-		light: (v: number) => (v - from) / (top - from) >= 0.55,
+		light: `datum.data >= ${from + 0.55 * (top - from)}`,
 	};
 }
 
-/** A number that fits into a cell. */
-const short = (v: number): string =>
-	Number.isInteger(v) || !Number.isFinite(v)
-		? String(v)
-		: v.toFixed(2).replace(/^(-?)0\./, "$1.");
+/** A value in the file: four digits of it, or the name of what is no number. */
+const written = (v: number) =>
+	Number.isFinite(v) ? Number(v.toPrecision(4)) : String(v);
+
+/** A number that fits into a cell: whole ones as they are, others with two digits and without the 0 in front. */
+const short =
+	"!isNumber(datum.data) ? datum.data : floor(datum.data) == datum.data ? format(datum.data, 'd') : replace(format(datum.data, '.2f'), regexp('^(−?)0\\\\.'), '$1.')";

@@ -1,6 +1,6 @@
 /** Pictures for notebooks: plain numbers in, something displayable out. Re-exports, nothing else. */
 export type { Axis } from "./axis.ts";
-export { type BarChartOptions, barChart } from "./bar-chart.ts";
+export { type BarChartOptions, barChart, type Margin } from "./bar-chart.ts";
 export {
 	type DrawnGraph,
 	type GraphDiagramOptions,
@@ -18,8 +18,9 @@ export {
 	lineChart,
 } from "./line-chart.ts";
 export { type Display, type Live, live } from "./live.ts";
+export type { Matrix } from "./matrix.ts";
 export { jupyterDisplay, type MimeBundle, type Picture } from "./picture.ts";
-export type { Line, Points } from "./points.ts";
+export type { Line, Numbers, Points } from "./points.ts";
 export {
 	type Progress,
 	type ProgressBar,

@@ -1,8 +1,9 @@
 import { type Axis, readAxis } from "./axis.ts";
+import { frame } from "./frame.ts";
 import { lineLayers } from "./line-layers.ts";
 import { type Chart, type Picture, vegaPicture } from "./picture.ts";
 import { type Line, type Points, readPoints, type Series } from "./points.ts";
-import { brief, frame } from "./theme.ts";
+import { brief } from "./theme.ts";
 
 /** How `lineChart` is asked for a picture. */
 export interface LineChartOptions<Name extends string> {
@@ -77,7 +78,7 @@ export function lineChart<Name extends string>(
 		);
 		return {
 			spec: {
-				...frame({ title, notes, width: 560, height: 280 }),
+				...frame({ title, notes, height: 280 }),
 				layer,
 			},
 			text: [

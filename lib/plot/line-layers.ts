@@ -1,4 +1,5 @@
 import { drawable, encode, type ReadAxis, shown } from "./axis.ts";
+import { legendOf } from "./frame.ts";
 import { cut, omissions, type Series, thin } from "./points.ts";
 import { looks } from "./theme.ts";
 
@@ -70,7 +71,7 @@ export function lineLayers(
 	}
 
 	const place = { x: encode(x, "x"), y: encode(y, "y") };
-	const legend = names.length > 1 ? { title: null } : null;
+	const legend = legendOf(names);
 	const own = {
 		color: { field: "colour", type: "nominal", scale: null },
 		shape: { field: "shape", type: "nominal", scale: null },

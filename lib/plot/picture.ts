@@ -1,4 +1,5 @@
 import { png } from "./png.ts";
+import { minus } from "./theme.ts";
 
 /** What Jupyter shows: the same thing as several MIME types; a front end takes the best one it knows. */
 export interface MimeBundle {
@@ -36,7 +37,7 @@ export function vegaPicture(
 ): Picture {
 	const bundle = ({ spec, text }: Chart): MimeBundle => ({
 		"application/vnd.vegalite.v5+json": spec,
-		"text/plain": text,
+		"text/plain": minus(text),
 	});
 	return {
 		draft: () => bundle(draw("draft")),

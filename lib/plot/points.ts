@@ -1,9 +1,10 @@
 import { drawable, type ReadAxis } from "./axis.ts";
 
+/** Numbers in a row: an array, a typed array, or a tensor. */
+export type Numbers = ArrayLike<number> | { readonly data: ArrayLike<number> };
+
 /** Points as numbers: y alone (then x is 0, 1, 2, …), or x and y of equal length. */
-export type Points =
-	| ArrayLike<number>
-	| { x: ArrayLike<number>; y: ArrayLike<number> };
+export type Points = Numbers | { x: Numbers; y: Numbers };
 
 /** The points of one series, and what a title wants to know of them. NaN where there are no points yet. */
 export interface Line {
@@ -65,11 +66,12 @@ export function readPoints(place: string, points: Points): Series {
 	return new Series(x, y);
 }
 
-/** Copies numbers out of an array or a typed array, and says which one is none. */
-export function readNumbers(
-	place: string,
-	values: ArrayLike<number>,
-): number[] {
+/** Copies numbers out of an array, a typed array or a tensor, and says which one is none. */
+export function readNumbers(place: string, given: Numbers): number[] {
+	const values =
+		typeof given === "object" && given !== null && "data" in given
+			? given.data
+			: given;
 	if (
 		typeof values !== "object" ||
 		values === null ||
@@ -110,7 +112,7 @@ export function cut(
 
 /**
  * Leaves about `limit` of a run's points: of every stretch its lowest and its highest, so that no spike is lost.
- * A chart is 560 pixels wide; ten thousand points would only make the notebook large.
+ * A chart is at most 860 pixels wide; ten thousand points would only make the notebook large.
  */
 export function thin(
 	run: readonly number[],

@@ -1,4 +1,5 @@
 import { type Axis, encode, readAxis } from "./axis.ts";
+import { frame, legendOf } from "./frame.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import {
 	cut,
@@ -8,7 +9,7 @@ import {
 	readPoints,
 	type Series,
 } from "./points.ts";
-import { frame, looks, visible } from "./theme.ts";
+import { looks, visible } from "./theme.ts";
 
 /** Points of one series; with `labels` the name of each point stands beside it. */
 export type Cloud = Points & { labels?: readonly string[] };
@@ -71,10 +72,7 @@ export function scatter<Name extends string>(
 	const title =
 		typeof options.title === "string" ? options.title : options.title(clouds);
 	const { colour, shape } = looks(names);
-	const legend =
-		names.length > 1
-			? { title: null, symbolSize: 90, symbolType: "circle" }
-			: null;
+	const legend = legendOf(names, "circle");
 	const clip = x.range !== undefined || y.range !== undefined;
 	const place = { x: encode(x, "x", 12), y: encode(y, "y", 12) };
 	const color = { field: "series", type: "nominal", scale: colour, legend };
@@ -106,7 +104,7 @@ export function scatter<Name extends string>(
 	);
 	return vegaPicture(() => ({
 		spec: {
-			...frame({ title, notes, width: 480, height: 360 }),
+			...frame({ title, notes, width: 640, height: 360 }),
 			data: { values },
 			layer: labelled ? [points, words] : [points],
 		},

@@ -36,56 +36,15 @@ const cycle = <T>(items: readonly T[], count: number, turn = 0): T[] =>
 		(_, i) => items[(i + turn * Math.floor(i / items.length)) % items.length],
 	);
 
+/** Grey that is seen on both grounds: thresholds, missing values, what is not the point. */
+export const grey = "#868686";
+
 /** Vega-Lite scales that give each name a colour, a dash and a shape of its own. */
 export function looks(names: readonly string[]) {
 	return {
 		colour: { domain: names, range: cycle(colours, names.length) },
 		dash: { domain: names, range: cycle(dashes, names.length, 1) },
 		shape: { domain: names, range: cycle(shapes, names.length, 1) },
-	};
-}
-
-/** The parts of a specification that every chart has: schema, size, heading, and what a screen reader says. */
-export function frame(heading: {
-	title: string;
-	notes?: readonly string[];
-	width: number;
-	height: number;
-}) {
-	const { title, notes = [], width, height } = heading;
-	const letters = Math.max(40, Math.floor(width / 8));
-	return {
-		$schema: "https://vega.github.io/schema/vega-lite/v5.json",
-		description: [title, ...notes].join(". "),
-		title: {
-			text: wrap(title, letters),
-			...(notes.length > 0 && {
-				subtitle: notes.flatMap((note) =>
-					wrap(note, Math.floor(letters * 1.2)),
-				),
-			}),
-			anchor: "start",
-			offset: 12,
-			fontSize: 14,
-		},
-		width,
-		height,
-		config: {
-			axis: {
-				gridOpacity: 0.35,
-				labelFontSize: 11,
-				titleFontSize: 12,
-				titlePadding: 8,
-			},
-			legend: {
-				symbolType: "stroke",
-				symbolSize: 900,
-				symbolStrokeWidth: 2.5,
-				labelFontSize: 12,
-				titleFontSize: 12,
-				labelLimit: 240,
-			},
-		},
 	};
 }
 
@@ -107,9 +66,16 @@ export const visible = (name: string): string =>
 
 /** A number for reading: whole ones as they are, others with three significant digits. */
 export function brief(value: number): string {
-	if (!Number.isFinite(value) || Number.isInteger(value)) return String(value);
 	const size = Math.abs(value);
-	return size >= 1e5 || size < 1e-3
-		? value.toExponential(2)
-		: String(Number(value.toPrecision(size >= 100 ? 4 : 3)));
+	return minus(
+		!Number.isFinite(value) || Number.isInteger(value)
+			? String(value)
+			: size >= 1e5 || size < 1e-3
+				? value.toExponential(2).replace("e-", "e−")
+				: String(Number(value.toPrecision(size >= 100 ? 4 : 3))),
+	);
 }
+
+/** The hyphens before numbers as minus signs, as Vega writes them on axes: one kind in one picture. */
+export const minus = (text: string): string =>
+	text.replace(/(?<![\p{L}\p{N}])-(?=\.?\d|∞|Infinity)/gu, "−");

@@ -100,9 +100,9 @@ test("bars start at 0 and refuse what they cannot show", () => {
 	).toThrow(
 		"barChart: y: range must start at 0 or below, since bars do, got [1,2]",
 	);
-	const { encoding } = spec(
+	const [{ encoding }] = spec(
 		barChart({ ...bars, series: { n: [5, 6] } }).draft(),
-	) as never as { encoding: { y: { scale: object } } };
+	).layer as never as { encoding: { y: { scale: object } } }[];
 	expect(encoding.y.scale).toEqual({ zero: true });
 });
 
@@ -114,7 +114,7 @@ test("a scatter leaves out what has no place, and says so", () => {
 		series: { a: [1, -1, 2] },
 	});
 	expect(spec(picture.draft()).title.subtitle?.join(" ")).toContain(
-		"a: 1 of 3 points cannot be drawn (the first is -1 at x 1",
+		"a: 1 of 3 points cannot be drawn (the first is −1 at x 1",
 	);
 	expect(() =>
 		scatter({ title: "t", x: "x", y: "y", series: { a: [] } }),

@@ -113,8 +113,12 @@ test("a line may turn back: points are joined in their order, not by x", async (
 		svg.match(/line mark[^>]* d="([^"]*)"/) ??
 		svg.match(/ d="([^"]*)"[^>]*line mark/) ??
 		[];
-	const xs = path.match(/-?[\d.]+(?=,)/g)?.map(Number);
-	expect(xs).toEqual([0, 560, 280]);
+	const [first, second, third] = (path.match(/-?[\d.]+(?=,)/g) ?? []).map(
+		Number,
+	);
+	expect(first).toBe(0);
+	expect(second).toBeGreaterThan(300);
+	expect(third).toBe(second / 2);
 });
 
 test("bad input is answered with what was wanted and what came", () => {

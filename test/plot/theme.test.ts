@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brief, looks, visible, wrap } from "../../lib/plot/theme.ts";
+import { brief, looks, minus, visible, wrap } from "../../lib/plot/theme.ts";
 
 /** Relative luminance of a colour, and the contrast of two (WCAG 2). */
 const luminance = (colour: string) => {
@@ -47,5 +47,11 @@ test("characters without ink are made visible", () => {
 test("numbers are written for reading", () => {
 	expect(
 		[0, 12, 0.5, 2.34567, 123.456, 1234567.8, 1e-7, Number.NaN].map(brief),
-	).toEqual(["0", "12", "0.5", "2.35", "123.5", "1.23e+6", "1.00e-7", "NaN"]);
+	).toEqual(["0", "12", "0.5", "2.35", "123.5", "1.23e+6", "1.00e−7", "NaN"]);
+});
+
+test("a minus sign is one in words as on axes, and a hyphen stays a hyphen", () => {
+	expect(minus("at z = -5, between -.5 and (-1), of 9-10 long-term x-1")).toBe(
+		"at z = −5, between −.5 and (−1), of 9-10 long-term x-1",
+	);
 });
