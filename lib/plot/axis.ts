@@ -60,7 +60,7 @@ export const drawable = (axis: ReadAxis, value: number): boolean =>
 export const shown = ({ range }: ReadAxis, value: number): boolean =>
 	range === undefined || (range[0] <= value && value <= range[1]);
 
-/** The Vega-Lite encoding of a quantitative axis over `field`, with `padding` pixels around the values. */
+/** The Vega-Lite encoding of a quantitative axis over `field` (x or y, which is its scale's name too), with `padding` pixels around the values. */
 export function encode(axis: ReadAxis, field: string, padding = 0) {
 	return {
 		field,
@@ -72,6 +72,10 @@ export function encode(axis: ReadAxis, field: string, padding = 0) {
 				? { domain: axis.range, nice: false }
 				: { nice: true, padding }),
 		},
-		...(axis.log && { axis: { format: "~g" } }), // 1e-7, not a row of zeros
+		...(axis.log && { axis: { format: "~g", labelExpr: powers(field) } }), // 1e-7, not a row of zeros
 	};
 }
+
+/** Labels of a log axis: over two powers of ten or more only the powers themselves, or they crowd. `scale` is its name. */
+const powers = (scale: string) =>
+	`domain('${scale}')[1] < 100 * domain('${scale}')[0] || abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6 ? datum.label : ''`;

@@ -3,7 +3,7 @@ import { readAxis } from "./axis.ts";
 import { frame, legendOf } from "./frame.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import { type Numbers, readNumbers } from "./points.ts";
-import { brief, grey, looks, visible } from "./theme.ts";
+import { brief, looks, visible } from "./theme.ts";
 
 /** How far a bar's number is to be trusted: ± one number, or from and to. */
 export type Margin = number | readonly [low: number, high: number];
@@ -150,26 +150,30 @@ function xAxis({ name, labels }: BarChartOptions<string>["x"]) {
 	};
 }
 
-/** From low to high, with a bar across each end, in a grey that is seen on the bar and on the ground. */
+/** From low to high, with a bar across each end: dark, with a light rim, to be seen on every bar and every ground. */
 function errorMarks(y: ReadAxis) {
 	const clip = y.range !== undefined;
-	const end = (field: string) => ({
-		transform: [{ filter: "isValid(datum.low)" }],
-		mark: { type: "tick", color: grey, size: 12, thickness: 2, clip },
+	const transform = [{ filter: "isValid(datum.low)" }];
+	const end = (field: string, color: string, rim: number) => ({
+		transform,
+		mark: { type: "tick", color, size: 12 + rim, thickness: 2 + rim, clip },
 		encoding: { y: { field, type: "quantitative" } },
 	});
 	return [
+		{ color: "white", rim: 2 },
+		{ color: "#222222", rim: 0 },
+	].flatMap(({ color, rim }) => [
 		{
-			transform: [{ filter: "isValid(datum.low)" }],
-			mark: { type: "rule", color: grey, strokeWidth: 2, clip },
+			transform,
+			mark: { type: "rule", color, strokeWidth: 2 + rim, clip },
 			encoding: {
 				y: { field: "low", type: "quantitative" },
 				y2: { field: "high" },
 			},
 		},
-		end("low"),
-		end("high"),
-	];
+		end("low", color, rim),
+		end("high", color, rim),
+	]);
 }
 
 function readY(axis: Axis): ReadAxis {

@@ -23,7 +23,7 @@ export interface Heading {
 export function frame({ title, notes = [], width = most, height }: Heading) {
 	const fixed = Math.round(Math.min(usual, Math.max(narrow, width)));
 	return {
-		...heading({ title, notes }),
+		...heading({ title, notes, width: fixed }),
 		width: fixed,
 		height,
 		// The whole picture, letters included, has the width given.
@@ -36,19 +36,22 @@ export function frame({ title, notes = [], width = most, height }: Heading) {
 export function heading({
 	title,
 	notes = [],
+	width = narrow,
 }: {
 	title: string;
 	notes?: readonly string[];
+	width?: number;
 }) {
-	const letters = Math.floor(narrow / 7.6);
+	// DejaVu, the widest of the fonts in use, takes 8.4 pixels for a bold letter of size 14 and 6.4 for one of size 11.
+	const letters = Math.floor(width / 8.4);
 	return {
 		$schema: "https://vega.github.io/schema/vega-lite/v5.json",
 		description: minus([title, ...notes].join(". ")),
 		title: {
-			text: wrap(minus(title), letters),
+			text: balanced(minus(title), letters),
 			...(notes.length > 0 && {
 				subtitle: notes.flatMap((note) =>
-					wrap(minus(note), Math.floor(letters * 1.2)),
+					wrap(minus(note), Math.floor(width / 6.4)),
 				),
 			}),
 			anchor: "start",
@@ -76,6 +79,16 @@ export function heading({
 			},
 		},
 	};
+}
+
+/** In as few lines as `letters` allow, and these about equally long: no line of one word. */
+function balanced(title: string, letters: number): string[] {
+	const lines = wrap(title, letters);
+	for (let fewer = letters - 1; ; fewer--) {
+		const tighter = wrap(title, fewer);
+		if (fewer < 1 || tighter.length > lines.length)
+			return wrap(title, fewer + 1);
+	}
 }
 
 /**

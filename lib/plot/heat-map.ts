@@ -23,20 +23,21 @@ export interface HeatMapOptions {
 	range?: readonly [number, number];
 }
 
-/** A side as it is drawn: how many places, their names, and the name of the side. */
+/** A side as it is drawn: its name, the names of its places, and which of them stand on the axis. */
 interface Places {
 	title: string;
 	names: string[];
+	shown: string[];
 }
 
 /** More rows or columns than this are too small to be seen: each cell is then the strongest of several. */
-const finest = 128;
+const finest = 100;
 
 /**
  * A table of numbers as colours: weights, gates over time, a confusion matrix, the weights of an attention with words on both sides.
  *
  * Up to 14 columns the numbers stand in the cells, and up to 60 each row and column has its name; names may repeat (the words of a
- * sentence). Values of both signs get two colours around 0. NaN and ±∞ are grey cells that say so. Of more than 128 rows or columns
+ * sentence). Values of both signs get two colours around 0. NaN and ±∞ are grey cells that say so. Of more than 100 rows or columns
  * each cell shows the strongest of its neighbours, and a note under the title says so.
  *
  * Throws when `values` does not have a row for each row name and a number for each column name.
@@ -83,7 +84,7 @@ export function heatMap({
 			height: high * R,
 		}),
 		// Row after row, each a number; the rest is computed where it is drawn, so that a large map stays a small file.
-		data: { values: small.values.flat().map(written) },
+		data: { values: listed(small.values.flat()) },
 		transform: [
 			{ window: [{ op: "row_number", as: "n" }] },
 			{ calculate: `floor((datum.n - 1) / ${C})`, as: "r" },
@@ -103,7 +104,11 @@ export function heatMap({
 				field: "r",
 				type: "ordinal",
 				title: down.title,
-				axis: { ...names(down), labelAngle: 0, labelFontSize: size(high) },
+				axis: {
+					...names(down),
+					labelAngle: 0,
+					labelFontSize: rows.labels ? size(high) : 10,
+				},
 			},
 			tooltip: [
 				{ field: "row", type: "nominal", title: rows.name },
@@ -161,38 +166,44 @@ export function heatMap({
 	return vegaPicture(() => ({ spec, text }));
 }
 
-/** The places of one side, `step` of the table's in each. */
+/** The places of one side, `step` of the table's in each. Of many names only some are shown, of numbers the round ones. */
 function places({ name, labels }: Side, count: number, step: number): Places {
-	const label = (at: number) =>
-		labels === undefined ? String(at) : visible(labels[at]);
-	return {
-		title: name,
-		names: Array.from({ length: count }, (_, i) => label(i * step)),
-	};
+	const names = Array.from({ length: count }, (_, i) =>
+		labels === undefined ? String(i * step) : visible(labels[i * step]),
+	);
+	const every =
+		labels !== undefined
+			? Math.ceil(count / 60)
+			: (rounds.find((round) => (count * step) / round <= 20) ?? 1000);
+	const round = (i: number) => Math.floor((i * step - 1) / every);
+	const shown = names.map((name, i) =>
+		labels !== undefined
+			? i % every === 0
+				? name
+				: ""
+			: round(i) !== round(i + 1)
+				? String((round(i) + 1) * every)
+				: "",
+	);
+	return { title: name, names, shown };
 }
 
-const longest = ({ names }: Places) =>
-	Math.max(...names.map((name) => name.length));
+const rounds = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+
+const longest = ({ shown }: Places) =>
+	Math.max(...shown.map((name) => name.length));
 
 /** The size of letters that stand in lines `high` pixels high. */
 const size = (high: number) => Math.max(7, Math.min(11, high - 1));
 
-/** The axis of a side, whose places lie by their number and are named by their labels, of many only some. */
+/** The axis of a side, whose places lie by their number and are named by their labels. */
 function names(side: Places) {
-	const count = side.names.length;
-	const every = Math.ceil(count / 60);
-	const named = `${JSON.stringify(side.names)}[datum.value]`;
+	const count = side.shown.filter((name) => name !== "").length;
+	const flat = longest(side) <= 2 || longest(side) * 6.5 * count <= 380;
 	return {
-		labelExpr: every > 1 ? `datum.value % ${every} ? "" : ${named}` : named,
-		labelAngle:
-			longest(side) * 6.5 * count <= 380
-				? 0
-				: longest(side) <= 2 && every === 1
-					? 0
-					: count <= 16
-						? -40
-						: -90,
-		labelFontSize: { expr: `clamp(width / ${count / every}, 7, 11)` },
+		labelExpr: `${JSON.stringify(side.shown)}[datum.value]`,
+		labelAngle: flat ? 0 : count <= 16 ? -40 : -90,
+		labelFontSize: { expr: `clamp(width / ${count}, 7, 11)` },
 		labelOverlap: false,
 		labelLimit: 160,
 		ticks: false,
@@ -230,9 +241,15 @@ function colours(finite: readonly number[], range?: readonly [number, number]) {
 	};
 }
 
-/** A value in the file: four digits of it, or the name of what is no number. */
-const written = (v: number) =>
-	Number.isFinite(v) ? Number(v.toPrecision(4)) : String(v);
+/** The values in the file, four digits of each: bare numbers where all are, which takes least, else with the names of the others. */
+function listed(values: readonly number[]) {
+	const short = values.map((v) =>
+		Number.isFinite(v) ? Number(v.toPrecision(4)) : String(v),
+	);
+	return values.every(Number.isFinite)
+		? short
+		: short.map((data) => ({ data }));
+}
 
 /** A number that fits into a cell: whole ones as they are, others with two digits and without the 0 in front. */
 const short =

@@ -2,6 +2,11 @@
 export type { Axis } from "./axis.ts";
 export { type BarChartOptions, barChart, type Margin } from "./bar-chart.ts";
 export {
+	type DendrogramOptions,
+	dendrogram,
+	type Merge,
+} from "./dendrogram.ts";
+export {
 	type DrawnGraph,
 	type GraphDiagramOptions,
 	graphDiagram,
@@ -12,6 +17,7 @@ export {
 	networkDiagram,
 } from "./diagram/network-diagram.ts";
 export { type HeatMapOptions, heatMap, type Side } from "./heat-map.ts";
+export { type HistogramsOptions, histograms } from "./histograms.ts";
 export {
 	type LineChart,
 	type LineChartOptions,
@@ -19,6 +25,8 @@ export {
 } from "./line-chart.ts";
 export { type Display, type Live, live } from "./live.ts";
 export type { Matrix } from "./matrix.ts";
+export { type MultiplesOptions, multiples } from "./multiples.ts";
+export type { Band, Rule } from "./overlays.ts";
 export { jupyterDisplay, type MimeBundle, type Picture } from "./picture.ts";
 export type { Line, Numbers, Points } from "./points.ts";
 export {
@@ -27,3 +35,13 @@ export {
 	progressBar,
 } from "./progress-bar.ts";
 export { type Cloud, type ScatterOptions, scatter } from "./scatter.ts";
+export {
+	type GradientChartOptions,
+	type GradientReport,
+	gradientChart,
+	type LossChartOptions,
+	type LossReport,
+	lossChart,
+	type SeedChartOptions,
+	seedChart,
+} from "./training-charts.ts";

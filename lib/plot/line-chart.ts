@@ -1,6 +1,13 @@
 import { type Axis, readAxis } from "./axis.ts";
 import { frame } from "./frame.ts";
 import { lineLayers } from "./line-layers.ts";
+import {
+	type Band,
+	type ReadBand,
+	type Rule,
+	readBand,
+	readRule,
+} from "./overlays.ts";
 import { type Chart, type Picture, vegaPicture } from "./picture.ts";
 import { type Line, type Points, readPoints, type Series } from "./points.ts";
 import { brief } from "./theme.ts";
@@ -13,6 +20,15 @@ export interface LineChartOptions<Name extends string> {
 	y: Axis;
 	/** Each line by its name; `[]` for one whose points come later. */
 	series: Readonly<Record<Name, Points>>;
+	/** Areas around lines: what they mean, which stands under the title (`"range of 5 seeds"`), and one or several of a line. */
+	bands?: {
+		meaning: string;
+		of: Readonly<Partial<Record<Name, Band | readonly Band[]>>>;
+	};
+	/** Thresholds across the chart, with their names. */
+	rules?: readonly Rule[];
+	/** More that the reader must know, in small letters under the title. */
+	notes?: readonly string[];
 }
 
 /** A line chart that can grow while it is shown. */
@@ -57,11 +73,21 @@ export function lineChart<Name extends string>(
 		]),
 	) as Record<Name, Series>;
 
+	const bands = readBands(options, names);
+	const rules = (options.rules ?? []).map((rule) =>
+		readRule("lineChart", rule, x, y),
+	);
+
 	const draw = (state: "draft" | "final"): Chart => {
 		const empty = names.filter((name) => lines[name].y.length === 0);
 		if (state === "final" && empty.length > 0)
 			throw new Error(`lineChart: series "${empty[0]}" has no points`);
-		const { layer, notes, drawn } = lineLayers(lines, x, y);
+		const { layer, omitted, drawn } = lineLayers(lines, x, y, { bands, rules });
+		const notes = [
+			...(options.bands ? [`Band: ${options.bands.meaning}`] : []),
+			...(options.notes ?? []),
+			...omitted,
+		];
 		if (state === "final" && drawn === 0)
 			throw new Error(
 				`lineChart: there is nothing to draw. ${notes.join(". ")}`,
@@ -84,6 +110,7 @@ export function lineChart<Name extends string>(
 			text: [
 				title,
 				...notes.map((note) => `  ${note}`),
+				...rules.map(({ label }) => `  line: ${label}`),
 				...(empty.length > 0 ? [] : summary),
 			].join("\n"),
 		};
@@ -108,4 +135,20 @@ export function lineChart<Name extends string>(
 			}
 		},
 	};
+}
+
+function readBands<Name extends string>(
+	{ bands }: LineChartOptions<Name>,
+	names: readonly Name[],
+): ReadBand[] {
+	return Object.entries(bands?.of ?? {}).flatMap(([name, given]) => {
+		if (!names.includes(name as Name))
+			throw new Error(
+				`lineChart: bands: there is no series "${name}", only ${names.map((n) => `"${n}"`).join(", ")}`,
+			);
+		const several = Array.isArray(given) ? given : [given];
+		return several.map((band: Band) =>
+			readBand(`lineChart: band of "${name}"`, name, band),
+		);
+	});
 }

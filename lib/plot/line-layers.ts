@@ -1,10 +1,17 @@
 import { drawable, encode, type ReadAxis, shown } from "./axis.ts";
 import { legendOf } from "./frame.ts";
+import {
+	bandLayers,
+	type ReadBand,
+	type Rule,
+	ruleLayers,
+} from "./overlays.ts";
 import { cut, omissions, type Series, thin } from "./points.ts";
-import { looks } from "./theme.ts";
+import { looks, written } from "./theme.ts";
 
-/** More points than this are thinned: a chart is 560 pixels wide. */
+/** More points of one line, or of all lines, are thinned: a chart is at most 860 pixels wide. */
 const most = 1000;
+const mostOfAll = 3000;
 /** Up to here each point of a line gets a mark. */
 const few = 30;
 /** Crosses for points without a place, at most. */
@@ -32,13 +39,18 @@ export function lineLayers(
 	lines: Readonly<Record<string, Series>>,
 	x: ReadAxis,
 	y: ReadAxis,
+	{
+		bands = [],
+		rules = [],
+	}: { bands?: readonly ReadBand[]; rules?: readonly Rule[] } = {},
 ) {
 	const names = Object.keys(lines);
 	const { colour, dash, shape } = looks(names);
 	const points: Point[] = [];
 	const marks: Mark[] = [];
 	const crosses: Mark[] = [];
-	const notes: string[] = [];
+	const omitted: string[] = [];
+	const budget = Math.min(most, Math.ceil(mostOfAll / names.length));
 	let part = 0;
 	for (const [n, series] of names.entries()) {
 		const line = lines[series];
@@ -46,10 +58,10 @@ export function lineLayers(
 		const { runs, out } = cut(line, x, y);
 		const count = line.y.length - out.length;
 		for (const run of runs) {
-			const share = Math.max(2, Math.round((most * run.length) / count));
+			const share = Math.max(2, Math.round((budget * run.length) / count));
 			const kept = thin(run, line.y, share).map((i) => ({
-				x: line.x[i],
-				y: line.y[i],
+				x: written(line.x[i]),
+				y: written(line.y[i]),
 			}));
 			points.push(...kept.map((point) => ({ ...point, series, part })));
 			// A point without neighbours is no line: it needs a mark to be seen at all.
@@ -67,7 +79,7 @@ export function lineLayers(
 		crosses.push(
 			...thin(placed, line.x, crossed).map((i) => ({ x: line.x[i], ...style })),
 		);
-		notes.push(...omissions(series, line, out, x));
+		omitted.push(...omissions(series, line, out, x));
 	}
 
 	const place = { x: encode(x, "x"), y: encode(y, "y") };
@@ -81,11 +93,14 @@ export function lineLayers(
 			{ field: "y", type: "quantitative", title: y.title },
 		],
 	};
-	const layer = [
+	const coloured = (name: string) => colour.range[names.indexOf(name)];
+	const layer: { data: { values: object[] } }[] = [
+		...bandLayers(bands, place, coloured),
 		{
 			data: { values: points },
 			mark: {
 				type: "line",
+				order: false, // as the points come: a trajectory may turn back
 				strokeWidth: 1.8,
 				strokeJoin: "round",
 				clip: x.range !== undefined || y.range !== undefined,
@@ -95,7 +110,6 @@ export function lineLayers(
 				color: { field: "series", type: "nominal", scale: colour, legend },
 				strokeDash: { field: "series", type: "nominal", scale: dash, legend },
 				detail: { field: "part", type: "nominal" },
-				order: { value: null }, // as the points come: a trajectory may turn back
 			},
 		},
 		{
@@ -108,6 +122,11 @@ export function lineLayers(
 			mark: { type: "text", text: "×", fontSize: 16, fontWeight: "bold" },
 			encoding: { x: place.x, y: { value: 8 }, color: own.color },
 		},
-	].filter(({ data }, i) => i === 0 || data.values.length > 0);
-	return { layer, notes, drawn: points.length };
+	].filter(
+		({ data }) =>
+			(data.values !== marks && data.values !== crosses) ||
+			data.values.length > 0,
+	);
+	layer.push(...ruleLayers(rules));
+	return { layer, omitted, drawn: points.length };
 }

@@ -39,6 +39,11 @@ const cycle = <T>(items: readonly T[], count: number, turn = 0): T[] =>
 /** Grey that is seen on both grounds: thresholds, missing values, what is not the point. */
 export const grey = "#868686";
 
+/** The ink of letters in the plot: the theme sets that of axes alone, but says on which ground it draws. */
+export const ink = {
+	expr: "luminance(background || 'white') < 0.4 ? 'white' : 'black'",
+};
+
 /** Vega-Lite scales that give each name a colour, a dash and a shape of its own. */
 export function looks(names: readonly string[]) {
 	return {
@@ -79,3 +84,7 @@ export function brief(value: number): string {
 /** The hyphens before numbers as minus signs, as Vega writes them on axes: one kind in one picture. */
 export const minus = (text: string): string =>
 	text.replace(/(?<![\p{L}\p{N}])-(?=\.?\d|∞|Infinity)/gu, "−");
+
+/** A number as a file keeps it: more digits than these are not seen, and only make the notebook large. */
+export const written = (value: number): number =>
+	Number.isFinite(value) ? Number(value.toPrecision(6)) : value;

@@ -130,3 +130,59 @@ test("a scatter leaves out what has no place, and says so", () => {
 		'scatter: series "a" must have a label for each point, got 0 for 1',
 	);
 });
+
+test("error marks must fit their bars", () => {
+	const draw = (of: object) => () =>
+		barChart({
+			...bars,
+			series: { n: [1, 2] },
+			errors: { meaning: "range", of },
+		});
+	expect(draw({ m: [1, 2] })).toThrow(
+		'barChart: errors of "m": there is no such series, only "n"',
+	);
+	expect(draw({ n: [1] })).toThrow(
+		'errors of "n" must be one of each of 2 bars, got 1',
+	);
+	expect(draw({ n: [1, [3, 2]] })).toThrow(
+		'errors of "n" must be numbers ≥ 0 or [low, high], got [3,2] at 1',
+	);
+	expect(draw({ n: [0.5, [1, 4]] })().draft()["text/plain"]).toContain(
+		"a 1 (0.5 to 1.5), b 2 (1 to 4)",
+	);
+});
+
+test("a large map shows the strongest of its neighbours, and says so", () => {
+	const values = Array.from({ length: 150 }, () => new Array(10).fill(0));
+	values[1][3] = -7;
+	const picture = heatMap({
+		title: "t",
+		rows: { name: "r" },
+		columns: { name: "c" },
+		value: "v",
+		values,
+	});
+	const { data, title } = spec(picture.draft()) as never as {
+		data: { values: number[] };
+		title: { subtitle: string[] };
+	};
+	expect(data.values).toHaveLength(75 * 10);
+	expect(data.values.indexOf(-7)).toBe(3);
+	expect(title.subtitle).toEqual([
+		"A cell shows the strongest of up to 2 × 1 values",
+	]);
+});
+
+test("a heat map takes a tensor", () => {
+	const tensor = { shape: [2, 2], data: new Float32Array([1, 2, 3, 4]) };
+	const draw = (values: object) =>
+		heatMap({
+			...confusion,
+			title: (v) => `${v[1][0]}`,
+			values: values as never,
+		});
+	expect(spec(draw(tensor).draft()).title.text).toEqual(["3"]);
+	expect(() => draw({ ...tensor, shape: [4] })).toThrow(
+		"heatMap: values must be [rows, columns], got [4]",
+	);
+});

@@ -1,4 +1,6 @@
+import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
+import { Ajv } from "ajv";
 import { jupyterDisplay, type MimeBundle, type Picture } from "unrolled/plot";
 import * as vega from "vega";
 import { compile } from "vega-lite";
@@ -53,3 +55,20 @@ export function pixels(png: unknown): {
 	}
 	return { width, height, ink: inked / (width * height) };
 }
+
+const schema = createRequire(import.meta.url)(
+	"vega-lite/build/vega-lite-schema.json",
+);
+const valid = new Ajv({
+	strict: false,
+	allErrors: false,
+	formats: { "color-hex": true, "uri-reference": true },
+}).compile(schema);
+
+/** What Vega-Lite's own JSON schema says against a specification. */
+export const misspelt = (specification: object): string[] =>
+	valid(JSON.parse(JSON.stringify(specification)))
+		? []
+		: (valid.errors ?? []).map(
+				({ instancePath, message }) => `${instancePath} ${message}`,
+			);

@@ -1,91 +1,10 @@
-import {
-	barChart,
-	heatMap,
-	jupyterDisplay,
-	lineChart,
-	type Picture,
-	scatter,
-} from "unrolled/plot";
+import { jupyterDisplay, lineChart, type Picture } from "unrolled/plot";
+import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
-import { drawn, pixels, spec } from "./helpers.ts";
+import { drawn, misspelt, pixels, spec } from "./helpers.ts";
+import { charts } from "./table.ts";
 
-const pictures: [string, Picture][] = [
-	[
-		"lineChart",
-		lineChart({
-			title: "It falls to 1",
-			x: "step",
-			y: { name: "loss", unit: "nats" },
-			series: { train: [3, 2, 1], validation: { x: [0, 2], y: [3, 2] } },
-		}),
-	],
-	[
-		"lineChart with gaps",
-		lineChart({
-			title: "It breaks",
-			x: "step",
-			y: { name: "‖g‖", scale: "log" },
-			series: { a: [1, 0, 2, Number.NaN, 4, 5], b: [1, 2, 3, 4, 5, 6] },
-		}),
-	],
-	[
-		"one long line",
-		lineChart({
-			title: "It waves",
-			x: { name: "t", range: [0, 4000] },
-			y: "sin t",
-			series: {
-				sin: Array.from({ length: 5000 }, (_, t) => Math.sin(t / 100)),
-			},
-		}),
-	],
-	[
-		"heatMap",
-		heatMap({
-			title: "The diagonal is strong",
-			rows: { name: "true", labels: ["a", "b"] },
-			columns: { name: "guess", labels: ["a", "b", "b"] },
-			value: "share",
-			values: [
-				[0.9, 0.1, 0],
-				[0.2, Number.NaN, 0.8],
-			],
-		}),
-	],
-	[
-		"heatMap of both signs",
-		heatMap({
-			title: "Weights",
-			rows: { name: "from", labels: [" ", "\n"] },
-			columns: { name: "to", labels: ["x"] },
-			value: "weight",
-			values: [[-1], [2]],
-		}),
-	],
-	[
-		"barChart",
-		barChart({
-			title: "e is the most frequent",
-			x: { name: "letter", labels: ["e", " "] },
-			y: "share",
-			series: { train: [0.1, 0.2], validation: [0.1, 0.3] },
-		}),
-	],
-	[
-		"scatter",
-		scatter({
-			title: "Two groups",
-			x: "first",
-			y: "second",
-			series: {
-				vowel: { x: [1, 2], y: [1, 2], labels: ["a", "e"] },
-				consonant: [3, 4],
-			},
-		}),
-	],
-];
-
-describe.each(pictures)("%s", (_, picture) => {
+describe.each(charts)("%s", (_, picture) => {
 	test("is a Vega-Lite view, a PNG and a text, and no HTML", async () => {
 		const bundle = await picture[jupyterDisplay]();
 		expect(Object.keys(bundle).sort()).toEqual([
@@ -108,6 +27,23 @@ describe.each(pictures)("%s", (_, picture) => {
 		expect(warnings).toEqual([]);
 		expect(svg).not.toContain("NaN,");
 		expect(svg).not.toContain("undefined");
+	});
+
+	test("is a specification as Vega-Lite's schema wants it", async () => {
+		expect(misspelt(spec(await picture[jupyterDisplay]()))).toEqual([]);
+	});
+
+	test("loses no signal when vega-embed gives it the width of its place", () => {
+		const { usermeta, ...rest } = JSON.parse(
+			JSON.stringify(spec(picture.draft())),
+		);
+		if (usermeta) expect(compile(rest).spec.signals).toBeUndefined();
+		else expect(rest.autosize).toBeUndefined();
+	});
+
+	test("stays below 300 kB", async () => {
+		const bundle = JSON.stringify(await picture[jupyterDisplay]());
+		expect(bundle.length).toBeLessThan(300_000);
 	});
 
 	test("has an opaque PNG that is not blank", async () => {
@@ -152,7 +88,7 @@ test("letters are drawn without any font of the system", async () => {
 });
 
 test("the PNG of one picture is the same each time", async () => {
-	const [, picture] = pictures[0];
+	const [, picture] = charts[0];
 	expect((await picture[jupyterDisplay]())["image/png"]).toBe(
 		(await picture[jupyterDisplay]())["image/png"],
 	);
