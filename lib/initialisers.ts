@@ -1,4 +1,14 @@
 import { allocateLasting } from "./backend/current.ts";
+import { expectSizes, expectValue } from "./expect/expect.ts";
+import {
+	aTensor,
+	callable,
+	dtype as dtypeRule,
+	finite,
+	notNegative,
+	shape as shapeRule,
+	source,
+} from "./expect/rules.ts";
 import { zeros } from "./make.ts";
 import type { Random } from "./random.ts";
 import { type DType, type Shape, sizeOf, Tensor } from "./tensor.ts";
@@ -8,16 +18,19 @@ export type Initialiser = (shape: Shape, random: Random) => Tensor;
 
 /** The same number everywhere. */
 export function constant(value: number): Initialiser {
+	expectValue("constant", "the value", value, finite);
 	return filled(() => value);
 }
 
 /** N(0, deviation²) */
 export function normal(deviation = 1): Initialiser {
+	expectValue("normal", "the deviation", deviation, notNegative);
 	return filled((random) => random.normal(0, deviation));
 }
 
 /** Uniform between −limit and limit. */
 export function uniform(limit: number): Initialiser {
+	expectValue("uniform", "the limit", limit, notNegative);
 	return filled((random) => random.uniform(-limit, limit));
 }
 
@@ -50,6 +63,7 @@ export function he(): Initialiser {
  * cell, `{ initial: { W: pytorch(H), U: pytorch(H), b: pytorch(H) } }`, and the number of inputs in a dense layer.
  */
 export function pytorch(size: number): Initialiser {
+	expectSizes("pytorch", { size });
 	return uniform(1 / Math.sqrt(size));
 }
 
@@ -58,7 +72,9 @@ export function pytorch(size: number): Initialiser {
  * It is the Q of the QR decomposition of normal numbers, with the signs that make R's diagonal positive (Mezzadri 2007).
  */
 export function orthogonal(gain = 1): Initialiser {
+	expectValue("orthogonal", "the gain", gain, finite);
 	return (shape, random) => {
+		expectValue("orthogonal", "random", random, source);
 		const [rows, columns] = matrix("orthogonal", shape);
 		const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
 		const q: Float64Array[] = [];
@@ -89,6 +105,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 /** The identity times `factor`, for a square matrix: an IRNN starts its recurrent weights so (Le et al. 2015). */
 export function identity(factor = 1): Initialiser {
+	expectValue("identity", "the factor", factor, finite);
 	return (shape) => {
 		const [rows, columns] = matrix("identity", shape);
 		if (rows !== columns)
@@ -109,8 +126,13 @@ export function weight(
 	random: Random,
 	dtype: DType = "float32",
 ): Tensor {
+	expectValue("weight", "the shape", shape, shapeRule);
+	expectValue("weight", "random", random, source);
+	expectValue("weight", "dtype", dtype, dtypeRule);
+	expectValue("weight", "the initialiser", fill, callable);
 	const data = allocateLasting(dtype, sizeOf(shape));
 	const start = fill(shape, random);
+	expectValue("weight", "what the initialiser gives", start, aTensor);
 	if (`${start.shape}` !== `${shape}`)
 		throw new Error(
 			`weight: the initialiser gave [${start.shape.join(", ")}] where [${shape.join(", ")}] was wanted`,
@@ -125,6 +147,7 @@ export function weight(
 
 function filled(next: (random: Random) => number): Initialiser {
 	return (shape, random) => {
+		expectValue("initialiser", "random", random, source);
 		// In double: a float64 network starts from the very numbers that a float32 one rounds.
 		const made = zeros(shape, { dtype: "float64" });
 		for (let i = 0; i < made.size; i++) made.data[i] = next(random);
@@ -133,7 +156,8 @@ function filled(next: (random: Random) => number): Initialiser {
 }
 
 function matrix(name: string, shape: Shape): readonly [number, number] {
+	expectValue(name, "the shape", shape, shapeRule);
 	if (shape.length !== 2)
-		throw new Error(`${name}: wanted a matrix, got [${shape}]`);
+		throw new Error(`${name}: wanted a matrix, got [${shape.join(", ")}]`);
 	return [shape[0], shape[1]];
 }

@@ -1,8 +1,15 @@
-import type { Numbers } from "./backend/backend.ts";
+import { expectOptions, expectValue, type Rules } from "./expect/expect.ts";
+import { flatten } from "./expect/lists.ts";
+import {
+	dtype as dtypeRule,
+	flag,
+	optional,
+	type Rule,
+	shape as shapeRule,
+} from "./expect/rules.ts";
 import {
 	allocate,
 	type DType,
-	type Nested,
 	room,
 	type Shape,
 	sizeOf,
@@ -18,74 +25,78 @@ export interface TensorOptions {
 	requiresGrad?: boolean;
 }
 
+/** Numbers in lists, arrays or typed arrays of any kind, nested as deep as a tensor shall have axes. */
+export type Values = number | ArrayLike<number> | readonly Values[];
+
+const tensorRules: Rules<TensorOptions> = {
+	shape: optional(shapeRule),
+	dtype: optional(dtypeRule),
+	requiresGrad: optional(flag),
+};
+const rulesOfFilled: Rules<Omit<TensorOptions, "shape">> = {
+	dtype: tensorRules.dtype,
+	requiresGrad: tensorRules.requiresGrad,
+};
+const numbers: Rule = {
+	wanted: "numbers",
+	fits: (value) => typeof value === "number",
+};
+
 /**
- * A tensor of the numbers given: a number, nested arrays, or a typed array with a shape.
+ * A tensor of the numbers given: a number, nested lists, or a typed array of any kind, with a shape if it has more than one axis.
  *
  * `tensor([[1, 2], [3, 4]])` has shape [2, 2]. The numbers are copied.
- * @throws when the nested arrays are ragged or the count does not fit the shape.
+ * @throws when the lists are ragged, hold what is no number (`null`, a text), or their count does not fit the shape.
  */
-export function tensor(
-	values: Nested | Numbers,
-	options: TensorOptions = {},
-): Tensor {
-	const { requiresGrad = false } = options;
+export function tensor(values: Values, options?: TensorOptions): Tensor {
+	const {
+		shape,
+		dtype = values instanceof Float64Array ? "float64" : "float32",
+		requiresGrad,
+	} = options ? expectOptions("tensor", options, tensorRules) : none;
 	if (values instanceof Float32Array || values instanceof Float64Array) {
-		const dtype =
-			options.dtype ?? (values instanceof Float64Array ? "float64" : "float32");
 		const data = room(dtype, values.length);
 		data.set(values);
-		return new Tensor(data, options.shape ?? [values.length], requiresGrad);
+		return new Tensor(data, shape ?? [values.length], requiresGrad);
 	}
-	const shape = shapeOf(values);
-	const data = allocate(options.dtype ?? "float32", sizeOf(shape));
-	let next = 0;
-	const fill = (part: Nested, axis: number): void => {
-		if (typeof part === "number") {
-			if (axis !== shape.length) throw ragged(shape);
-			data[next++] = part;
-			return;
-		}
-		if (part.length !== shape[axis]) throw ragged(shape);
-		for (const inner of part) fill(inner, axis + 1);
-	};
-	fill(values, 0);
-	return new Tensor(data, options.shape ?? shape, requiresGrad);
+	const make = (size: number) => allocate(dtype, size);
+	const read = flatten("tensor: values", values, make, numbers);
+	return new Tensor(read.data, shape ?? read.shape, requiresGrad);
 }
 
-function shapeOf(values: Nested): number[] {
-	const shape: number[] = [];
-	for (let part: Nested = values; typeof part !== "number"; part = part[0]) {
-		if (!Array.isArray(part))
-			throw new Error(
-				`tensor: wanted numbers in nested arrays, got ${typeof part}`,
-			);
-		shape.push(part.length);
-		if (part.length === 0) break;
-	}
-	return shape;
-}
+const none: TensorOptions = {};
 
-function ragged(shape: Shape): Error {
-	return new Error(
-		`tensor: the nested arrays are ragged; the first ones have shape [${shape}]`,
-	);
-}
-
-/** Zeros of a shape. */
+/**
+ * Zeros of a shape, `zeros([2, 3])`; `zeros([])` is a lone 0.
+ * @throws when the shape is not a list of whole numbers.
+ */
 export function zeros(
 	shape: Shape,
-	options: Omit<TensorOptions, "shape"> = {},
+	options?: Omit<TensorOptions, "shape">,
 ): Tensor {
-	const data = allocate(options.dtype ?? "float32", sizeOf(shape));
-	return new Tensor(data, shape, options.requiresGrad);
+	return filled("zeros", shape, options);
 }
 
-/** Ones of a shape. */
+/**
+ * Ones of a shape, `ones([2, 3])`.
+ * @throws when the shape is not a list of whole numbers.
+ */
 export function ones(
 	shape: Shape,
-	options: Omit<TensorOptions, "shape"> = {},
+	options?: Omit<TensorOptions, "shape">,
 ): Tensor {
-	const made = zeros(shape, options);
+	const made = filled("ones", shape, options);
 	made.data.fill(1);
 	return made;
+}
+
+function filled(
+	place: string,
+	shape: Shape,
+	options: Omit<TensorOptions, "shape"> = none,
+): Tensor {
+	if (!shapeRule.fits(shape)) expectValue(place, "the shape", shape, shapeRule);
+	const { dtype = "float32", requiresGrad } =
+		options === none ? none : expectOptions(place, options, rulesOfFilled);
+	return new Tensor(allocate(dtype, sizeOf(shape)), shape, requiresGrad);
 }

@@ -1,3 +1,14 @@
+import { expectValue } from "./expect/expect.ts";
+import { expectList, isList } from "./expect/lists.ts";
+import { finite, notNegative, type Rule, size } from "./expect/rules.ts";
+import { described } from "./expect/words.ts";
+
+const seedRule: Rule = {
+	wanted: "a whole number",
+	fits: Number.isSafeInteger,
+	hint: (value) => (value === undefined ? "write random(1)" : undefined),
+};
+
 /** Random numbers from a seed: the same seed gives the same numbers on every machine. */
 export interface Random {
 	/** A number from `low` (0) up to, not with, `high` (1). */
@@ -9,7 +20,7 @@ export interface Random {
 	/** An index, drawn in proportion to the weights given: they need not sum to 1. */
 	choice(weights: ArrayLike<number>): number;
 	/** A copy of the items in random order (Fisher and Yates). */
-	shuffle<T>(items: readonly T[]): T[];
+	shuffle<T>(items: ArrayLike<T>): T[];
 	/** A generator of its own, so that parts of a program do not disturb each other's numbers. */
 	fork(): Random;
 }
@@ -19,12 +30,20 @@ export interface Random {
  * @throws when the seed is not a whole number.
  */
 export function random(seed: number): Random {
-	if (!Number.isInteger(seed))
-		throw new Error(`random: the seed must be a whole number, got ${seed}`);
+	expectValue("random", "the seed", seed, seedRule);
 	const next = sfc32(seed);
-	const uniform = (low = 0, high = 1): number => {
-		const unit = ((next() >>> 5) * 67108864 + (next() >>> 6)) / 2 ** 53;
-		return low + (high - low) * unit;
+	const unit = (): number =>
+		((next() >>> 5) * 67108864 + (next() >>> 6)) / 2 ** 53;
+	const uniform = (low?: number, high?: number): number => {
+		if (low === undefined && high === undefined) return unit();
+		const [from, to] = [low ?? 0, high ?? 1];
+		expectValue("uniform", "low", from, finite);
+		expectValue("uniform", "high", to, finite);
+		if (from > to)
+			throw new Error(
+				`uniform: low must not be above high, got ${from} and ${to}`,
+			);
+		return from + (to - from) * unit();
 	};
 	/** The polar method makes normals in pairs; the second waits here. */
 	let spare: number | undefined;
@@ -35,8 +54,8 @@ export function random(seed: number): Random {
 			return kept;
 		}
 		for (;;) {
-			const x = uniform(-1, 1);
-			const y = uniform(-1, 1);
+			const x = 2 * unit() - 1;
+			const y = 2 * unit() - 1;
 			const s = x * x + y * y;
 			if (s >= 1 || s === 0) continue;
 			const factor = Math.sqrt((-2 * Math.log(s)) / s);
@@ -44,19 +63,34 @@ export function random(seed: number): Random {
 			return x * factor;
 		}
 	};
-	const integer = (count: number): number => Math.floor(uniform() * count);
+	const integer = (count: number): number => {
+		if (!(count >= 1 && Number.isSafeInteger(count)))
+			expectValue("integer", "the count", count, size);
+		return Math.floor(unit() * count);
+	};
 	return {
 		uniform,
-		normal: (mean = 0, deviation = 1) => mean + deviation * standardNormal(),
+		normal(mean, deviation) {
+			if (mean !== undefined) expectValue("normal", "the mean", mean, finite);
+			if (deviation !== undefined)
+				expectValue("normal", "the deviation", deviation, notNegative);
+			return (mean ?? 0) + (deviation ?? 1) * standardNormal();
+		},
 		integer,
 		choice(weights) {
+			if (!isList(weights))
+				expectList("choice", "weights", weights, notNegative);
 			let total = 0;
-			for (let i = 0; i < weights.length; i++) total += weights[i];
+			for (let i = 0; i < weights.length; i++) {
+				if (!(weights[i] >= 0 && typeof weights[i] === "number"))
+					expectList("choice", "weights", weights, notNegative);
+				total += weights[i];
+			}
 			if (!(total > 0) || total === Infinity)
 				throw new Error(
 					`choice: the weights must have a positive, finite sum, got ${total}`,
 				);
-			let left = uniform(0, total);
+			let left = total * unit();
 			let last = 0;
 			for (let i = 0; i < weights.length; i++) {
 				if (weights[i] > 0) last = i;
@@ -66,7 +100,11 @@ export function random(seed: number): Random {
 			return last;
 		},
 		shuffle(items) {
-			const order = items.slice();
+			if (!isList(items))
+				throw new Error(
+					`shuffle: wanted a list of items, got ${described(items)}`,
+				);
+			const order = Array.from(items);
 			for (let i = order.length - 1; i > 0; i--) {
 				const j = integer(i + 1);
 				[order[i], order[j]] = [order[j], order[i]];

@@ -1,5 +1,15 @@
+import { expectShape, expectValue, type Rules } from "../expect/expect.ts";
+import {
+	aTensor,
+	callable,
+	dtype,
+	optional,
+	record,
+	size,
+	source,
+} from "../expect/rules.ts";
 import type { Random } from "../random.ts";
-import type { DType, Shape, Tensor } from "../tensor.ts";
+import type { DType, Tensor } from "../tensor.ts";
 
 /** Weights by name, as in the equations. */
 export type Weights = Readonly<Record<string, Tensor>>;
@@ -94,45 +104,48 @@ export interface CellOptions {
 	dtype?: DType;
 }
 
-/** @throws when `got` is not the shape wanted, naming the axes by their letters: `gru: x must be [B=2, D=3], got [2, 4]`. */
-export function expectShape(
-	place: string,
-	got: Tensor,
-	wanted: Readonly<Record<string, number>>,
-): void {
-	const names = Object.keys(wanted);
-	const fits: Shape = got.shape;
-	if (
-		fits.length === names.length &&
-		names.every((name, i) => wanted[name] === fits[i])
-	)
-		return;
-	const letters = names.map((name) => `${name}=${wanted[name]}`).join(", ");
-	throw new Error(`${place} must be [${letters}], got [${fits.join(", ")}]`);
-}
+export const cellRules: Rules<CellOptions> = {
+	inputs: size,
+	hidden: size,
+	random: source,
+	dtype: optional(dtype),
+};
 
-/** @throws when x is not [B, D] or a part of the state not [B, H]. */
-export function expectStep(
-	place: string,
-	x: Tensor,
-	D: number,
-	state: Readonly<Record<string, Tensor>>,
-	H: number,
-): void {
-	const B = x.shape[0];
-	expectShape(`${place}: x`, x, { B, D });
-	for (const [name, part] of Object.entries(state))
-		expectShape(`${place}: ${name}`, part, { B, H });
-}
+const weightsRule = record(aTensor, "the weights by name");
 
-/** @throws when a size is not a whole number of at least 1. */
-export function expectSizes(
+/**
+ * Checks what a step is given: x [B, D], and the parts of the state by name, each [B, its size]. The sizes come with their letters:
+ * `stepCheck("lstm", { D }, { h: { H }, c: { H } })`. The check returns the state.
+ */
+export function stepCheck<Part extends string>(
 	place: string,
-	sizes: Readonly<Record<string, number>>,
-): void {
-	for (const [name, size] of Object.entries(sizes))
-		if (!Number.isInteger(size) || size < 1)
-			throw new Error(
-				`${place}: ${name} must be a whole number of at least 1, got ${size}`,
-			);
+	input: Readonly<Record<string, number>>,
+	sizes: Readonly<Record<Part, Readonly<Record<string, number>>>>,
+	letter = "x",
+) {
+	const [D] = Object.values(input);
+	const parts = Object.entries(sizes) as [Part, Record<string, number>][];
+	const wanted = parts.map(([name, size]): [Part, number] => [
+		name,
+		Object.values(size)[0],
+	]);
+	const fits = (t: Tensor | undefined, B: number, N: number): boolean =>
+		t?.shape?.length === 2 && t.shape[0] === B && t.shape[1] === N;
+	/** @throws when x or a part of the state has another shape, or the tap is no function. */
+	return <S extends Readonly<Record<Part, Tensor>>>(
+		x: Tensor,
+		state: S,
+		tap: Tap,
+		weights: Weights,
+	): S => {
+		const B = x?.shape?.[0] ?? 0;
+		if (!fits(x, B, D)) expectShape(`${place}: ${letter}`, x, { B, ...input });
+		for (const [name, N] of wanted)
+			if (!fits(state?.[name], B, N))
+				expectShape(`${place}: ${name}`, state?.[name], { B, ...sizes[name] });
+		if (typeof tap !== "function") expectValue(place, "tap", tap, callable);
+		if (typeof weights !== "object" || weights === null)
+			expectValue(place, "weights", weights, weightsRule);
+		return state;
+	};
 }

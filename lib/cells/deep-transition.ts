@@ -1,14 +1,16 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { flag, initial, optional, size } from "../expect/rules.ts";
 import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectSizes,
-	expectStep,
+	cellRules,
 	pass,
+	stepCheck,
 } from "./cell.ts";
-import { type Activation, activation } from "./elman.ts";
+import { type Activation, activation, activationRule } from "./elman.ts";
 import { type Initial, makeWeights, zeroState } from "./gates.ts";
 
 export interface DeepTransitionOptions extends CellOptions {
@@ -22,6 +24,14 @@ export interface DeepTransitionOptions extends CellOptions {
 	initial?: Initial;
 }
 
+const rules: Rules<DeepTransitionOptions> = {
+	...cellRules,
+	depth: size,
+	shortcut: optional(flag),
+	activation: activationRule,
+	initial: optional(initial),
+};
+
 /**
  * A network with a deep transition from state to state, DT-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3).
  *
@@ -34,11 +44,16 @@ export interface DeepTransitionOptions extends CellOptions {
  * @throws when a size is not a whole number of at least 1, a shortcut has nothing to skip, or an input does not fit.
  */
 export function deepTransition(options: DeepTransitionOptions): Cell<Tensor> {
-	const { inputs: D, hidden: H, depth, shortcut = false, dtype } = options;
-	expectSizes("deepTransition", { inputs: D, hidden: H, depth });
+	const {
+		inputs: D,
+		hidden: H,
+		depth,
+		shortcut = false,
+		dtype,
+	} = expectOptions("deepTransition", options, rules);
 	if (shortcut && depth < 2)
 		throw new Error("deepTransition: a shortcut needs a depth of 2 or more");
-	const phi = activation("deepTransition", options.activation);
+	const phi = activation(options.activation);
 	const shapes: Record<string, Shape> = { W: [D, H] };
 	for (let l = 1; l <= depth; l++) {
 		shapes[`U${l}`] = [H, H];
@@ -46,6 +61,7 @@ export function deepTransition(options: DeepTransitionOptions): Cell<Tensor> {
 	}
 	if (shortcut) shapes.S = [H, H];
 	const weights = makeWeights("deepTransition", shapes, options);
+	const check = stepCheck("deepTransition", { D }, { h: { H } });
 	return {
 		name: "deepTransition",
 		inputs: D,
@@ -53,7 +69,7 @@ export function deepTransition(options: DeepTransitionOptions): Cell<Tensor> {
 		weights,
 		start: zeroState(H, dtype),
 		step(x, h, tap = pass, w = weights) {
-			expectStep("deepTransition", x, D, { h }, H);
+			check(x, { h }, tap, w);
 			const past = tap("past", h);
 			let a = past;
 			for (let l = 1; l <= depth; l++) {

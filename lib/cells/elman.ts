@@ -1,3 +1,5 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { finite, initial, oneOf, optional } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
 import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
@@ -5,23 +7,20 @@ import { byKernel } from "./by-kernel.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectSizes,
-	expectStep,
+	cellRules,
 	pass,
+	stepCheck,
 } from "./cell.ts";
 import { gate, gateShapes, type Initial, makeWeights } from "./gates.ts";
 
 const activations = { tanh, sigmoid, relu };
 export type Activation = keyof typeof activations;
 
-/** The function of that name, tanh unless told. @throws when there is none. */
-export function activation(place: string, name: Activation = "tanh") {
-	const f = activations[name];
-	if (!f)
-		throw new Error(
-			`${place}: activation must be one of ${Object.keys(activations).join(", ")}, got ${name}`,
-		);
-	return f;
+export const activationRule = optional(oneOf(...Object.keys(activations)));
+
+/** The function of that name, tanh unless told. */
+export function activation(name: Activation = "tanh") {
+	return activations[name];
 }
 
 export interface ElmanOptions extends CellOptions {
@@ -32,6 +31,13 @@ export interface ElmanOptions extends CellOptions {
 	/** How W, U and b start; default Glorot's uniform and 0. */
 	initial?: Initial;
 }
+
+export const elmanRules: Rules<ElmanOptions> = {
+	...cellRules,
+	activation: activationRule,
+	context: optional(finite),
+	initial: optional(initial),
+};
 
 /**
  * The simple recurrent network (Elman 1990, Finding structure in time, Cognitive Science 14): its context is the hidden state of the step before.
@@ -45,12 +51,15 @@ export interface ElmanOptions extends CellOptions {
 export function elman(
 	options: ElmanOptions,
 ): Cell<Tensor, { W: Tensor; U: Tensor; b: Tensor }> {
-	const { inputs: D, hidden: H, dtype, context = 0 } = options;
-	const f = activation("elman", options.activation);
-	expectSizes("elman", { inputs: D, hidden: H });
-	if (!Number.isFinite(context))
-		throw new Error(`elman: context must be a finite number, got ${context}`);
+	const {
+		inputs: D,
+		hidden: H,
+		dtype,
+		context = 0,
+	} = expectOptions("elman", options, elmanRules);
+	const f = activation(options.activation);
 	const weights = makeWeights("elman", gateShapes([""], D, H), options);
+	const check = stepCheck("elman", { D }, { h: { H } });
 	return {
 		name: "elman",
 		inputs: D,
@@ -62,8 +71,9 @@ export function elman(
 			h.data.fill(context);
 			return h;
 		},
-		step(x, h, tap = pass, { W, U, b } = weights) {
-			expectStep("elman", x, D, { h }, H);
+		step(x, h, tap = pass, w = weights) {
+			check(x, { h }, tap, w);
+			const { W, U, b } = w;
 			const next = tap("h", f(gate(x, W, tap("past", h), U, b)));
 			return { output: next, state: next };
 		},

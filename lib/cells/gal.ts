@@ -1,3 +1,5 @@
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import { aCell, optional, rate } from "../expect/rules.ts";
 import { mul } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -7,7 +9,7 @@ import {
 	prepared,
 	type Weights,
 } from "./cell.ts";
-import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
+import { dropoutMask, maskSource } from "./masks.ts";
 
 /** How often inputs, state and outputs are dropped; default 0. */
 export interface GalRates {
@@ -15,6 +17,12 @@ export interface GalRates {
 	state?: number;
 	outputs?: number;
 }
+
+const rules: Rules<GalRates> = {
+	inputs: optional(rate),
+	state: optional(rate),
+	outputs: optional(rate),
+};
 
 /**
  * Variational dropout (Gal and Ghahramani 2016, arXiv:1512.05287): a sequence is read by one thinned network from start to end.
@@ -29,10 +37,12 @@ export function gal<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	rates: GalRates,
 ): Cell<S, W> {
-	const { inputs = 0, state: states = 0, outputs = 0, ...others } = rates;
-	for (const name of Object.keys(others))
-		throw new Error(`gal: ${name} is not one of inputs, state, outputs`);
-	for (const rate of [inputs, states, outputs]) expectProbability("gal", rate);
+	expectValue("gal", "the cell", cell, aCell);
+	const {
+		inputs = 0,
+		state: states = 0,
+		outputs = 0,
+	} = expectOptions("gal", rates, rules);
 	return {
 		...cell,
 		masksOutput: cell.masksOutput || outputs > 0,

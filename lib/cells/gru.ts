@@ -1,3 +1,5 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { initial, oneOf, optional } from "../expect/rules.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
@@ -5,9 +7,9 @@ import { byKernel } from "./by-kernel.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectSizes,
-	expectStep,
+	cellRules,
 	pass,
+	stepCheck,
 	type Weights,
 } from "./cell.ts";
 import {
@@ -26,6 +28,12 @@ export interface GruOptions extends CellOptions {
 	initial?: Initial;
 }
 
+const rules: Rules<GruOptions> = {
+	...cellRules,
+	reset: optional(oneOf("before", "after")),
+	initial: optional(initial),
+};
+
 /**
  * Gated recurrent unit, with the reset gate before the recurrent product (Cho et al. 2014, arXiv:1406.1078v3).
  *
@@ -42,10 +50,12 @@ export interface GruOptions extends CellOptions {
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function gru(options: GruOptions): Cell<Tensor> {
-	const { inputs: D, hidden: H, dtype, reset = "before" } = options;
-	if (reset !== "before" && reset !== "after")
-		throw new Error(`gru: reset must be before or after, got ${reset}`);
-	expectSizes("gru", { inputs: D, hidden: H });
+	const {
+		inputs: D,
+		hidden: H,
+		dtype,
+		reset = "before",
+	} = expectOptions("gru", options, rules);
 	const shapes: Record<string, Shape> = gateShapes(["r", "z", ""], D, H);
 	if (reset === "after") shapes.c = [H];
 	const weights: Weights = makeWeights("gru", shapes, options);
@@ -55,6 +65,7 @@ export function gru(options: GruOptions): Cell<Tensor> {
 	const after = (x: Tensor, r: Tensor, h: Tensor, w: Weights) =>
 		add(matmul(x, w.W), w.b, mul(r, add(matmul(h, w.U), w.c)));
 	const proposal = reset === "after" ? after : before;
+	const check = stepCheck("gru", { D }, { h: { H } });
 	return {
 		name: "gru",
 		inputs: D,
@@ -64,7 +75,7 @@ export function gru(options: GruOptions): Cell<Tensor> {
 		candidate: "candidate",
 		start: zeroState(H, dtype),
 		step(x, h, tap = pass, w = weights) {
-			expectStep("gru", x, D, { h }, H);
+			check(x, { h }, tap, w);
 			const past = tap("past", h);
 			const r = tap("r", sigmoid(gate(x, w.Wr, past, w.Ur, w.br)));
 			const z = tap("z", sigmoid(gate(x, w.Wz, past, w.Uz, w.bz)));

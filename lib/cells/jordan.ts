@@ -1,12 +1,14 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { initial, optional, rate, size } from "../expect/rules.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectSizes,
-	expectStep,
+	cellRules,
 	pass,
+	stepCheck,
 } from "./cell.ts";
 import {
 	gate,
@@ -31,6 +33,13 @@ export interface JordanCell extends Cell<Tensor, JordanWeights> {
 	context(s: Tensor, y: Tensor): Tensor;
 }
 
+const rules: Rules<JordanOptions> = {
+	...cellRules,
+	outputs: size,
+	decay: optional(rate),
+	initial: optional(initial),
+};
+
 /**
  * The network whose context is its own output (Jordan 1986, Serial order, ICS report 8604).
  *
@@ -42,12 +51,13 @@ export interface JordanCell extends Cell<Tensor, JordanWeights> {
  * @throws when a size is not a whole number of at least 1, the decay is not from 0 up to 1, or an input does not fit.
  */
 export function jordan(options: JordanOptions): JordanCell {
-	const { inputs: D, hidden: H, outputs: K, dtype, decay: mu = 0.5 } = options;
-	expectSizes("jordan", { inputs: D, hidden: H, outputs: K });
-	if (!(mu >= 0 && mu < 1))
-		throw new Error(
-			`jordan: decay must be from 0 up to, not with, 1, got ${mu}`,
-		);
+	const {
+		inputs: D,
+		hidden: H,
+		outputs: K,
+		dtype,
+		decay: mu = 0.5,
+	} = expectOptions("jordan", options, rules);
 	const shapes = { ...gateShapes([""], D, H, K), V: [H, K], c: [K] };
 	const weights = makeWeights<keyof JordanWeights>(
 		"jordan",
@@ -55,6 +65,7 @@ export function jordan(options: JordanOptions): JordanCell {
 		options,
 	);
 	const context = (s: Tensor, y: Tensor) => add(mul(mu, s), y);
+	const check = stepCheck("jordan", { D }, { s: { K } });
 	return {
 		name: "jordan",
 		inputs: D,
@@ -63,8 +74,9 @@ export function jordan(options: JordanOptions): JordanCell {
 		part: "s",
 		context,
 		start: zeroState(K, dtype),
-		step(x, s, tap = pass, { W, U, b, V, c } = weights) {
-			expectStep("jordan", x, D, { s }, K);
+		step(x, s, tap = pass, w = weights) {
+			check(x, { s }, tap, w);
+			const { W, U, b, V, c } = w;
 			const h = tap("h", sigmoid(gate(x, W, tap("past", s), U, b)));
 			const y = tap("y", sigmoid(add(matmul(h, V), c)));
 			return { output: y, state: tap("s", context(s, y)) };

@@ -1,16 +1,18 @@
+import { expectOptions } from "../expect/expect.ts";
 import { constant } from "../initialisers.ts";
 import { concat, split } from "../ops/arrange.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { normalise } from "../ops/normalise.ts";
 import type { Shape, Tensor } from "../tensor.ts";
-import { type Cell, expectSizes, expectStep, pass } from "./cell.ts";
+import { type Cell, pass, stepCheck } from "./cell.ts";
 import { gateShapes, makeWeights } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,
 	type LstmWeights,
 	lstmGates,
+	lstmRules,
 	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
@@ -33,8 +35,11 @@ export type LayerNormLstmWeights = LstmWeights &
 export function layerNormLstm(
 	options: LstmOptions,
 ): Cell<LstmState, LayerNormLstmWeights> {
-	const { inputs: D, hidden: H, dtype } = options;
-	expectSizes("layerNormLstm", { inputs: D, hidden: H });
+	const {
+		inputs: D,
+		hidden: H,
+		dtype,
+	} = expectOptions("layerNormLstm", options, lstmRules);
 	const shapes: Record<keyof LayerNormLstmWeights, Shape> = {
 		...gateShapes(lstmGates, D, H),
 		aW: [4 * H],
@@ -44,6 +49,7 @@ export function layerNormLstm(
 	};
 	const defaults = { ...openForget, a: constant(1) };
 	const weights = makeWeights("layerNormLstm", shapes, options, defaults);
+	const check = stepCheck("layerNormLstm", { D }, { h: { H }, c: { H } });
 	return {
 		name: "layerNormLstm",
 		inputs: D,
@@ -51,8 +57,8 @@ export function layerNormLstm(
 		weights,
 		candidate: "g",
 		start: lstmStart(H, H, dtype),
-		step(x, { h, c }, tap = pass, w = weights) {
-			expectStep("layerNormLstm", x, D, { h, c }, H);
+		step(x, state, tap = pass, w = weights) {
+			const { h, c } = check(x, state, tap, w);
 			const all = (letter: "W" | "U", v: Tensor) =>
 				concat(
 					lstmGates.map((gate) => matmul(v, w[`${letter}${gate}`])),

@@ -1,14 +1,22 @@
 // What all LSTMs share.
+
+import type { Rules } from "../expect/expect.ts";
+import { initial, optional } from "../expect/rules.ts";
 import { constant } from "../initialisers.ts";
 import { zeros } from "../make.ts";
 import type { DType, Tensor } from "../tensor.ts";
-import type { CellOptions } from "./cell.ts";
+import { type CellOptions, cellRules } from "./cell.ts";
 import type { GateWeights, Initial } from "./gates.ts";
 
 export interface LstmOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform, biases 0, but `bf` 1. */
 	initial?: Initial;
 }
+
+export const lstmRules: Rules<LstmOptions> = {
+	...cellRules,
+	initial: optional(initial),
+};
 
 /** The output h and the memory c, both [B, H]. */
 export type LstmState = { h: Tensor; c: Tensor };

@@ -1,13 +1,15 @@
+import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { byKernel } from "./by-kernel.ts";
-import { type Cell, expectSizes, expectStep, pass, type Tap } from "./cell.ts";
+import { type Cell, pass, stepCheck, type Tap } from "./cell.ts";
 import { gate, gateShapes, makeWeights } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,
 	type LstmWeights,
 	lstmGates,
+	lstmRules,
 	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
@@ -27,10 +29,14 @@ import {
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
-	const { inputs: D, hidden: H, dtype } = options;
-	expectSizes("lstm", { inputs: D, hidden: H });
+	const {
+		inputs: D,
+		hidden: H,
+		dtype,
+	} = expectOptions("lstm", options, lstmRules);
 	const shapes = gateShapes(lstmGates, D, H);
 	const weights = makeWeights("lstm", shapes, options, openForget);
+	const check = stepCheck("lstm", { D }, { h: { H }, c: { H } });
 	return {
 		name: "lstm",
 		inputs: D,
@@ -39,8 +45,8 @@ export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
 		whole: byKernel("lstm", H),
 		candidate: "g",
 		start: lstmStart(H, H, dtype),
-		step(x, { h, c }, tap = pass, w = weights) {
-			expectStep("lstm", x, D, { h, c }, H);
+		step(x, state, tap = pass, w = weights) {
+			const { h, c } = check(x, state, tap, w);
 			const { memory, o } = remember(x, { h, c }, tap, w);
 			const output = tap("h", mul(o, tanh(memory)));
 			return { output, state: { h: output, c: memory } };

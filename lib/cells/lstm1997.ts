@@ -1,8 +1,14 @@
+import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, sub } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Cell, expectSizes, expectStep, pass } from "./cell.ts";
+import { type Cell, pass, stepCheck } from "./cell.ts";
 import { type GateWeights, gate, gateShapes, makeWeights } from "./gates.ts";
-import { type LstmOptions, type LstmState, lstmStart } from "./lstm-family.ts";
+import {
+	type LstmOptions,
+	type LstmState,
+	lstmRules,
+	lstmStart,
+} from "./lstm-family.ts";
 
 /**
  * Long short-term memory as it was at first, without a forget gate (Hochreiter and Schmidhuber 1997, appendix A.1).
@@ -20,13 +26,17 @@ import { type LstmOptions, type LstmState, lstmStart } from "./lstm-family.ts";
 export function lstm1997(
 	options: LstmOptions,
 ): Cell<LstmState, GateWeights<"i" | "g" | "o">> {
-	const { inputs: D, hidden: H, dtype } = options;
-	expectSizes("lstm1997", { inputs: D, hidden: H });
+	const {
+		inputs: D,
+		hidden: H,
+		dtype,
+	} = expectOptions("lstm1997", options, lstmRules);
 	const shapes = gateShapes(["i", "g", "o"], D, H);
 	const weights = makeWeights("lstm1997", shapes, options);
 	/** A sigmoid from −limit to limit. */
 	const centred = (limit: number, x: Tensor) =>
 		sub(mul(2 * limit, sigmoid(x)), limit);
+	const check = stepCheck("lstm1997", { D }, { h: { H }, c: { H } });
 	return {
 		name: "lstm1997",
 		inputs: D,
@@ -34,8 +44,8 @@ export function lstm1997(
 		weights,
 		candidate: "g",
 		start: lstmStart(H, H, dtype),
-		step(x, { h, c }, tap = pass, w = weights) {
-			expectStep("lstm1997", x, D, { h, c }, H);
+		step(x, state, tap = pass, w = weights) {
+			const { h, c } = check(x, state, tap, w);
 			const past = tap("past", h);
 			const i = tap("i", sigmoid(gate(x, w.Wi, past, w.Ui, w.bi)));
 			const g = tap("g", centred(2, gate(x, w.Wg, past, w.Ug, w.bg)));

@@ -37,11 +37,3 @@ export function dropoutMask(
 	for (let i = 0; i < mask.size; i++) mask.data[i] /= 1 - rate;
 	return mask;
 }
-
-/** @throws when the rate is not a probability below 1, where everything would be gone. */
-export function expectProbability(place: string, rate: number): void {
-	if (!(rate >= 0 && rate < 1))
-		throw new Error(
-			`${place}: a rate must be from 0 up to, not with, 1, got ${rate}`,
-		);
-}

@@ -1,12 +1,14 @@
+import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Shape, Tensor } from "../tensor.ts";
-import { type Cell, expectSizes, expectStep, pass } from "./cell.ts";
+import { type Cell, pass, stepCheck } from "./cell.ts";
 import { gate, gateShapes, makeWeights } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,
 	type LstmWeights,
 	lstmGates,
+	lstmRules,
 	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
@@ -30,8 +32,11 @@ export type PeepholeWeights = LstmWeights & Record<"pi" | "pf" | "po", Tensor>;
 export function peephole(
 	options: LstmOptions,
 ): Cell<LstmState, PeepholeWeights> {
-	const { inputs: D, hidden: H, dtype } = options;
-	expectSizes("peephole", { inputs: D, hidden: H });
+	const {
+		inputs: D,
+		hidden: H,
+		dtype,
+	} = expectOptions("peephole", options, lstmRules);
 	const shapes: Record<keyof PeepholeWeights, Shape> = {
 		...gateShapes(lstmGates, D, H),
 		pi: [H],
@@ -39,6 +44,7 @@ export function peephole(
 		po: [H],
 	};
 	const weights = makeWeights("peephole", shapes, options, openForget);
+	const check = stepCheck("peephole", { D }, { h: { H }, c: { H } });
 	return {
 		name: "peephole",
 		inputs: D,
@@ -46,8 +52,8 @@ export function peephole(
 		weights,
 		candidate: "g",
 		start: lstmStart(H, H, dtype),
-		step(x, { h, c }, tap = pass, w = weights) {
-			expectStep("peephole", x, D, { h, c }, H);
+		step(x, state, tap = pass, w = weights) {
+			const { h, c } = check(x, state, tap, w);
 			const past = tap("past", h);
 			const seen = (p: Tensor, memory: Tensor, b: Tensor) =>
 				add(mul(p, memory), b);

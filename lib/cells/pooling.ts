@@ -3,7 +3,7 @@ import { clearPadding } from "../ops/clear.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { pool } from "../ops/pool.ts";
 import type { DType, Tensor } from "../tensor.ts";
-import { type Cell, expectStep, pass, type Tap, type Weights } from "./cell.ts";
+import { type Cell, pass, stepCheck, type Tap, type Weights } from "./cell.ts";
 import { mix, zeroState } from "./gates.ts";
 
 /** The equations of a cell whose state is in no product, for the x of a step [B, D] as for those of all steps [T, B, D]. */
@@ -42,12 +42,13 @@ export function pooling(
 	{ read, show }: Equations,
 ): Cell<Tensor> {
 	const { name, inputs: D, hidden: H, weights } = about;
+	const check = stepCheck(name, { D }, { c: { H } });
 	return {
 		...about,
 		part: "c",
 		start: zeroState(H, dtype),
 		step(x, c, tap = pass, w = weights) {
-			expectStep(name, x, D, { c }, H);
+			check(x, { c }, tap, w);
 			const { u, z, v, added } = read(x, w, tap);
 			const f = tap("f", sigmoid(v ? add(u, mul(v, c)) : u));
 			const after = tap("c", added ? add(mul(f, c), z) : mix(f, c, z));

@@ -1,7 +1,9 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { size } from "../expect/rules.ts";
 import { mul, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
-import { type Cell, expectShape, expectSizes, pass } from "./cell.ts";
+import { type Cell, pass, stepCheck } from "./cell.ts";
 import { gateShapes, makeWeights } from "./gates.ts";
 import { remember } from "./lstm.ts";
 import {
@@ -9,6 +11,7 @@ import {
 	type LstmState,
 	type LstmWeights,
 	lstmGates,
+	lstmRules,
 	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
@@ -17,6 +20,8 @@ export interface ProjectedLstmOptions extends LstmOptions {
 	/** P: size of the output, and of what the gates read of the past. */
 	projection: number;
 }
+
+const rules: Rules<ProjectedLstmOptions> = { ...lstmRules, projection: size };
 
 export type ProjectedLstmWeights = LstmWeights & Record<"P", Tensor>;
 
@@ -34,13 +39,18 @@ export type ProjectedLstmWeights = LstmWeights & Record<"P", Tensor>;
 export function projectedLstm(
 	options: ProjectedLstmOptions,
 ): Cell<LstmState, ProjectedLstmWeights> {
-	const { inputs: D, hidden: H, projection: R, dtype } = options;
-	expectSizes("projectedLstm", { inputs: D, hidden: H, projection: R });
+	const {
+		inputs: D,
+		hidden: H,
+		projection: R,
+		dtype,
+	} = expectOptions("projectedLstm", options, rules);
 	const shapes: Record<keyof ProjectedLstmWeights, Shape> = {
 		...gateShapes(lstmGates, D, H, R),
 		P: [H, R],
 	};
 	const weights = makeWeights("projectedLstm", shapes, options, openForget);
+	const check = stepCheck("projectedLstm", { D }, { h: { P: R }, c: { H } });
 	return {
 		name: "projectedLstm",
 		inputs: D,
@@ -48,11 +58,8 @@ export function projectedLstm(
 		weights,
 		candidate: "g",
 		start: lstmStart(R, H, dtype),
-		step(x, { h, c }, tap = pass, w = weights) {
-			const B = x.shape[0];
-			expectShape("projectedLstm: x", x, { B, D });
-			expectShape("projectedLstm: h", h, { B, P: R });
-			expectShape("projectedLstm: c", c, { B, H });
+		step(x, state, tap = pass, w = weights) {
+			const { h, c } = check(x, state, tap, w);
 			const { memory, o } = remember(x, { h, c }, tap, w);
 			const output = tap("h", matmul(mul(o, tanh(memory)), w.P));
 			return { output, state: { h: output, c: memory } };

@@ -1,10 +1,12 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { initial, oneOf, optional, size } from "../expect/rules.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectSizes,
+	cellRules,
 	type Tap,
 	type Weights,
 } from "./cell.ts";
@@ -21,6 +23,13 @@ export interface QrnnOptions extends CellOptions {
 	initial?: Initial;
 }
 
+const rules: Rules<QrnnOptions> = {
+	...cellRules,
+	window: optional(size),
+	pooling: optional(oneOf("f", "fo", "ifo")),
+	initial: optional(initial),
+};
+
 /**
  * Quasi-recurrent network (Bradbury et al. 2017, arXiv:1611.01576, section 2): convolutions over x, and a pooling that has no weights.
  *
@@ -35,11 +44,13 @@ export interface QrnnOptions extends CellOptions {
  * @throws when a size is not a whole number of at least 1, the pooling is unknown, or an input does not fit.
  */
 export function qrnn(options: QrnnOptions): Cell<WindowState> {
-	const { inputs: D, hidden: H, dtype, window: k = 2 } = options;
-	const { pooling: kind = "fo" } = options;
-	expectSizes("qrnn", { inputs: D, hidden: H, window: k });
-	if (!["f", "fo", "ifo"].includes(kind))
-		throw new Error(`qrnn: pooling must be one of f, fo, ifo, got ${kind}`);
+	const {
+		inputs: D,
+		hidden: H,
+		dtype,
+		window: k = 2,
+		pooling: kind = "fo",
+	} = expectOptions("qrnn", options, rules);
 	const shapes: Record<string, Shape> = {};
 	for (const gate of `z${kind}`) {
 		shapes[`W${gate}`] = [k * D, H];

@@ -1,3 +1,5 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { finite, initial, optional, size } from "../expect/rules.ts";
 import { constant } from "../initialisers.ts";
 import { add, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
@@ -5,9 +7,9 @@ import type { Shape, Tensor } from "../tensor.ts";
 import {
 	type Cell,
 	type CellOptions,
-	expectSizes,
-	expectStep,
+	cellRules,
 	pass,
+	stepCheck,
 	type Weights,
 } from "./cell.ts";
 import { type Initial, makeWeights, mix, zeroState } from "./gates.ts";
@@ -20,6 +22,13 @@ export interface RhnOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform, biases 0 but those of t. */
 	initial?: Initial;
 }
+
+const rules: Rules<RhnOptions> = {
+	...cellRules,
+	depth: size,
+	transformBias: optional(finite),
+	initial: optional(initial),
+};
 
 /**
  * Recurrent highway network with coupled gates (Zilly et al. 2017, arXiv:1607.03474, section 4): L layers deep in every step.
@@ -34,8 +43,13 @@ export interface RhnOptions extends CellOptions {
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function rhn(options: RhnOptions): Cell<Tensor> {
-	const { inputs: D, hidden: H, depth, dtype, transformBias = -2 } = options;
-	expectSizes("rhn", { inputs: D, hidden: H, depth });
+	const {
+		inputs: D,
+		hidden: H,
+		depth,
+		dtype,
+		transformBias = -2,
+	} = expectOptions("rhn", options, rules);
 	const shapes: Record<string, Shape> = { Wg: [D, H], Wt: [D, H] };
 	const defaults: Record<string, Initial[string]> = {};
 	for (let l = 1; l <= depth; l++) {
@@ -49,6 +63,7 @@ export function rhn(options: RhnOptions): Cell<Tensor> {
 		const own = add(matmul(s, w[`U${gate}${l}`]), w[`b${gate}${l}`]);
 		return l === 1 ? add(matmul(x, w[`W${gate}`]), own) : own;
 	};
+	const check = stepCheck("rhn", { D }, { h: { H } });
 	return {
 		name: "rhn",
 		inputs: D,
@@ -56,7 +71,7 @@ export function rhn(options: RhnOptions): Cell<Tensor> {
 		weights,
 		start: zeroState(H, dtype),
 		step(x, h, tap = pass, w = weights) {
-			expectStep("rhn", x, D, { h }, H);
+			check(x, { h }, tap, w);
 			let s = h;
 			for (let l = 1; l <= depth; l++) {
 				const past = tap("past", s);

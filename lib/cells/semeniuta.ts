@@ -1,3 +1,5 @@
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import { aCell, oneOf, optional, rate as rateRule } from "../expect/rules.ts";
 import { mul } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -7,7 +9,11 @@ import {
 	prepared,
 	type Weights,
 } from "./cell.ts";
-import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
+import { dropoutMask, maskSource } from "./masks.ts";
+
+const rules: Rules<{ per?: "step" | "sequence" }> = {
+	per: optional(oneOf("step", "sequence")),
+};
 
 /**
  * Recurrent dropout without memory loss (Semeniuta, Severyn and Barth 2016, arXiv:1603.05118): what is proposed drops out, never what is kept.
@@ -21,11 +27,11 @@ import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
 export function semeniuta<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	rate: number,
-	{ per = "step" }: { per?: "step" | "sequence" } = {},
+	options: { per?: "step" | "sequence" } = {},
 ): Cell<S, W> {
-	expectProbability("semeniuta", rate);
-	if (per !== "step" && per !== "sequence")
-		throw new Error(`semeniuta: per must be step or sequence, got ${per}`);
+	expectValue("semeniuta", "the cell", cell, aCell);
+	expectValue("semeniuta", "the rate", rate, rateRule);
+	const { per = "step" } = expectOptions("semeniuta", options, rules);
 	if (!cell.candidate)
 		throw new Error(
 			`semeniuta: ${cell.name} has no candidate that it adds to a memory`,

@@ -1,8 +1,10 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { finite, initial, optional } from "../expect/rules.ts";
 import { constant } from "../initialisers.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
-import { type Cell, type CellOptions, expectSizes } from "./cell.ts";
+import { type Cell, type CellOptions, cellRules } from "./cell.ts";
 import { type Initial, makeWeights, mix } from "./gates.ts";
 import { type Equations, pooling } from "./pooling.ts";
 
@@ -10,6 +12,15 @@ export interface SruOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform, vectors 0. */
 	initial?: Initial;
 }
+
+export const sruRules: Rules<SruOptions> = {
+	...cellRules,
+	initial: optional(initial),
+};
+const rules: Rules<SruOptions & { highwayBias?: number }> = {
+	...sruRules,
+	highwayBias: optional(finite),
+};
 
 /**
  * Simple recurrent unit (Lei et al. 2018, EMNLP, arXiv:1709.02755): no product with the state, so most of a step can be done for all steps at once.
@@ -26,7 +37,11 @@ export interface SruOptions extends CellOptions {
 export function sru(
 	options: SruOptions & { highwayBias?: number },
 ): Cell<Tensor> {
-	const { hidden: H, highwayBias: b = 0 } = options;
+	const { hidden: H, highwayBias: b = 0 } = expectOptions(
+		"sru",
+		options,
+		rules,
+	);
 	const alpha = Math.sqrt(1 + 2 * Math.exp(b));
 	const peeps = { vf: [H], vr: [H] };
 	const start = { br: constant(b) };
@@ -46,7 +61,6 @@ export function unit(
 	show: Equations["show"],
 ): Cell<Tensor> {
 	const { inputs: D, hidden: H, dtype } = options;
-	expectSizes(name, { inputs: D, hidden: H });
 	const W: Shape = [D, H];
 	const shapes = { W, Wf: W, bf: [H], Wr: W, br: [H], ...own };
 	const highway: Record<string, Shape> = D === H ? {} : { Wx: W };

@@ -1,9 +1,10 @@
+import { expectOptions } from "../expect/expect.ts";
 import { add, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Cell } from "./cell.ts";
 import { mix } from "./gates.ts";
-import { type SruOptions, unit } from "./sru.ts";
+import { type SruOptions, sruRules, unit } from "./sru.ts";
 
 /**
  * Simple recurrent unit as first published (Lei and Zhang 2017, version 1 of arXiv:1709.02755), whose gates see x alone.
@@ -16,6 +17,7 @@ import { type SruOptions, unit } from "./sru.ts";
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function sru2017(options: SruOptions): Cell<Tensor> {
+	expectOptions("sru2017", options, sruRules);
 	return unit("sru2017", options, {}, {}, (x, { after }, w, tap) => {
 		const r = sigmoid(add(matmul(x, w.Wr), w.br));
 		const past = w.Wx ? matmul(x, w.Wx) : x;

@@ -1,6 +1,10 @@
+import { expectValue } from "../expect/expect.ts";
+import { aCell, list, rate as rateRule, text } from "../expect/rules.ts";
 import { mul } from "../ops/elementwise.ts";
 import { type Cell, type CellState, prepared, type Weights } from "./cell.ts";
-import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
+import { dropoutMask, maskSource } from "./masks.ts";
+
+const weightNames = list(text, "a list of names");
 
 /**
  * DropConnect on the weights between states (Merity, Keskar and Socher 2018, arXiv:1708.02182; Wan et al. 2013).
@@ -12,17 +16,19 @@ import { dropoutMask, expectProbability, maskSource } from "./masks.ts";
 export function weightDrop<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	rate: number,
-	names: readonly string[] = Object.keys(cell.weights).filter((name) =>
-		/^[US]/.test(name),
-	),
+	weights?: readonly string[],
 ): Cell<S, W> {
-	expectProbability("weightDrop", rate);
+	expectValue("weightDrop", "the cell", cell, aCell);
+	expectValue("weightDrop", "the rate", rate, rateRule);
+	const names =
+		weights ?? Object.keys(cell.weights).filter((name) => /^[US]/.test(name));
+	expectValue("weightDrop", "the weights", names, weightNames);
 	if (names.length === 0)
 		throw new Error(
 			`weightDrop: ${cell.name} has no weights between states; wanted names out of ${Object.keys(cell.weights).join(", ")}`,
 		);
 	for (const name of names)
-		if (!(name in cell.weights))
+		if (!Object.hasOwn(cell.weights, name))
 			throw new Error(
 				`weightDrop: ${name} is not one of ${Object.keys(cell.weights).join(", ")}`,
 			);

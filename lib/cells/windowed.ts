@@ -2,7 +2,7 @@ import { zeros } from "../make.ts";
 import { concat, reshape, slice, transpose } from "../ops/arrange.ts";
 import { gather } from "../ops/select.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Cell, expectShape, prepared } from "./cell.ts";
+import { type Cell, pass, prepared, stepCheck } from "./cell.ts";
 
 /** The memory c [B, H], and the k − 1 inputs before this step side by side, oldest first [B, (k − 1)·D]. */
 export type WindowState = { c: Tensor; past: Tensor };
@@ -11,6 +11,11 @@ export type WindowState = { c: Tensor; past: Tensor };
 export function windowed(cell: Cell<Tensor>, k: number): Cell<WindowState> {
 	const { name, hidden: H } = cell;
 	const D = cell.inputs / k;
+	const check = stepCheck(
+		name,
+		{ D },
+		{ c: { H }, past: { "(k−1)·D": (k - 1) * D } },
+	);
 	return {
 		...cell,
 		inputs: D,
@@ -18,11 +23,8 @@ export function windowed(cell: Cell<Tensor>, k: number): Cell<WindowState> {
 			const c = cell.start(B);
 			return { c, past: zeros([B, (k - 1) * D], { dtype: c.dtype }) };
 		},
-		step(x, { c, past }, tap, w) {
-			const B = x.shape[0];
-			expectShape(`${name}: x`, x, { B, D });
-			expectShape(`${name}: c`, c, { B, H });
-			expectShape(`${name}: past`, past, { B, "(k−1)·D": (k - 1) * D });
+		step(x, before, tap = pass, w = cell.weights) {
+			const { c, past } = check(x, before, tap, w);
 			const X = concat([past, x], 1);
 			const { output, state } = cell.step(X, c, tap, w);
 			return { output, state: { c: state, past: slice(X, 1, D, k * D) } };

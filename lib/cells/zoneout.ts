@@ -1,3 +1,5 @@
+import { expectValue } from "../expect/expect.ts";
+import { aCell, rate as rateRule } from "../expect/rules.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { where } from "../ops/select.ts";
 import { Tensor } from "../tensor.ts";
@@ -9,7 +11,7 @@ import {
 	type Tap,
 	type Weights,
 } from "./cell.ts";
-import { bernoulli, expectProbability, maskSource } from "./masks.ts";
+import { bernoulli, maskSource } from "./masks.ts";
 import { parts } from "./state.ts";
 
 /** How often the units of a state stay as they are: a rate, or for a state of several parts one for each, by name. */
@@ -30,7 +32,13 @@ export function zoneout<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	rates: ZoneoutRates,
 ): Cell<S, W> {
+	expectValue("zoneout", "the cell", cell, aCell);
 	const known = Object.keys(parts(cell, cell.start(0)));
+	if (
+		typeof rates !== "number" &&
+		(typeof rates !== "object" || rates === null)
+	)
+		expectValue("zoneout", "the rate", rates, rateRule);
 	const rateOf = typeof rates === "number" ? { [known[0]]: rates } : rates;
 	if (cell.masksOutput)
 		throw new Error(
@@ -45,7 +53,7 @@ export function zoneout<S extends CellState, W extends Weights>(
 			`zoneout: the state of ${cell.name} wants rates by name, of ${known.join(", ")}`,
 		);
 	for (const [name, rate] of Object.entries(rateOf)) {
-		expectProbability("zoneout", rate);
+		expectValue("zoneout", `the rate of ${name}`, rate, rateRule);
 		if (!known.includes(name))
 			throw new Error(
 				`zoneout: the state of ${cell.name} has ${known.join(", ")}, not ${name}`,

@@ -1,3 +1,7 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { expectList } from "../expect/lists.ts";
+import { size, whole } from "../expect/rules.ts";
+
 /** One batch of a long text: what goes in and what comes next, time first. */
 export interface Window {
 	/** ids [T, B] */
@@ -23,6 +27,9 @@ export interface Windows extends Iterable<Window> {
 	next(): { value: Window; done: false };
 }
 
+const rules: Rules<WindowOptions> = { batch: size, steps: size };
+const id = whole(0, 2 ** 31 - 1);
+
 /**
  * Cuts a long list of ids into `batch` streams of one length and reads them side by side, `steps` tokens at a time.
  * Stream b of a window goes on where stream b of the window before ended, so a state can be carried over; at the end it begins anew.
@@ -35,13 +42,14 @@ export interface Windows extends Iterable<Window> {
  * @throws when the text is too short for one window.
  */
 export function windows(
-	ids: readonly number[],
-	{ batch, steps }: WindowOptions,
+	ids: ArrayLike<number>,
+	options: WindowOptions,
 ): Windows {
-	const text = ids.slice();
+	const { batch, steps } = expectOptions("windows", options, rules);
+	const text = expectList("windows", "ids", ids, id);
 	const length = Math.floor((text.length - 1) / batch);
 	const count = Math.floor(length / steps);
-	if (!(count >= 1))
+	if (count < 1)
 		throw new Error(
 			`windows: ${batch} streams of ${steps} steps need at least ${batch * steps + 1} ids, got ${text.length}`,
 		);

@@ -1,4 +1,5 @@
-import { expectSizes } from "../cells/cell.ts";
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { notNegative, optional, size } from "../expect/rules.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Ids } from "../ops/select.ts";
 import { logSoftmax } from "../ops/softmax.ts";
@@ -8,6 +9,7 @@ import {
 	readStart,
 	readToken,
 	type TokenOptions,
+	tokenRules,
 } from "./tokens.ts";
 
 export interface BeamOptions extends TokenOptions {
@@ -16,6 +18,13 @@ export interface BeamOptions extends TokenOptions {
 	/** α of the length normalisation: 0 (the default) prefers short texts, 1 compares the mean of the log probabilities. */
 	alpha?: number;
 }
+
+const rules: Rules<BeamOptions> = {
+	...tokenRules,
+	limit: size,
+	width: size,
+	alpha: optional(notNegative),
+};
 
 /** A text that beam search has found. */
 export interface Hypothesis {
@@ -46,10 +55,12 @@ export function beamSearch(
 	model: Layer<Ids>,
 	options: BeamOptions,
 ): Hypothesis[] {
-	const { width, limit, end, alpha = 0 } = options;
-	expectSizes("beamSearch", { width, limit });
-	if (!(alpha >= 0))
-		throw new Error(`beamSearch: alpha must be 0 or more, got ${alpha}`);
+	const {
+		width,
+		limit,
+		end,
+		alpha = 0,
+	} = expectOptions("beamSearch", options, rules);
 	const score = (logProbability: number, length: number) =>
 		logProbability / length ** alpha;
 

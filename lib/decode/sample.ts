@@ -1,4 +1,12 @@
-import { expectSizes } from "../cells/cell.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import {
+	aTensor,
+	notNegative,
+	optional,
+	share,
+	size,
+	source,
+} from "../expect/rules.ts";
 import type { Random } from "../random.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -12,19 +20,25 @@ export interface SampleOptions {
 	nucleus?: number;
 }
 
+export const sampleRules: Rules<SampleOptions> = {
+	random: source,
+	temperature: optional(notNegative),
+	top: optional(size),
+	nucleus: optional(share),
+};
+
 /**
  * Draws one of K classes from logits [K] (or [1, …, K]): the temperature first, then `top`, then `nucleus` of what is left.
  * @throws when an option is out of its range, the logits are not those of one choice, or one is NaN.
  */
-export function sample(
-	logits: Tensor,
-	{ random, temperature = 1, top, nucleus }: SampleOptions,
-): number {
+export function sample(logits: Tensor, options: SampleOptions): number {
+	const {
+		random,
+		temperature = 1,
+		top,
+		nucleus,
+	} = expectOptions("sample", options, sampleRules);
 	const best = likeliest(logits);
-	if (!(temperature >= 0))
-		throw new Error(
-			`sample: temperature must be 0 or more, got ${temperature}`,
-		);
 	if (temperature === 0) return best;
 	const x = logits.data;
 	const weights = Float64Array.from(x, (v) =>
@@ -37,6 +51,7 @@ export function sample(
 
 /** The class with the largest logit, the first of several. @throws when the logits are not those of one choice, or hold NaN. */
 export function likeliest(logits: Tensor): number {
+	expectValue("sample", "logits", logits, aTensor);
 	const K = logits.shape.at(-1) ?? 0;
 	if (logits.size !== K || K === 0)
 		throw new Error(
@@ -58,15 +73,10 @@ export function numbers(logits: Tensor): Tensor {
 }
 
 function keepTop(weights: Float64Array, top: number): void {
-	expectSizes("sample", { top });
 	for (const k of ranked(weights).slice(top)) weights[k] = 0;
 }
 
 function keepNucleus(weights: Float64Array, nucleus: number): void {
-	if (!(nucleus > 0 && nucleus <= 1))
-		throw new Error(
-			`sample: nucleus must be above 0 and at most 1, got ${nucleus}`,
-		);
 	const total = weights.reduce((sum, w) => sum + w);
 	let covered = 0;
 	for (const k of ranked(weights)) {

@@ -1,3 +1,6 @@
+import { expectValue, type Rules } from "../expect/expect.ts";
+import { expectList } from "../expect/lists.ts";
+import { aLayer, anything, optional, whole } from "../expect/rules.ts";
 import type { Layer, LayerState } from "../layers/layer.ts";
 import { reshape } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
@@ -6,7 +9,7 @@ import { noGrad, type Tensor } from "../tensor.ts";
 /** Where writing begins and where it stops. */
 export interface TokenOptions {
 	/** What the network reads first, at least one token; what it writes goes on from there. */
-	start: readonly number[];
+	start: ArrayLike<number>;
 	/** How many tokens to write at most. */
 	limit: number;
 	/** The token that ends a text; it is not part of what is returned. Default: none. */
@@ -14,6 +17,13 @@ export interface TokenOptions {
 	/** The state to begin in; default the network's own. */
 	state?: LayerState;
 }
+
+export const tokenRules: Rules<TokenOptions> = {
+	start: anything, // by `expectList`, which says what is wrong in it
+	limit: whole(),
+	end: optional(whole()),
+	state: anything,
+};
 
 /** A network that has read something: the logits [K] of what comes next, and its state. */
 export interface Reading {
@@ -35,20 +45,17 @@ export function readToken(
 
 /**
  * Reads the start.
- * @throws when there is no start or no limit.
+ * @throws when the start is no list of tokens, or an empty one.
  */
 export function readStart(
 	place: string,
 	model: Layer<Ids>,
-	{ start, limit, state }: TokenOptions,
+	{ start, state }: TokenOptions,
 ): Reading {
-	if (start.length === 0)
+	expectValue(place, "the model", model, aLayer);
+	const [first, ...rest] = expectList(place, "start", start, whole());
+	if (first === undefined)
 		throw new Error(`${place}: start must hold at least one token`);
-	if (!Number.isInteger(limit) || limit < 0)
-		throw new Error(
-			`${place}: limit must be a whole number of 0 or more, got ${limit}`,
-		);
-	const [first, ...rest] = start;
 	return rest.reduce(
 		(read, token) => readToken(model, token, read.state),
 		readToken(model, first, state),

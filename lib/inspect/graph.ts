@@ -1,3 +1,5 @@
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import { aTensor, flag, optional, record } from "../expect/rules.ts";
 import { backward, type Shape, type Tensor } from "../tensor.ts";
 import { mermaid } from "./mermaid.ts";
 import { shown, type Text } from "./text.ts";
@@ -38,6 +40,12 @@ export interface Graph extends Text {
 	readonly edges: readonly GraphEdge[];
 }
 
+const graphRules: Rules<GraphOptions> = {
+	values: optional(flag),
+	gradients: optional(flag),
+};
+const tensorsByName = record(aTensor, "tensors by name, such as { x }");
+
 /**
  * The computation graph that led to a tensor, as nodes and edges.
  *
@@ -58,8 +66,15 @@ export interface Graph extends Text {
 export function graph(
 	result: Tensor,
 	named: Readonly<Record<string, Tensor>> = {},
-	{ values = false, gradients = false }: GraphOptions = {},
+	options: GraphOptions = {},
 ): Graph {
+	const { values = false, gradients = false } = expectOptions(
+		"graph",
+		options,
+		graphRules,
+	);
+	expectValue("graph", "the result", result, aTensor);
+	expectValue("graph", "names", named, tensorsByName);
 	const names = new Map<Tensor, string>();
 	for (const [name, t] of Object.entries(named))
 		stepsOf(t).forEach((step, i) => {

@@ -1,4 +1,7 @@
 import type { Weights } from "../cells/cell.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aTensor, type Rule, record } from "../expect/rules.ts";
+import { has } from "../expect/words.ts";
 import type { Shape } from "../tensor.ts";
 import { shown, type Text } from "./text.ts";
 
@@ -16,11 +19,20 @@ export interface Summary extends Text {
 	readonly parameters: number;
 }
 
+const hasWeights: Rule = {
+	wanted: "a layer, a cell or { weights }",
+	fits: (value) =>
+		has(value, "weights") &&
+		weightsByName.fits((value as { weights: unknown }).weights),
+};
+const weightsByName = record(aTensor, "weights by name");
+
 /** The shapes and parameter counts of a layer, a cell, or anything with weights: `summary(model)` at the end of a notebook's cell shows the table. */
 export function summary(model: {
 	readonly name?: string;
 	readonly weights: Weights;
 }): Summary {
+	expectValue("summary", "the model", model, hasWeights);
 	const entries = Object.entries(model.weights);
 	const weights = entries.map(([name, { shape, size }]) => ({
 		name,

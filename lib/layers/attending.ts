@@ -6,6 +6,8 @@ import {
 	type Weights,
 } from "../cells/cell.ts";
 import { parts } from "../cells/state.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import { aCell, callable, size } from "../expect/rules.ts";
 import { concat, reshape } from "../ops/arrange.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Attend } from "./attention.ts";
@@ -16,6 +18,8 @@ export interface AttendingOptions {
 	/** D: size of x without the context. */
 	inputs: number;
 }
+
+const rules: Rules<AttendingOptions> = { attend: callable, inputs: size };
 
 /**
  * A cell that looks back at a memory before each step, and reads what it found there beside its input (Bahdanau, Cho and Bengio 2015,
@@ -31,7 +35,8 @@ export function attending<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	options: AttendingOptions,
 ): Cell<S, W> {
-	const { attend, inputs: D } = options;
+	expectValue("attending", "the cell", cell, aCell);
+	const { attend, inputs: D } = expectOptions("attending", options, rules);
 	return {
 		...cell,
 		name: `attending(${cell.name})`,

@@ -1,5 +1,20 @@
-import { expectShape, expectSizes, type Weights } from "../cells/cell.ts";
+import type { Weights } from "../cells/cell.ts";
 import { type Initial, makeWeights } from "../cells/gates.ts";
+import {
+	expectOptions,
+	expectShape,
+	expectValue,
+	type Rules,
+} from "../expect/expect.ts";
+import {
+	aTensor,
+	callable,
+	dtype as dtypeRule,
+	initial,
+	optional,
+	size,
+	source,
+} from "../expect/rules.ts";
 import { zeros } from "../make.ts";
 import { reshape, transpose } from "../ops/arrange.ts";
 import { clearPadding } from "../ops/clear.ts";
@@ -20,7 +35,7 @@ export interface Attention<W extends Weights = Weights> {
 	 * Makes ready a memory [S, B, M], with the length of each sequence in it when they differ; the rest of a sequence gets weight 0.
 	 * @throws when S is 0 or a length is not from 1 to S: nothing can be chosen from nothing.
 	 */
-	over(memory: Tensor, lengths?: readonly number[]): Attend;
+	over(memory: Tensor, lengths?: ArrayLike<number>): Attend;
 }
 
 /**
@@ -45,6 +60,14 @@ export interface AttentionOptions {
 	/** How weights start, by name; default Glorot's uniform. */
 	initial?: Initial;
 }
+
+const rules: Rules<AttentionOptions> = {
+	queries: size,
+	memory: size,
+	random: source,
+	dtype: optional(dtypeRule),
+	initial: optional(initial),
+};
 
 /**
  * Dot-product attention (Luong, Pham and Manning 2015, arXiv:1508.04025, section 3.1): a step scores by how far it points the query's way.
@@ -71,8 +94,11 @@ export function dotAttention(): Attention<Record<never, Tensor>> {
 export function generalAttention(
 	options: AttentionOptions,
 ): Attention<{ W: Tensor }> {
-	const { queries: Q, memory: M } = options;
-	expectSizes("generalAttention", { queries: Q, memory: M });
+	const { queries: Q, memory: M } = expectOptions(
+		"generalAttention",
+		options,
+		rules,
+	);
 	const weights = makeWeights("generalAttention", { W: [Q, M] }, options);
 	return attention("generalAttention", weights, { M, Q }, (h) => {
 		return (s) => matmul(matmul(s, weights.W), h, { transposeB: true });
@@ -93,8 +119,11 @@ export function additiveAttention(
 		hidden: number;
 	},
 ): Attention<{ W: Tensor; U: Tensor; v: Tensor }> {
-	const { queries: Q, memory: M, hidden: A } = options;
-	expectSizes("additiveAttention", { queries: Q, memory: M, hidden: A });
+	const {
+		queries: Q,
+		memory: M,
+		hidden: A,
+	} = expectOptions("additiveAttention", options, { ...rules, hidden: size });
 	const shapes = { W: [Q, A], U: [M, A], v: [A, 1] };
 	const weights = makeWeights("additiveAttention", shapes, options);
 	return attention("additiveAttention", weights, { M, Q }, (h) => {
@@ -122,17 +151,20 @@ function attention<W extends Weights>(
 	return {
 		name,
 		weights,
-		over(memory, lengths) {
+		over(memory, given) {
+			expectValue(name, "memory", memory, aTensor);
 			const [S, B, M] = memory.shape;
 			expectShape(`${name}: memory`, memory, { S, B, M: sizes.M ?? M });
 			if (S === 0)
 				throw new Error(`${name}: memory must have a step to look at, got S=0`);
-			expectLengths(name, lengths, { S, B }, 1);
+			const lengths = expectLengths(name, given, { S, B }, 1);
 			const call = { name, part: weights };
 			const h = batchFirst(lengths ? clearPadding(memory, lengths) : memory);
 			const score = within(call, () => scores(h));
 			const inside = lengths && mask(lengths, memory);
 			const attend: Attend = (queries, look = same) => {
+				expectValue(name, "queries", queries, aTensor);
+				expectValue(name, "look", look, callable);
 				const [T] = queries.shape;
 				expectShape(`${name}: queries`, queries, { T, B, Q: sizes.Q ?? M });
 				const e = score(batchFirst(queries));

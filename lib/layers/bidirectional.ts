@@ -1,15 +1,25 @@
+import {
+	expectGiven,
+	expectOptions,
+	expectValue,
+	type Rules,
+} from "../expect/expect.ts";
+import { aLayer, oneOf, optional, type Rule } from "../expect/rules.ts";
+import { has } from "../expect/words.ts";
 import { concat } from "../ops/arrange.ts";
 import { add } from "../ops/elementwise.ts";
 import { reverse } from "../ops/reverse.ts";
 import type { Tensor } from "../tensor.ts";
 import {
 	expectLengths,
+	expectSteps,
 	type Layer,
 	type LayerState,
 	layer,
 	prefixed,
 	type Run,
 	type RunOptions,
+	runRules,
 	type Weights,
 } from "./layer.ts";
 
@@ -20,10 +30,11 @@ import {
 export function reversed<W extends Weights, S extends LayerState>(
 	inner: Layer<Tensor, W, S>,
 ): Layer<Tensor, W, S> {
+	expectValue("reversed", "the layer", inner, aLayer);
 	return layer(`reversed(${inner.name})`, inner.weights, (xs, options = {}) => {
-		const { lengths } = options;
+		expectSteps("reversed", xs);
 		const [T, B] = xs.shape;
-		expectLengths("reversed", lengths, { T, B });
+		const lengths = expectLengths("reversed", options.lengths, { T, B });
 		const back = (ys: Tensor) => reverse(ys, lengths);
 		const run = inner.run(back(xs), options);
 		const internals = Object.entries(run.internals ?? {});
@@ -45,6 +56,16 @@ export interface BidirectionalOptions {
 	/** Outputs side by side [T, B, 2H], the default, or added [T, B, H]. */
 	merge?: "concat" | "sum";
 }
+
+const rules: Rules<BidirectionalOptions> = {
+	forward: aLayer,
+	backward: aLayer,
+	merge: optional(oneOf("concat", "sum")),
+};
+const both: Rule = {
+	wanted: "{ forward, backward }",
+	fits: (value) => has(value, "forward", "backward"),
+};
 
 /** Both runs of a bidirectional layer, by name. */
 export interface Directions {
@@ -71,20 +92,20 @@ export interface BidirectionalLayer
  * what each has read of all its sequence. Weights are named `forward.W`, `backward.W` …
  * @throws when the merge is unknown, outputs of different sizes should be added, a length is not from 0 to T, or a state not of both.
  */
-export function bidirectional({
-	forward,
-	backward,
-	merge = "concat",
-}: BidirectionalOptions): BidirectionalLayer {
-	if (merge !== "concat" && merge !== "sum")
-		throw new Error(`bidirectional: merge must be concat or sum, got ${merge}`);
+export function bidirectional(
+	options: BidirectionalOptions,
+): BidirectionalLayer {
+	const {
+		forward,
+		backward,
+		merge = "concat",
+	} = expectOptions("bidirectional", options, rules);
 	const turned = reversed(backward);
 	const directions = (xs: Tensor, options: RunOptions = {}): Directions => {
+		expectSteps("bidirectional", xs);
+		expectGiven("bidirectional", options, runRules);
 		const given = options.state as Record<string, LayerState> | undefined;
-		if (given && !("forward" in given && "backward" in given))
-			throw new Error(
-				`bidirectional: state must be { forward, backward }, got { ${Object.keys(given).join(", ")} }`,
-			);
+		if (given !== undefined) expectValue("bidirectional", "state", given, both);
 		return {
 			forward: forward.run(xs, { ...options, state: given?.forward }),
 			backward: turned.run(xs, { ...options, state: given?.backward }),

@@ -1,3 +1,6 @@
+import { expectValue } from "../expect/expect.ts";
+import { aLayer, but } from "../expect/rules.ts";
+import { described } from "../expect/words.ts";
 import type { Tensor } from "../tensor.ts";
 import {
 	type Internals,
@@ -23,26 +26,34 @@ export function chain<In>(
 	first: Layer<In>,
 	...links: Link[]
 ): Layer<In, Weights, readonly LayerState[]> {
-	const rest = links.map(asLayer);
-	return sequence("chain", [first, ...rest], (outputs) => outputs);
+	return sequence("chain", [first, ...links], (outputs) => outputs);
 }
+
+const aLink = but(aLayer, { wanted: "a layer or a function" });
 
 /** A chain in which `input` makes each later layer's input from the outputs before it and the chain's own input. */
 export function sequence<In>(
 	name: string,
-	[first, ...rest]: readonly [Layer<In>, ...Layer[]],
+	links: readonly [Layer<In>, ...Link[]],
 	input: (outputs: Tensor, x: In) => Tensor,
 ): Layer<In, Weights, readonly LayerState[]> {
-	if (!first) throw new Error(`${name}: wanted at least one layer`);
+	if (links.length === 0 || (links.length === 1 && links[0] === undefined))
+		throw new Error(`${name}: wanted at least one layer`);
+	const [first, ...rest] = links.map((link, i) =>
+		asLayer(name, link as Link, i),
+	) as unknown as [Layer<In>, ...Layer[]];
 	const weights: Record<string, Tensor> = {};
 	[first as { weights: Weights }, ...rest].forEach((part, i) => {
 		Object.assign(weights, prefixed(i, part.weights));
 	});
 	return layer(name, weights, (x: In, options = {}) => {
 		const given = options.state as readonly LayerState[] | undefined;
-		if (given && given.length !== rest.length + 1)
+		if (
+			given !== undefined &&
+			!(Array.isArray(given) && given.length === rest.length + 1)
+		)
 			throw new Error(
-				`${name}: state must hold ${rest.length + 1} layers, got ${given.length ?? "no list"}`,
+				`${name}: state must be a list of ${rest.length + 1}, one for each layer, got ${described(given)}`,
 			);
 		const at = (i: number): RunOptions => ({ ...options, state: given?.[i] });
 		const runs = [first.run(x, at(0))];
@@ -60,8 +71,11 @@ export function sequence<In>(
 	});
 }
 
-function asLayer(link: Link): Layer {
-	if (typeof link !== "function") return link;
+function asLayer(place: string, link: Link, i: number): Layer {
+	if (typeof link !== "function") {
+		expectValue(place, `link ${i}`, link, aLink);
+		return link;
+	}
 	return layer(link.name || "function", {}, (x) => ({
 		outputs: link(x),
 		state: undefined,

@@ -1,4 +1,12 @@
-import { type Activation, activation } from "../cells/elman.ts";
+import { type Activation, activation, activationRule } from "../cells/elman.ts";
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import {
+	dtype as dtypeRule,
+	list,
+	optional,
+	size,
+	source,
+} from "../expect/rules.ts";
 import type { Random } from "../random.ts";
 import type { DType } from "../tensor.ts";
 import { chain } from "./chain.ts";
@@ -16,6 +24,15 @@ export interface DeepOutputOptions {
 	activation?: Activation;
 }
 
+const rules: Rules<DeepOutputOptions> = {
+	inputs: size,
+	hidden: list(size, "a list of sizes, such as [32]"),
+	outputs: size,
+	random: source,
+	dtype: optional(dtypeRule),
+	activation: activationRule,
+};
+
 /**
  * A deep output, DO-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3): several layers from the state to what is read from it.
  *
@@ -25,8 +42,12 @@ export interface DeepOutputOptions {
  * @throws when a size is not a whole number of at least 1.
  */
 export function deepOutput(options: DeepOutputOptions): Layer {
-	const { inputs, hidden, outputs, random, dtype } = options;
-	const psi = activation("deepOutput", options.activation);
+	const { inputs, hidden, outputs, random, dtype } = expectOptions(
+		"deepOutput",
+		options,
+		rules,
+	);
+	const psi = activation(options.activation);
 	const sizes = [inputs, ...hidden, outputs];
 	const [first, ...rest] = sizes
 		.slice(1)

@@ -1,5 +1,13 @@
-import { expectSizes } from "../cells/cell.ts";
 import { type Initial, makeWeights } from "../cells/gates.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import {
+	aTensor,
+	dtype,
+	initial,
+	optional,
+	size,
+	source,
+} from "../expect/rules.ts";
 import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Random } from "../random.ts";
@@ -15,6 +23,14 @@ export interface DenseOptions {
 	initial?: Initial;
 }
 
+const rules: Rules<DenseOptions> = {
+	inputs: size,
+	outputs: size,
+	random: source,
+	dtype: optional(dtype),
+	initial: optional(initial),
+};
+
 /**
  * y = x·W + b for each row of x: x [..., D], W [D, K], b [K], y [..., K].
  * @throws when the last axis of x is not D.
@@ -22,11 +38,11 @@ export interface DenseOptions {
 export function dense(
 	options: DenseOptions,
 ): Layer<Tensor, { W: Tensor; b: Tensor }> {
-	const { inputs: D, outputs: K } = options;
-	expectSizes("dense", { inputs: D, outputs: K });
+	const { inputs: D, outputs: K } = expectOptions("dense", options, rules);
 	const weights = makeWeights("dense", { W: [D, K], b: [K] }, options);
 	const { W, b } = weights;
 	return layer("dense", weights, (x) => {
+		expectValue("dense", "x", x, aTensor);
 		if (x.shape.at(-1) !== D)
 			throw new Error(
 				`dense: x must be [..., D=${D}], got [${x.shape.join(", ")}]`,

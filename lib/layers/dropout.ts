@@ -1,4 +1,6 @@
-import { dropoutMask, expectProbability, maskSource } from "../cells/masks.ts";
+import { dropoutMask, maskSource } from "../cells/masks.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aTensor, rate as rateRule } from "../expect/rules.ts";
 import { mul } from "../ops/elementwise.ts";
 import { chain } from "./chain.ts";
 import { type Layer, layer } from "./layer.ts";
@@ -28,8 +30,9 @@ function masked(
 	rate: number,
 	maskShape: (shape: readonly number[]) => readonly number[],
 ): Layer {
-	expectProbability(name, rate);
+	expectValue(name, "the rate", rate, rateRule);
 	return layer(name, {}, (x, options = {}) => {
+		expectValue(name, "x", x, aTensor);
 		const random = maskSource(name, options);
 		if (!random || rate === 0) return { outputs: x, state: undefined };
 		const mask = dropoutMask(maskShape(x.shape), rate, random, x.dtype);

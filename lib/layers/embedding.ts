@@ -1,5 +1,12 @@
-import { expectSizes } from "../cells/cell.ts";
 import { type Initial, makeWeights } from "../cells/gates.ts";
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import {
+	dtype,
+	initial,
+	optional,
+	size as sizeRule,
+	source,
+} from "../expect/rules.ts";
 import { normal } from "../initialisers.ts";
 import { gather, type Ids } from "../ops/select.ts";
 import type { Random } from "../random.ts";
@@ -17,6 +24,14 @@ export interface EmbeddingOptions {
 	initial?: Initial;
 }
 
+const rules: Rules<EmbeddingOptions> = {
+	tokens: sizeRule,
+	size: sizeRule,
+	random: source,
+	dtype: optional(dtype),
+	initial: optional(initial),
+};
+
 /**
  * A learnt vector for each token: ids [T, B] → [T, B, size], rows of a table [tokens, size].
  * It is a one-hot vector times the table, without the zeros.
@@ -25,8 +40,7 @@ export interface EmbeddingOptions {
 export function embedding(
 	options: EmbeddingOptions,
 ): Layer<Ids, { table: Tensor }> {
-	const { tokens, size } = options;
-	expectSizes("embedding", { tokens, size });
+	const { tokens, size } = expectOptions("embedding", options, rules);
 	const shapes = { table: [tokens, size] };
 	const start = { table: normal() };
 	const weights = makeWeights("embedding", shapes, options, start);

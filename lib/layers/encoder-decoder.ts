@@ -1,3 +1,5 @@
+import { expectGiven, expectOptions, type Rules } from "../expect/expect.ts";
+import { aLayer, anything, optional, type Rule } from "../expect/rules.ts";
 import { concat } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
 import type { Attend, Attention } from "./attention.ts";
@@ -7,6 +9,7 @@ import {
 	layer,
 	prefixed,
 	type RunOptions,
+	runRules,
 	type Weights,
 } from "./layer.ts";
 
@@ -25,6 +28,31 @@ export interface EncoderDecoderOptions<Source> {
 	/** Turns the state after the encoder into the decoder's first: a function, or one with weights to learn. Default: hands it on. */
 	bridge?: ((state: LayerState) => LayerState) | Bridge;
 }
+
+const orFunction = (rule: Rule): Rule => ({
+	...rule,
+	wanted: `${rule.wanted} or a function`,
+	fits: (value) => typeof value === "function" || rule.fits(value),
+});
+const withMembers = (wanted: string, ...names: string[]): Rule => ({
+	wanted,
+	fits: (value) =>
+		typeof value === "object" &&
+		value !== null &&
+		names.every((name) => name in value),
+});
+const pairRules = { source: anything, target: anything };
+const rules: Rules<EncoderDecoderOptions<unknown>> = {
+	encoder: aLayer,
+	decoder: orFunction(aLayer),
+	output: aLayer,
+	attention: optional(
+		withMembers("an attention, such as dotAttention()", "over", "weights"),
+	),
+	bridge: optional(
+		orFunction(withMembers("{ weights, apply }", "apply", "weights")),
+	),
+};
 
 /** A learnt way from the encoder's state to the decoder's, such as the tanh layer of Bahdanau et al. 2015; a `dense` is one for a lone tensor. */
 export interface Bridge {
@@ -67,7 +95,11 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
 export function encoderDecoder<Source = Ids>(
 	options: EncoderDecoderOptions<Source>,
 ): EncoderDecoder<Source> {
-	const { encoder, decoder, output, attention } = options;
+	const { encoder, decoder, output, attention } = expectOptions(
+		"encoderDecoder",
+		options,
+		rules,
+	);
 	const bridge = asBridge(options.bridge);
 	if (typeof decoder === "function" && !attention)
 		throw new Error(
@@ -76,7 +108,7 @@ export function encoderDecoder<Source = Ids>(
 	/** The decoder over one memory, and how to look back after its steps if it does not itself. */
 	const decoding = (attend?: Attend) =>
 		typeof decoder === "function"
-			? { steps: decoder(attend as Attend), after: undefined }
+			? { steps: decoder(attend ?? noMemory), after: undefined }
 			: { steps: decoder, after: attend };
 	if (typeof decoder === "function") expectSameWeights(decoding);
 	const weights = {
@@ -88,6 +120,7 @@ export function encoderDecoder<Source = Ids>(
 	};
 
 	function encode(source: Source, how: RunOptions = {}): Layer<Ids> {
+		expectGiven("encode", how, runRules);
 		const read = encoder.run(source, how);
 		const first = bridge.apply(read.state);
 		const { steps, after } = decoding(
@@ -114,8 +147,14 @@ export function encoderDecoder<Source = Ids>(
 	const both = layer<Pair<Source>, typeof weights>(
 		"encoderDecoder",
 		weights,
-		({ source, target }, { state, ...how } = {}) =>
-			encode(source, how).run(target, { ...how, state }),
+		(pair, { state, ...how } = {}) => {
+			const { source, target } = expectOptions(
+				"encoderDecoder: the pair",
+				pair,
+				pairRules,
+			);
+			return encode(source, how).run(target, { ...how, state });
+		},
 	);
 	return { ...both, encode };
 }
@@ -129,6 +168,13 @@ function expectSameWeights(make: () => { steps: Layer<Ids> }): void {
 				`encoderDecoder: the decoder's function makes the weight ${name} anew each time it is called, so training would not reach it; make its layers and cells outside, and use them in the function`,
 			);
 }
+
+/** What a decoder is made with where only its weights are read. */
+const noMemory: Attend = () => {
+	throw new Error(
+		"encoderDecoder: the decoder looks back before it runs; a memory is there in its steps only",
+	);
+};
 
 function asBridge(bridge: EncoderDecoderOptions<never>["bridge"]): Bridge {
 	if (typeof bridge === "object") return bridge;

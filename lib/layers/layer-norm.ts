@@ -1,9 +1,30 @@
-import { expectSizes } from "../cells/cell.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import {
+	aTensor,
+	dtype as dtypeRule,
+	notNegative,
+	optional,
+	size as sizeRule,
+} from "../expect/rules.ts";
 import { ones, zeros } from "../make.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { normalise } from "../ops/normalise.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import { type Layer, layer } from "./layer.ts";
+
+export interface LayerNormOptions {
+	/** How many numbers a row has. */
+	size: number;
+	dtype?: DType;
+	/** ε: keeps the division finite. Default 1e-5. */
+	epsilon?: number;
+}
+
+const rules: Rules<LayerNormOptions> = {
+	size: sizeRule,
+	dtype: optional(dtypeRule),
+	epsilon: optional(notNegative),
+};
 
 /**
  * Layer normalisation (Ba, Kiros and Hinton 2016, arXiv:1607.06450): y = g ⊙ (x − μ) / √(σ² + ε) + b.
@@ -12,19 +33,18 @@ import { type Layer, layer } from "./layer.ts";
  * Inside a cell it is `layerNormLstm`.
  * @throws when the last axis of x is not `size`.
  */
-export function layerNorm({
-	size,
-	dtype,
-	epsilon = 1e-5,
-}: {
-	size: number;
-	dtype?: DType;
-	epsilon?: number;
-}): Layer<Tensor, { g: Tensor; b: Tensor }> {
-	expectSizes("layerNorm", { size });
+export function layerNorm(
+	options: LayerNormOptions,
+): Layer<Tensor, { g: Tensor; b: Tensor }> {
+	const {
+		size,
+		dtype,
+		epsilon = 1e-5,
+	} = expectOptions("layerNorm", options, rules);
 	const g = ones([size], { dtype, requiresGrad: true });
 	const b = zeros([size], { dtype, requiresGrad: true });
 	return layer("layerNorm", { g, b }, (x) => {
+		expectValue("layerNorm", "x", x, aTensor);
 		if (x.shape.at(-1) !== size)
 			throw new Error(
 				`layerNorm: x must be [..., size=${size}], got [${x.shape.join(", ")}]`,

@@ -1,4 +1,19 @@
 import type { Weights } from "../cells/cell.ts";
+import { expectGiven, expectValue, type Rules } from "../expect/expect.ts";
+import { isList } from "../expect/lists.ts";
+import {
+	anything,
+	aTensor,
+	callable,
+	flag,
+	optional,
+	record,
+	source,
+	text,
+	whole,
+} from "../expect/rules.ts";
+import { described } from "../expect/words.ts";
+import { clearPadding } from "../ops/clear.ts";
 import type { Random } from "../random.ts";
 import { within } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
@@ -16,7 +31,7 @@ export interface RunOptions {
 	/** The state an earlier run returned, to go on from there; none: a fresh start. */
 	state?: LayerState;
 	/** The number of steps of each sequence in a padded batch [T, B, …]; none: all T. */
-	lengths?: readonly number[];
+	lengths?: ArrayLike<number>;
 	/** Whether dropout and its like are on. Default: off. */
 	training?: boolean;
 	/** Source of the masks while training. */
@@ -62,21 +77,63 @@ export interface Layer<
 	apply(x: In, options?: RunOptions): Tensor;
 }
 
-/** A layer from its name, weights and `run`; `apply` follows. */
+export const runRules: Rules<RunOptions> = {
+	state: anything,
+	lengths: anything, // by `expectLengths`, which knows B and T
+	training: optional(flag),
+	random: optional(source),
+	inspect: optional(flag),
+};
+
+const weightsRule = record(aTensor, "tensors by name, such as { W }");
+
+/** Marks the options of a run whose input has zeros past the lengths. */
+const cleared = Symbol("cleared");
+type Inside = RunOptions & { [cleared]?: true };
+
+/**
+ * A layer from its name, weights and `run`, which gives `{ outputs, state }`; `apply` follows.
+ *
+ * With `lengths`, `run` reads zeros past the end of each sequence of x [T, B, …], whatever was there.
+ * @throws (run, apply) when an option is unknown, a length is not from 0 to T, or `run` gives no outputs.
+ */
 export function layer<In, W extends Weights, S extends LayerState = LayerState>(
 	name: string,
 	weights: W,
 	run: Layer<In, W, S>["run"],
 ): Layer<In, W, S> {
+	expectValue("layer", "the name", name, text);
+	expectValue(name, "the weights", weights, weightsRule);
+	expectValue(name, "run", run, callable);
 	const part = { name };
-	const seen: typeof run = (x, options) =>
-		within({ name, part, input: x }, () => run(x, options));
+	const checked = (given: In, options?: RunOptions): Run<S> => {
+		const [x, how] =
+			options === undefined ? [given, options] : read(name, given, options);
+		const done = within({ name, part, input: x }, () => run(x, how));
+		if (!(done?.outputs instanceof Tensor))
+			throw new Error(
+				`${name}: run must return { outputs, state } with a Tensor of outputs, got ${described(done)}`,
+			);
+		return done;
+	};
 	return {
 		name,
 		weights,
-		run: seen,
-		apply: (x, options) => seen(x, options).outputs,
+		run: checked,
+		apply: (x, options) => checked(x, options).outputs,
 	};
+}
+
+/** What a layer is run on, checked, with zeros past the lengths: the outermost layer sees to that for those inside it. */
+function read<In>(name: string, x: In, options: Inside): [In, RunOptions] {
+	expectGiven(name, options, runRules);
+	if (options.lengths === undefined || options[cleared]) return [x, options];
+	if (!(x instanceof Tensor)) return [x, options];
+	expectSteps(name, x);
+	const [T, B] = x.shape;
+	const lengths = expectLengths(name, options.lengths, { T, B }) as number[];
+	const inside: Inside = { ...options, lengths, [cleared]: true };
+	return [clearPadding(x, lengths) as In, inside];
 }
 
 /**
@@ -100,19 +157,30 @@ export function mapState(
 	);
 }
 
-/** @throws when there are lengths, and they are not one for each of B sequences, from `least` to the number of steps. */
+/** @throws when xs is no tensor of sequences [T, B, …]. */
+export function expectSteps(place: string, xs: Tensor): void {
+	expectValue(place, "xs", xs, aTensor);
+	if (xs.shape.length < 2)
+		throw new Error(
+			`${place}: xs must be [T, B, …], got [${xs.shape.join(", ")}]`,
+		);
+}
+
+/** A copy of the lengths. @throws when there are lengths, and they are not one for each of B sequences, from `least` to the number of steps. */
 export function expectLengths(
 	place: string,
-	lengths: readonly number[] | undefined,
+	lengths: ArrayLike<number> | undefined,
 	{ B, ...steps }: { B: number; T: number } | { B: number; S: number },
 	least = 0,
-): void {
-	if (lengths === undefined) return;
+): number[] | undefined {
+	if (lengths === undefined) return undefined;
 	const [[letter, most]] = Object.entries(steps);
-	const fits = (n: number) => Number.isInteger(n) && n >= least && n <= most;
-	const listed = Array.isArray(lengths);
-	if (!listed || lengths.length !== B || !lengths.every(fits))
-		throw new Error(
-			`${place}: lengths must be B=${B} whole numbers from ${least} to ${letter}=${most}, got ${listed ? `[${lengths.join(", ")}]` : lengths}`,
-		);
+	const { fits } = whole(least, most);
+	if (isList(lengths) && lengths.length === B) {
+		const read = Array.from(lengths, Number);
+		if (read.every(fits)) return read;
+	}
+	throw new Error(
+		`${place}: lengths must be B=${B} whole numbers from ${least} to ${letter}=${most}, got ${described(lengths)}`,
+	);
 }

@@ -1,9 +1,10 @@
-import { expectSizes } from "../cells/cell.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import { aLayer, callable, optional, size, source } from "../expect/rules.ts";
 import { add, div } from "../ops/elementwise.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
 import { noGrad, type Tensor } from "../tensor.ts";
-import type { Layer, RunOptions } from "./layer.ts";
+import { type Layer, type RunOptions, runRules } from "./layer.ts";
 
 export interface MonteCarloOptions
 	extends Omit<RunOptions, "training" | "inspect"> {
@@ -14,6 +15,14 @@ export interface MonteCarloOptions
 	read?: (outputs: Tensor) => Tensor;
 }
 
+const { training: _, inspect: __, ...shared } = runRules;
+const rules: Rules<MonteCarloOptions> = {
+	...shared,
+	samples: size,
+	random: source,
+	read: optional(callable),
+};
+
 /**
  * What a network with dropout predicts on average (Gal and Ghahramani 2016, arXiv:1512.05287): the mean over `samples` runs, each with masks
  * of its own as in training, of what `read` takes from the outputs. No gradient is kept.
@@ -22,10 +31,15 @@ export interface MonteCarloOptions
 export function monteCarlo<In>(
 	model: Layer<In>,
 	x: In,
-	{ samples, read = softmax, ...options }: MonteCarloOptions,
+	options: MonteCarloOptions,
 ): Tensor {
-	expectSizes("monteCarlo", { samples });
-	const drawn = () => read(model.apply(x, { ...options, training: true }));
+	expectValue("monteCarlo", "the model", model, aLayer);
+	const {
+		samples,
+		read = softmax,
+		...how
+	} = expectOptions("monteCarlo", options, rules);
+	const drawn = () => read(model.apply(x, { ...how, training: true }));
 	return noGrad(() => {
 		let total = drawn();
 		for (let i = 1; i < samples; i++) total = add(total, drawn());

@@ -1,4 +1,12 @@
-import { expectSizes } from "../cells/cell.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import {
+	aLayer,
+	anything,
+	aTensor,
+	list,
+	optional,
+	size,
+} from "../expect/rules.ts";
 import { concat } from "../ops/arrange.ts";
 import { add } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
@@ -13,7 +21,9 @@ import { type Layer, type LayerState, layer, type Weights } from "./layer.ts";
 export function residual<W extends Weights, S extends LayerState>(
 	inner: Layer<Tensor, W, S>,
 ): Layer<Tensor, W, S> {
+	expectValue("residual", "the layer", inner, aLayer);
 	return layer(`residual(${inner.name})`, inner.weights, (x, options) => {
+		expectValue("residual", "x", x, aTensor);
 		const run = inner.run(x, options);
 		if (`${run.outputs.shape}` !== `${x.shape}`)
 			throw new Error(
@@ -23,6 +33,9 @@ export function residual<W extends Weights, S extends LayerState>(
 	});
 }
 
+const rules: Rules<{ every?: number }> = { every: optional(size) };
+const aList = list(anything, "a list of layers");
+
 /**
  * Layers one after the other with their input added again after every `every` layers (Prakash et al. 2016, arXiv:1610.03098).
  * Not the gated residual LSTM of Kim et al. 2017.
@@ -30,9 +43,12 @@ export function residual<W extends Weights, S extends LayerState>(
  */
 export function residualStack(
 	layers: readonly Layer[],
-	{ every = 1 }: { every?: number } = {},
+	options: { every?: number } = {},
 ): Layer {
-	expectSizes("residualStack", { every });
+	expectValue("residualStack", "layers", layers, aList);
+	for (const [i, part] of layers.entries())
+		expectValue("residualStack", `layer ${i}`, part, aLayer);
+	const { every = 1 } = expectOptions("residualStack", options, rules);
 	if (layers.length === 0 || layers.length % every !== 0)
 		throw new Error(
 			`residualStack: wanted groups of ${every}, got ${layers.length} layers`,

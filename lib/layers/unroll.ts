@@ -7,6 +7,8 @@ import {
 	type Weights,
 } from "../cells/cell.ts";
 import { stateFor } from "../cells/state.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aCell, aTensor } from "../expect/rules.ts";
 import { tensor, zeros } from "../make.ts";
 import { reshape, split, stack } from "../ops/arrange.ts";
 import { clearPadding } from "../ops/clear.ts";
@@ -27,14 +29,16 @@ import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
 export function unroll<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 ): Layer<Tensor, W, S> {
+	expectValue("unroll", "the cell", cell, aCell);
 	const place = `unroll(${cell.name})`;
 	const own = cell.start(0);
 	return layer("unroll", cell.weights, (padded, options = {}) => {
-		const { state, lengths, training, random, inspect } = options;
+		const { state, training, random, inspect } = options;
 		const [T, B] = sequenceShape(place, cell, padded);
-		expectLengths("unroll", lengths, { T, B });
+		const lengths = expectLengths("unroll", options.lengths, { T, B });
 		const xs = lengths ? clearPadding(padded, lengths) : padded;
-		const start = state ? stateFor(place, own, state, B) : cell.start(B);
+		const start =
+			state !== undefined ? stateFor(place, own, state, B) : cell.start(B);
 		const now = prepared(cell, {
 			batch: B,
 			dtype: xs.dtype,
@@ -111,6 +115,7 @@ function sequenceShape(
 	cell: Cell,
 	xs: Tensor,
 ): readonly [number, number] {
+	expectValue(place, "xs", xs, aTensor);
 	if (xs.shape.length !== 3 || xs.shape[2] !== cell.inputs)
 		throw new Error(
 			`${place}: xs must be [T, B, D=${cell.inputs}], got [${xs.shape.join(", ")}]`,

@@ -1,4 +1,6 @@
-import { expectProbability, maskSource } from "../cells/masks.ts";
+import { maskSource } from "../cells/masks.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aLayer, rate as rateRule } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
 import { mul } from "../ops/elementwise.ts";
 import { flatIds, type Ids } from "../ops/select.ts";
@@ -16,12 +18,13 @@ export function wordDropout<W extends Weights>(
 	embedding: Layer<Ids, W>,
 	rate: number,
 ): Layer<Ids, W> {
-	expectProbability("wordDropout", rate);
+	expectValue("wordDropout", "the embedding", embedding, aLayer);
+	expectValue("wordDropout", "the rate", rate, rateRule);
 	return layer("wordDropout", embedding.weights, (ids, options = {}) => {
 		const run = embedding.run(ids, options);
 		const random = maskSource("wordDropout", options);
 		if (!random || rate === 0) return run;
-		const { ids: words, shape } = flatIds("wordDropout", ids);
+		const { ids: words, shape } = flatIds("wordDropout: ids", ids);
 		const B = shape[1] ?? 1;
 		const kept = new Map<number, number>();
 		const mask: Tensor = zeros([...shape, 1], { dtype: run.outputs.dtype });

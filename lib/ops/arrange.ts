@@ -1,5 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
+import { described } from "../expect/words.ts";
 import {
 	allocate,
 	allocateLike,
@@ -10,32 +11,47 @@ import {
 	type Tensor,
 } from "../tensor.ts";
 import { around, axisOf } from "./axis.ts";
+import { expectTensor, expectTensors, expectWholes } from "./tensors.ts";
 
-/** The same numbers under another shape; one axis may be −1 and is worked out. Shares the data. */
-export function reshape(x: Tensor, shape: Shape): Tensor {
+/**
+ * The same numbers under another shape, `reshape(x, [2, -1])`; one axis may be −1 and is worked out. Shares the data.
+ * @throws when the shape holds another count of numbers.
+ */
+export function reshape(x: Tensor, sizes: Shape): Tensor {
+	expectTensor("reshape", "x", x);
+	const shape = expectWholes("reshape", "the shape", sizes);
 	const known = sizeOf(shape.filter((n) => n !== -1));
 	const full = shape.map((n) => (n === -1 ? x.size / known : n));
 	if (
 		shape.filter((n) => n === -1).length > 1 ||
 		sizeOf(full) !== x.size ||
-		!full.every(Number.isInteger)
+		!full.every((n) => Number.isInteger(n) && n >= 0)
 	)
-		throw new Error(`reshape: [${x.shape}] cannot become [${shape}]`);
+		throw new Error(
+			`reshape: [${x.shape.join(", ")}] cannot become [${shape.join(", ")}]`,
+		);
 	return result("reshape", [x], x.data, full, (g) => [g]);
 }
 
-/** Axes in another order; without `axes` the last two change places. `transpose(x, [1, 0, 2])` turns [T, B, D] into [B, T, D]. */
+/**
+ * Axes in another order; without `axes` the last two change places. `transpose(x, [1, 0, 2])` turns [T, B, D] into [B, T, D].
+ * @throws when the axes are not an order of those of x.
+ */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+	expectTensor("transpose", "x", x);
 	const rank = x.shape.length;
 	const order =
-		axes ??
-		[...Array(rank).keys()].map((i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
+		axes === undefined
+			? [...Array(rank).keys()].map((i) =>
+					i < rank - 2 ? i : 2 * rank - 3 - i,
+				)
+			: expectWholes("transpose", "axes", axes);
 	if (
 		rank < 2 ||
 		`${[...order].sort((p, q) => p - q)}` !== `${[...Array(rank).keys()]}`
 	)
 		throw new Error(
-			`transpose: axes [${order}] are not an order of the axes of [${x.shape}]`,
+			`transpose: axes [${order.join(", ")}] are not an order of the axes of [${x.shape.join(", ")}]`,
 		);
 	const shape = order.map((axis) => x.shape[axis]);
 	const back = order.map((_, axis) => order.indexOf(axis));
@@ -61,8 +77,12 @@ function turn(data: Numbers, shape: Shape, order: readonly number[]): Numbers {
 	return out;
 }
 
-/** Joined along an axis; all other axes must agree. */
+/**
+ * Tensors joined along an axis, `concat([a, b], 1)`.
+ * @throws when there is none, or their other axes or types differ.
+ */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+	expectTensors("concat", parts);
 	const [first] = parts;
 	if (!first) throw new Error("concat: wanted at least one tensor, got none");
 	const at = axisOf("concat", first.shape, axis);
@@ -87,12 +107,24 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 	return result("concat", parts, data, shape, (g) => cut(g, sizes, shape, at));
 }
 
-/** Cut along an axis into pieces of the sizes given, which must add up. */
-export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
+/**
+ * A tensor cut along an axis into pieces of the sizes given.
+ * @throws when the sizes do not add up to the axis.
+ */
+export function split(
+	x: Tensor,
+	lengths: readonly number[],
+	axis = 0,
+): Tensor[] {
+	expectTensor("split", "x", x);
 	const at = axisOf("split", x.shape, axis);
-	if (sizes.reduce((a, b) => a + b, 0) !== x.shape[at])
+	const sizes = expectWholes("split", "sizes", lengths);
+	if (
+		sizes.reduce((a, b) => a + b, 0) !== x.shape[at] ||
+		sizes.some((n) => n < 0)
+	)
 		throw new Error(
-			`split: sizes [${sizes}] do not add up to axis ${axis} of [${x.shape}]`,
+			`split: sizes [${sizes.join(", ")}] do not add up to axis ${axis} of [${x.shape.join(", ")}]`,
 		);
 	const pieces = cut(x.data, sizes, x.shape, at).map((data, i) => ({
 		data,
@@ -108,18 +140,24 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
 	]);
 }
 
-/** The part from index `from` up to, not with, `to` along an axis. */
+/**
+ * The part with the indices in [from, to) along an axis; an axis of −1 is the last.
+ * @throws when they are no whole numbers, or not inside the axis.
+ */
 export function slice(
 	x: Tensor,
 	axis: number,
 	from: number,
 	to: number,
 ): Tensor {
+	expectTensor("slice", "x", x);
 	const at = axisOf("slice", x.shape, axis);
 	const length = x.shape[at];
-	if (from < 0 || to > length || from > to)
+	const inside =
+		Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to;
+	if (!inside || to > length)
 		throw new Error(
-			`slice: ${from} to ${to} is not inside axis ${axis} of [${x.shape}]`,
+			`slice: from ${described(from)} up to ${described(to)} is not inside axis ${axis} of [${x.shape.join(", ")}]; wanted whole numbers, 0 ≤ from ≤ to ≤ ${length}`,
 		);
 	const shape = x.shape.with(at, to - from);
 	const { outer, inner } = around(x.shape, at);
@@ -143,11 +181,19 @@ export function slice(
 	]);
 }
 
-/** Tensors of one shape laid along a new axis in front (or at `axis`): T times [B, H] become [T, B, H]. */
+/**
+ * Tensors of one shape laid along a new axis in front: T times [B, H] become [T, B, H]. With `axis` the new axis is at that place of the
+ * result: −1 makes it the last.
+ * @throws when there is none, or their shapes or types differ.
+ */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+	expectTensors("stack", parts);
+	const [first] = parts;
+	if (!first) throw new Error("stack: wanted at least one tensor, got none");
+	const at = axisOf("stack", [...first.shape, 1], axis);
 	return concat(
-		parts.map((part) => reshape(part, part.shape.toSpliced(axis, 0, 1))),
-		axis,
+		parts.map((part) => reshape(part, part.shape.toSpliced(at, 0, 1))),
+		at,
 	);
 }
 

@@ -1,3 +1,4 @@
+import { described } from "../expect/words.ts";
 import type { Shape } from "../tensor.ts";
 import { sizeOf } from "../tensor.ts";
 
@@ -5,7 +6,9 @@ import { sizeOf } from "../tensor.ts";
 export function axisOf(name: string, shape: Shape, axis: number): number {
 	const found = axis < 0 ? axis + shape.length : axis;
 	if (!Number.isInteger(found) || found < 0 || found >= shape.length)
-		throw new Error(`${name}: axis ${axis} is not one of [${shape}]`);
+		throw new Error(
+			`${name}: axis must be a whole number from ${-shape.length} to ${shape.length - 1} for [${shape.join(", ")}], got ${described(axis)}`,
+		);
 	return found;
 }
 

@@ -1,4 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aTensor, but } from "../expect/rules.ts";
 import {
 	allocate,
 	allocateLike,
@@ -10,6 +12,11 @@ import {
 /** A tensor, or a number that stands for one of its neighbour's type. */
 export type Operand = Tensor | number;
 
+const operand = but(aTensor, {
+	wanted: "a Tensor or a number",
+	fits: (value) => typeof value === "number" || aTensor.fits(value),
+});
+
 /** Both operands as tensors of one type. */
 export function operands(
 	name: string,
@@ -18,6 +25,8 @@ export function operands(
 ): [Tensor, Tensor] {
 	if (typeof a === "number" && typeof b === "number")
 		throw new Error(`${name}: wanted at least one tensor, got two numbers`);
+	if (!(a instanceof Tensor)) expectValue(name, "a", a, operand);
+	if (!(b instanceof Tensor)) expectValue(name, "b", b, operand);
 	const x = typeof a === "number" ? like(b as Tensor, a) : a;
 	const y = typeof b === "number" ? like(x, b) : b;
 	if (x.dtype !== y.dtype)

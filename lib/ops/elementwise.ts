@@ -8,6 +8,7 @@ import {
 	repeating,
 	sumTo,
 } from "./broadcast.ts";
+import { expectTensor } from "./tensors.ts";
 
 /** Sum of two or more, elementwise with broadcasting: `add(matmul(x, W), matmul(h, U), b)`. */
 export function add(a: Operand, b: Operand, ...more: Operand[]): Tensor {
@@ -63,12 +64,12 @@ export function neg(x: Tensor): Tensor {
 
 /** tanh x; its derivative is 1 − tanh² x. */
 export function tanh(x: Tensor): Tensor {
-	return unary("tanh", x, backendOf(x.data).tanh, combine("tanhBack"));
+	return unary("tanh", x, by("tanh"), combine("tanhBack"));
 }
 
 /** σ(x) = 1 / (1 + e⁻ˣ); its derivative is σ(x)(1 − σ(x)). */
 export function sigmoid(x: Tensor): Tensor {
-	return unary("sigmoid", x, backendOf(x.data).sigmoid, combine("sigmoidBack"));
+	return unary("sigmoid", x, by("sigmoid"), combine("sigmoidBack"));
 }
 
 /** max(0, x); its derivative is 1 above zero and 0 elsewhere. */
@@ -83,7 +84,7 @@ export function relu(x: Tensor): Tensor {
 
 /** eˣ */
 export function exp(x: Tensor): Tensor {
-	return unary("exp", x, backendOf(x.data).exp, combine("mul"));
+	return unary("exp", x, by("exp"), combine("mul"));
 }
 
 /** Natural logarithm. */
@@ -116,6 +117,12 @@ export function square(x: Tensor): Tensor {
 /** Writes `out` from two arrays, of which the shorter repeats. */
 type Both = (out: Numbers, x: Numbers, y: Numbers) => void;
 
+/** out ← how(x), by the backend. */
+const by =
+	(how: "tanh" | "sigmoid" | "exp") =>
+	(x: Numbers, out: Numbers): void =>
+		backendOf(out)[how](x, out);
+
 const combine =
 	(how: Combination): Both =>
 	(out, x, y) =>
@@ -144,6 +151,7 @@ function unary(
 	forward: (x: Numbers, out: Numbers) => void,
 	slope: Both,
 ): Tensor {
+	expectTensor(name, "x", x);
 	const y = room(x.dtype, x.size);
 	forward(x.data, y);
 	return result(name, [x], y, x.shape, (g) => {

@@ -1,6 +1,9 @@
 import type { Product } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { flag, optional } from "../expect/rules.ts";
 import { result, room, sizeOf, type Tensor } from "../tensor.ts";
+import { expectTensor } from "./tensors.ts";
 
 export interface Transposes {
 	/** Use aᵀ: `a` is stored [..., k, m]. */
@@ -9,6 +12,12 @@ export interface Transposes {
 	transposeB?: boolean;
 }
 
+const rules: Rules<Transposes> = {
+	transposeA: optional(flag),
+	transposeB: optional(flag),
+};
+const none: Transposes = {};
+
 /**
  * Matrix product a [..., m, k] · b [k, n] → [..., m, n].
  *
@@ -16,11 +25,12 @@ export interface Transposes {
  * it is one product for each leading index, which must agree. A vector `a` [k] is a row: the result is [n].
  * @throws when the inner sizes, the leading axes or the types differ.
  */
-export function matmul(
-	a: Tensor,
-	b: Tensor,
-	{ transposeA = false, transposeB = false }: Transposes = {},
-): Tensor {
+export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
+	expectTensor("matmul", "a", a);
+	expectTensor("matmul", "b", b);
+	const { transposeA = false, transposeB = false } = transposes
+		? expectOptions("matmul", transposes, rules)
+		: none;
 	const wrong = (): Error =>
 		new Error(
 			`matmul: shapes [${a.shape}]${transposeA ? "ᵀ" : ""} and [${b.shape}]${transposeB ? "ᵀ" : ""} do not fit: wanted [..., m, k] · [k, n]`,

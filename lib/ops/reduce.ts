@@ -1,12 +1,14 @@
 import { allocate, result, type Tensor } from "../tensor.ts";
 import { around, axisOf } from "./axis.ts";
 import { div } from "./elementwise.ts";
+import { expectTensor } from "./tensors.ts";
 
 /**
  * Sum over one axis, which goes away, or over all numbers to a scalar [].
  * Summed in double with compensation (Neumaier 1974), so that a million float32 lose no digits.
  */
 export function sum(x: Tensor, axis?: number): Tensor {
+	expectTensor("sum", "x", x);
 	const at = axis === undefined ? undefined : axisOf("sum", x.shape, axis);
 	const { outer, length, inner } =
 		at === undefined
@@ -42,6 +44,7 @@ export function sum(x: Tensor, axis?: number): Tensor {
 
 /** Mean over one axis, which goes away, or over all numbers to a scalar []. */
 export function mean(x: Tensor, axis?: number): Tensor {
+	expectTensor("mean", "x", x);
 	const count =
 		axis === undefined ? x.size : x.shape[axisOf("mean", x.shape, axis)];
 	return div(sum(x, axis), count);

@@ -1,3 +1,5 @@
+import { flatten } from "../expect/lists.ts";
+import type { Rule } from "../expect/rules.ts";
 import {
 	allocate,
 	result,
@@ -13,38 +15,25 @@ import {
 	repeating,
 	sumTo,
 } from "./broadcast.ts";
+import { expectTensor } from "./tensors.ts";
 
-/** Whole numbers nested in arrays: token ids, class labels. */
-export type Ids = number | readonly Ids[];
+/** Whole numbers nested in lists, arrays or typed arrays: token ids, class labels. */
+export type Ids = number | ArrayLike<number> | readonly Ids[];
 
-/** Nested whole numbers as a flat array with their shape. */
+const wholeNumbers: Rule = {
+	wanted: "whole numbers",
+	// also false for what 32 bits do not hold
+	fits: (value) => typeof value === "number" && (value | 0) === value,
+};
+
+/** Nested whole numbers as a flat array with their shape; `place` is what an error names: `gather: ids`. */
 export function flatIds(
-	name: string,
+	place: string,
 	ids: Ids,
 ): { ids: Int32Array; shape: Shape } {
-	const shape: number[] = [];
-	for (let part = ids; typeof part !== "number"; part = part[0]) {
-		shape.push(part.length);
-		if (part.length === 0) break;
-	}
-	const flat = new Int32Array(sizeOf(shape));
-	let next = 0;
-	const fill = (part: Ids, axis: number): void => {
-		if (
-			typeof part === "number" &&
-			axis === shape.length &&
-			Number.isInteger(part)
-		)
-			flat[next++] = part;
-		else if (typeof part !== "number" && part.length === shape[axis])
-			for (const inner of part) fill(inner, axis + 1);
-		else
-			throw new Error(
-				`${name}: wanted whole numbers in nested arrays of one length, the first ones have [${shape.join(", ")}]`,
-			);
-	};
-	fill(ids, 0);
-	return { ids: flat, shape };
+	const make = (size: number) => new Int32Array(size);
+	const { data, shape } = flatten(place, ids, make, wholeNumbers);
+	return { ids: data, shape };
 }
 
 /**
@@ -52,10 +41,11 @@ export function flatIds(
  * @throws when an id is not one of 0 … V − 1.
  */
 export function gather(table: Tensor, ids: Ids): Tensor {
+	expectTensor("gather", "the table", table);
 	if (table.shape.length !== 2)
 		throw new Error(`gather: table must be [V, D], got [${table.shape}]`);
 	const [V, D] = table.shape;
-	const picked = flatIds("gather", ids);
+	const picked = flatIds("gather: ids", ids);
 	const out = room(table.dtype, picked.ids.length * D);
 	picked.ids.forEach((id, i) => {
 		if (id < 0 || id >= V)
@@ -72,6 +62,7 @@ export function gather(table: Tensor, ids: Ids): Tensor {
 
 /** a where the mask is not zero, else b; all three broadcast. No gradient flows to the mask. */
 export function where(mask: Tensor, a: Operand, b: Operand): Tensor {
+	expectTensor("where", "the mask", mask);
 	const [left, right] = operands("where", a, b);
 	const inner = broadcastShape("where", left.shape, right.shape);
 	const shape = broadcastShape("where", mask.shape, inner);

@@ -1,8 +1,11 @@
 import { backendOf } from "../backend/current.ts";
+import { described } from "../expect/words.ts";
 import { result, room, type Tensor } from "../tensor.ts";
+import { expectTensor } from "./tensors.ts";
 
 /** eˣ / Σ eˣ over the last axis: positive numbers that sum to 1. */
-export function softmax(x: Tensor): Tensor {
+export function softmax(x: Tensor, ...axis: []): Tensor {
+	expectLast("softmax", axis);
 	const { rows, columns } = lastAxis("softmax", x);
 	const y = room(x.dtype, x.size);
 	backendOf(y).softmax(rows, columns, x.data, y);
@@ -19,7 +22,8 @@ export function softmax(x: Tensor): Tensor {
 }
 
 /** log softmax over the last axis, without the overflow of taking the two apart. */
-export function logSoftmax(x: Tensor): Tensor {
+export function logSoftmax(x: Tensor, ...axis: []): Tensor {
+	expectLast("logSoftmax", axis);
 	const { rows, columns } = lastAxis("logSoftmax", x);
 	const y = room(x.dtype, x.size);
 	backendOf(y).logSoftmax(rows, columns, x.data, y);
@@ -36,11 +40,20 @@ export function logSoftmax(x: Tensor): Tensor {
 	});
 }
 
+/** @throws when an axis is given: elsewhere that is the second argument. (`map` gives two more, an index and a list.) */
+function expectLast(name: string, axis: readonly unknown[]): void {
+	if (axis.length === 1 && axis[0] !== undefined)
+		throw new Error(
+			`${name}: takes a tensor alone and works over its last axis, got ${described(axis[0])} as well; transpose brings another axis to the end`,
+		);
+}
+
 /** A tensor as rows along its last axis. */
 export function lastAxis(
 	name: string,
 	x: Tensor,
 ): { rows: number; columns: number } {
+	expectTensor(name, "x", x);
 	if (x.shape.length === 0)
 		throw new Error(`${name}: wanted at least one axis, got a scalar []`);
 	const columns = x.shape[x.shape.length - 1];

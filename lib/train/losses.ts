@@ -3,6 +3,7 @@ import { square, sub } from "../ops/elementwise.ts";
 import { mean } from "../ops/reduce.ts";
 import { flatIds, type Ids } from "../ops/select.ts";
 import { lastAxis } from "../ops/softmax.ts";
+import { expectTensor } from "../ops/tensors.ts";
 import { allocate, result, room, type Tensor } from "../tensor.ts";
 
 /**
@@ -12,7 +13,7 @@ import { allocate, result, room, type Tensor } from "../tensor.ts";
  */
 export function softmaxCrossEntropy(logits: Tensor, targets: Ids): Tensor {
 	const { rows, columns: K } = lastAxis("softmaxCrossEntropy", logits);
-	const { ids, shape } = flatIds("softmaxCrossEntropy", targets);
+	const { ids, shape } = flatIds("softmaxCrossEntropy: targets", targets);
 	const wanted = logits.shape.slice(0, -1);
 	if (`${shape}` !== `${wanted}`)
 		throw new Error(
@@ -48,6 +49,8 @@ export function softmaxCrossEntropy(logits: Tensor, targets: Ids): Tensor {
  * @throws when the shapes differ: a target that is broadcast is a mistake more often than a wish.
  */
 export function meanSquaredError(y: Tensor, target: Tensor): Tensor {
+	expectTensor("meanSquaredError", "y", y);
+	expectTensor("meanSquaredError", "target", target);
 	if (`${y.shape}` !== `${target.shape}`)
 		throw new Error(
 			`meanSquaredError: target must be [${y.shape.join(", ")}], got [${target.shape.join(", ")}]`,

@@ -1,4 +1,4 @@
-import { type CellOptions, expectSizes, pass } from "../cells/cell.ts";
+import { type CellOptions, pass } from "../cells/cell.ts";
 import {
 	type GateWeights,
 	gate,
@@ -6,7 +6,8 @@ import {
 	type Initial,
 	makeWeights,
 } from "../cells/gates.ts";
-import { openForget } from "../cells/lstm-family.ts";
+import { lstmRules, openForget } from "../cells/lstm-family.ts";
+import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { sumRows } from "../ops/rows.ts";
@@ -37,8 +38,11 @@ const gates = ["i", "f", "o", "u"] as const;
 export function childSumLstm(
 	options: ChildSumLstmOptions,
 ): TreeCell<GateWeights<(typeof gates)[number]>> {
-	const { inputs: D, hidden: H } = options;
-	expectSizes("childSumLstm", { inputs: D, hidden: H });
+	const { inputs: D, hidden: H } = expectOptions(
+		"childSumLstm",
+		options,
+		lstmRules,
+	);
 	const shapes = gateShapes(gates, D, H);
 	const weights = makeWeights("childSumLstm", shapes, options, openForget);
 	return {

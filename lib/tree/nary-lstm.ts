@@ -1,10 +1,11 @@
-import { expectSizes, pass } from "../cells/cell.ts";
+import { pass } from "../cells/cell.ts";
 import { gate, gateShapes, makeWeights } from "../cells/gates.ts";
 import { openForget } from "../cells/lstm-family.ts";
+import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Shape } from "../tensor.ts";
 import type { TreeCell } from "./cell.ts";
-import { type PlacesOptions, sideBySide } from "./recursive.ts";
+import { type PlacesOptions, placesRules, sideBySide } from "./recursive.ts";
 
 /**
  * The N-ary Tree-LSTM (Tai, Socher and Manning 2015, arXiv:1503.00075, equations 9 to 14): each place for a child has weights of its own, and
@@ -22,8 +23,11 @@ import { type PlacesOptions, sideBySide } from "./recursive.ts";
  * @throws when a size is not a whole number of at least 1.
  */
 export function naryLstm(options: PlacesOptions): TreeCell {
-	const { inputs: D, hidden: H, places: N = 2 } = options;
-	expectSizes("naryLstm", { inputs: D, hidden: H, places: N });
+	const {
+		inputs: D,
+		hidden: H,
+		places: N = 2,
+	} = expectOptions("naryLstm", options, placesRules);
 	const places = Array.from({ length: N }, (_, k) => k + 1);
 	const shapes: Record<string, Shape> = {
 		...gateShapes(["i", "o", "u"], D, H, N * H),

@@ -1,5 +1,7 @@
-import { type CellOptions, expectSizes, pass } from "../cells/cell.ts";
+import { type CellOptions, cellRules, pass } from "../cells/cell.ts";
 import { gate, type Initial, makeWeights } from "../cells/gates.ts";
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { initial, optional, size } from "../expect/rules.ts";
 import { concat } from "../ops/arrange.ts";
 import { tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
@@ -13,6 +15,12 @@ export interface PlacesOptions extends CellOptions {
 	initial?: Initial;
 }
 
+export const placesRules: Rules<PlacesOptions> = {
+	...cellRules,
+	places: optional(size),
+	initial: optional(initial),
+};
+
 /**
  * The recursive network (Goller and Küchler 1996, Learning task-dependent distributed representations by backpropagation through structure).
  *
@@ -25,8 +33,11 @@ export interface PlacesOptions extends CellOptions {
 export function recursive(
 	options: PlacesOptions,
 ): TreeCell<{ W: Tensor; U: Tensor; b: Tensor }> {
-	const { inputs: D, hidden: H, places: N = 2 } = options;
-	expectSizes("recursive", { inputs: D, hidden: H, places: N });
+	const {
+		inputs: D,
+		hidden: H,
+		places: N = 2,
+	} = expectOptions("recursive", options, placesRules);
 	const weights = makeWeights(
 		"recursive",
 		{ W: [D, H], U: [N * H, H], b: [H] },

@@ -12,6 +12,7 @@ import {
 	pytorch,
 	random,
 	type Tensor,
+	tensor,
 	uniform,
 	zeros,
 } from "unrolled";
@@ -94,7 +95,18 @@ test("a weight is filled whole, and with numbers", () => {
 	expect(() => dense({ ...make, initial: { b: () => zeros([1]) } })).toThrow(
 		"weight: the initialiser gave [1] where [3] was wanted",
 	);
-	expect(() => dense({ ...make, initial: { W: normal(NaN) } })).toThrow(
+	expect(() =>
+		dense({
+			...make,
+			initial: {
+				W: () =>
+					tensor([
+						[NaN, 0, 0],
+						[0, 0, 0],
+					]),
+			},
+		}),
+	).toThrow(
 		"weight: the initialiser gave numbers that are not finite for [2, 3]",
 	);
 	expect(() => dense({ ...make, initial: { w: uniform(1) } })).toThrow(

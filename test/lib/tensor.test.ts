@@ -170,7 +170,7 @@ describe("errors say what was wanted and what came", () => {
 		[
 			"ragged arrays",
 			() => tensor([[1, 2], [3]]),
-			"tensor: the nested arrays are ragged; the first ones have shape [2,2]",
+			"tensor: values: the lists are ragged: the first ones have shape [2, 2], and the one at [1] holds 1",
 		],
 		[
 			"item of many",

@@ -65,7 +65,5 @@ test("a teacher who says what the network says changes nothing", () => {
 test("a decay outside 0 to 1 is refused", () => {
 	const wrong = () =>
 		jordan({ inputs: 1, hidden: 1, outputs: 1, decay: 1, random: random(1) });
-	expect(wrong).toThrow(
-		"jordan: decay must be from 0 up to, not with, 1, got 1",
-	);
+	expect(wrong).toThrow("jordan: decay must be a number in [0, 1), got 1");
 });

@@ -84,6 +84,6 @@ test("fo-pooling and SRU of 2017 keep the same memory for the same candidate and
 
 test("an unknown pooling is refused", () => {
 	expect(() => qrnn({ ...make, pooling: "of" as "fo" })).toThrow(
-		"qrnn: pooling must be one of f, fo, ifo, got of",
+		'qrnn: pooling must be "f", "fo" or "ifo", got "of"',
 	);
 });

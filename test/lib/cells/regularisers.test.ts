@@ -128,7 +128,7 @@ describe("gal", () => {
 
 	test("says when a rate has nothing to drop", () => {
 		expect(() => gal(gru(make), { input: 0.5 } as object)).toThrow(
-			"gal: input is not one of inputs, state, outputs",
+			"gal: there is no option input; did you mean inputs? It takes inputs, state, outputs",
 		);
 		const cell = drawn(gal(sru(make), { state: 0.5 }));
 		expect(() => cell.step(f64([[1, 2]]), cell.start(1))).toThrow(

@@ -126,7 +126,8 @@ function looking(name: string): Named {
 	const state = cell.start(0);
 	const { shape } = state instanceof Tensor ? state : state.h;
 	const sizes = { queries: shape[1], memory: 2, hidden: 2 };
-	const attention = additiveAttention({ ...make, ...sizes });
+	const { random, dtype } = make;
+	const attention = additiveAttention({ random, dtype, ...sizes });
 	const { W, U, v } = attention.weights;
 	const own = { "attention.W": W, "attention.U": U, "attention.v": v };
 	const inputs = cell.inputs - 2;

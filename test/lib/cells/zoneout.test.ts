@@ -84,7 +84,7 @@ test("zoneout says what rates the state wants", () => {
 		"zoneout: the state of lstm has h, c, not d",
 	);
 	expect(() => zoneout(gru(make), 1)).toThrow(
-		"zoneout: a rate must be from 0 up to, not with, 1, got 1",
+		"zoneout: the rate of h must be a number in [0, 1), got 1",
 	);
 	expect(() => zoneout(sru(make), { h: 0.5 })).toThrow(
 		"zoneout: the state of sru has c, not h",

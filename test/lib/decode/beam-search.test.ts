@@ -158,7 +158,7 @@ test("it says what does not fit", () => {
 		"beamSearch: width must be a whole number of at least 1, got 0",
 	);
 	expect(search({ alpha: -1 })).toThrow(
-		"beamSearch: alpha must be 0 or more, got -1",
+		"beamSearch: alpha must be a number of at least 0, got -1",
 	);
 	expect(search({ limit: 0 })).toThrow(
 		"beamSearch: limit must be a whole number of at least 1, got 0",

@@ -36,7 +36,7 @@ test("a network that puts out NaN writes nothing, and says so", () => {
 	expect(() => greedy(broken, options)).toThrow(message);
 	expect(() => beamSearch(broken, { ...options, width: 2 })).toThrow(message);
 	expect(() => greedy(alphabet, { start: [0], limit: 2.5 })).toThrow(
-		"greedy: limit must be a whole number of 0 or more, got 2.5",
+		"greedy: limit must be a whole number of at least 0, got 2.5",
 	);
 });
 

@@ -23,7 +23,7 @@ test("sampling follows the softmax, sharper when it is cold", () => {
 		),
 	).toThrow("sample: logits must be [K], got [2, 2]");
 	expect(() => sample(logits, { random: random(1), temperature: -1 })).toThrow(
-		"sample: temperature must be 0 or more, got -1",
+		"sample: temperature must be a number of at least 0, got -1",
 	);
 });
 
@@ -63,7 +63,7 @@ test("nucleus draws among the fewest that have the probability together", () => 
 	expectShares(shares({ nucleus: 0.01 }), [0, 1, 0, 0]);
 	expectShares(shares({ nucleus: 1 }), [0.1, 0.4, 0.2, 0.3]);
 	expect(() => shares({ nucleus: 0 })).toThrow(
-		"sample: nucleus must be above 0 and at most 1, got 0",
+		"sample: nucleus must be a number in (0, 1], got 0",
 	);
 });
 

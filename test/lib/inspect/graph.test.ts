@@ -73,8 +73,11 @@ h [1, 1] = tanh(#8)`);
 });
 
 test("the graph of a layer names each step of its internals", () => {
-	const sizes = { inputs: 1, hidden: 1, random: random(1) };
-	const net = chain(unroll(elman(sizes)), dense({ ...sizes, outputs: 1 }));
+	const shared = { inputs: 1, random: random(1) };
+	const net = chain(
+		unroll(elman({ ...shared, hidden: 1 })),
+		dense({ ...shared, outputs: 1 }),
+	);
 	const { outputs, internals } = net.run(zeros([2, 1, 1]), { inspect: true });
 	const lines = String(graph(sum(outputs), { ...net.weights, ...internals }));
 	expect(lines).toMatch(/^0\.h₁ \[1, 1\] = tanh\(#\d+\)$/m);

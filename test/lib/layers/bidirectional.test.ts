@@ -103,7 +103,7 @@ test("merge: sum adds the two", () => {
 			backward: adder(),
 			merge: "mean" as "sum",
 		}),
-	).toThrow("bidirectional: merge must be concat or sum, got mean");
+	).toThrow('bidirectional: merge must be "concat" or "sum", got "mean"');
 });
 
 test("weights are named by their direction", () => {
@@ -170,10 +170,10 @@ test("reversed twice is the layer itself; a wrong length is refused", () => {
 		inner.apply(xs, { lengths }).toArray(),
 	);
 	expect(() => both.apply(xs, { lengths: [6, 1] })).toThrow(
-		"unroll: lengths must be B=2 whole numbers from 0 to T=5, got [6, 1]",
+		"bidirectional: lengths must be B=2 whole numbers from 0 to T=5, got [6, 1]",
 	);
 	expect(() => reversed(inner).apply(xs, { lengths: [6, 1] })).toThrow(
-		"reversed: lengths must be B=2 whole numbers from 0 to T=5, got [6, 1]",
+		"reversed(unroll): lengths must be B=2 whole numbers from 0 to T=5, got [6, 1]",
 	);
 });
 

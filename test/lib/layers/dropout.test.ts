@@ -33,7 +33,7 @@ test("dropout masks each number by itself and keeps the mean; evaluation does no
 		"dropout: training draws masks, so it needs { random }",
 	);
 	expect(() => dropout(1)).toThrow(
-		"dropout: a rate must be from 0 up to, not with, 1, got 1",
+		"dropout: the rate must be a number in [0, 1), got 1",
 	);
 });
 

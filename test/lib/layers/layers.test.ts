@@ -82,7 +82,7 @@ test("a chain names its weights by place and gives outputs and states", () => {
 	expect(outputs.shape).toEqual([3, 2, 5]);
 	expect(state).toHaveLength(3);
 	expect(() => model.run([[0]], { state: [] })).toThrow(
-		"chain: state must hold 3 layers, got 0",
+		"chain: state must be a list of 3, one for each layer, got []",
 	);
 });
 
@@ -178,7 +178,7 @@ describe("a state that is not of the cell is refused", () => {
 			"bidirectional: state must be { forward, backward }, got { h }",
 		);
 		expect(() => chain(one).run(xs, { state: { h } })).toThrow(
-			"chain: state must hold 1 layers, got no list",
+			"chain: state must be a list of 1, one for each layer, got { h }",
 		);
 	});
 });

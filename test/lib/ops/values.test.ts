@@ -243,21 +243,25 @@ describe("errors name what was wanted and what came", () => {
 			() => matmul(x, x),
 			"matmul: shapes [2,3] and [2,3] do not fit: wanted [..., m, k] · [k, n]",
 		],
-		["axis", () => sum(x, 2), "sum: axis 2 is not one of [2,3]"],
+		[
+			"axis",
+			() => sum(x, 2),
+			"sum: axis must be a whole number from -2 to 1 for [2, 3], got 2",
+		],
 		[
 			"reshape",
 			() => reshape(x, [4, -1]),
-			"reshape: [2,3] cannot become [4,-1]",
+			"reshape: [2, 3] cannot become [4, -1]",
 		],
 		[
 			"slice",
 			() => slice(x, 1, 2, 5),
-			"slice: 2 to 5 is not inside axis 1 of [2,3]",
+			"slice: from 2 up to 5 is not inside axis 1 of [2, 3]; wanted whole numbers, 0 ≤ from ≤ to ≤ 3",
 		],
 		[
 			"split",
 			() => split(x, [1, 1], 1),
-			"split: sizes [1,1] do not add up to axis 1 of [2,3]",
+			"split: sizes [1, 1] do not add up to axis 1 of [2, 3]",
 		],
 		[
 			"concat",
@@ -272,13 +276,13 @@ describe("errors name what was wanted and what came", () => {
 		[
 			"transpose",
 			() => transpose(x, [0, 0]),
-			"transpose: axes [0,0] are not an order of the axes of [2,3]",
+			"transpose: axes [0, 0] are not an order of the axes of [2, 3]",
 		],
 		["gather", () => gather(x, [2]), "gather: id 2 is not one of 0 … 1"],
 		[
 			"ids",
 			() => gather(x, [0.5]),
-			"gather: wanted whole numbers in nested arrays of one length, the first ones have [1]",
+			"gather: ids must be whole numbers in nested lists of one length, got 0.5 at [0]",
 		],
 	];
 	test.each(cases)("%s", (_, wrong, text) => {
