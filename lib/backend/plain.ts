@@ -36,8 +36,8 @@ export const plain: Backend = {
 	logSoftmax(rows, columns, x, out) {
 		for (let r = 0; r < rows; r++) {
 			const from = r * columns;
-			const norm = logSumExp(x, from, columns);
-			for (let j = from; j < from + columns; j++) out[j] = x[j] - norm;
+			const { top, log } = logSumExp(x, from, columns);
+			for (let j = from; j < from + columns; j++) out[j] = x[j] - top - log;
 		}
 	},
 
@@ -50,11 +50,11 @@ export const plain: Backend = {
 				gradient?.fill(0, from, from + columns);
 				continue;
 			}
-			const norm = logSumExp(logits, from, columns);
-			loss += norm - logits[from + target];
+			const { top, log } = logSumExp(logits, from, columns);
+			loss += top - logits[from + target] + log;
 			if (!gradient) continue;
 			for (let j = from; j < from + columns; j++)
-				gradient[j] = Math.exp(logits[j] - norm);
+				gradient[j] = Math.exp(logits[j] - top - log);
 			gradient[from + target] -= 1;
 		}
 		return loss;
@@ -198,11 +198,15 @@ function maximum(x: Numbers, from: number, count: number): number {
 	return top;
 }
 
-/** log Σ exp(x) without overflow: the largest is taken out first. */
-function logSumExp(x: Numbers, from: number, count: number): number {
+/** log Σ exp(x) = top + log without overflow: the largest is taken out. Apart, since their sum loses the digits of `log` where `top` is large. */
+function logSumExp(
+	x: Numbers,
+	from: number,
+	count: number,
+): { top: number; log: number } {
 	const top = maximum(x, from, count);
-	if (!Number.isFinite(top)) return top;
+	if (!Number.isFinite(top)) return { top, log: 0 };
 	let sum = 0;
 	for (let j = from; j < from + count; j++) sum += Math.exp(x[j] - top);
-	return top + Math.log(sum);
+	return { top, log: Math.log(sum) };
 }

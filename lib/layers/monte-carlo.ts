@@ -1,6 +1,6 @@
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import { aLayer, callable, optional, size, source } from "../expect/rules.ts";
-import { add, div } from "../ops/elementwise.ts";
+import { tensor } from "../make.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
 import { noGrad, type Tensor } from "../tensor.ts";
@@ -41,8 +41,15 @@ export function monteCarlo<In>(
 	} = expectOptions("monteCarlo", options, rules);
 	const drawn = () => read(model.apply(x, { ...how, training: true }));
 	return noGrad(() => {
-		let total = drawn();
-		for (let i = 1; i < samples; i++) total = add(total, drawn());
-		return div(total, samples);
+		const { shape, dtype, data } = drawn();
+		const sums = Float64Array.from(data);
+		for (let i = 1; i < samples; i++)
+			drawn().data.forEach((value, at) => {
+				sums[at] += value;
+			});
+		return tensor(
+			sums.map((sum) => sum / samples),
+			{ shape, dtype },
+		);
 	});
 }

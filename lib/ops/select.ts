@@ -53,10 +53,15 @@ export function gather(table: Tensor, ids: Ids): Tensor {
 		out.set(table.data.subarray(id * D, (id + 1) * D), i * D);
 	});
 	return result("gather", [table], out, [...picked.shape, D], (g) => [
-		(dTable) =>
+		(dTable) => {
+			// Rows that are read often are summed in double: float32 would lose the digits of long sums.
+			const sums =
+				picked.ids.length > 4 * V ? Float64Array.from(dTable) : dTable;
 			picked.ids.forEach((id, i) => {
-				for (let j = 0; j < D; j++) dTable[id * D + j] += g[i * D + j];
-			}),
+				for (let j = 0; j < D; j++) sums[id * D + j] += g[i * D + j];
+			});
+			if (sums !== dTable) dTable.set(sums);
+		},
 	]);
 }
 

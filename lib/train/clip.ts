@@ -1,3 +1,4 @@
+import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { whole } from "../backend/turns.ts";
 import { expectFiniteGradients } from "./finite.ts";
@@ -5,10 +6,19 @@ import { type WeightSet, weightList } from "./weights.ts";
 
 /** ‖g‖₂ over the gradients of all weights together. */
 export function gradientNorm(weights: WeightSet): number {
+	const list = weightList("gradientNorm", weights);
+	const gradients = list.flatMap(({ grad }) => grad?.data ?? []);
 	let sum = 0;
-	for (const { grad } of weightList("gradientNorm", weights))
-		if (grad) sum += backendOf(grad.data).squaredNorm(grad.data);
-	return Math.sqrt(sum);
+	for (const g of gradients) sum += backendOf(g).squaredNorm(g);
+	if (sum > 1e-280 && sum < Infinity) return Math.sqrt(sum);
+	// squares that overflow or vanish in double: out of the largest number
+	let top = 0;
+	for (const g of gradients)
+		for (const value of g) top = Math.max(top, Math.abs(value));
+	if (top === 0 || !Number.isFinite(top)) return top;
+	let share = 0;
+	for (const g of gradients) for (const value of g) share += (value / top) ** 2;
+	return top * Math.sqrt(share);
 }
 
 /**
@@ -24,7 +34,7 @@ export function clipNorm(weights: WeightSet, limit: number): number {
 	if (norm > limit)
 		whole(() => {
 			for (const { grad } of weightList("clipNorm", weights))
-				if (grad) backendOf(grad.data).scale(grad.data, limit / norm);
+				if (grad) scaleDown(grad.data, limit / norm);
 		});
 	return norm;
 }
@@ -44,6 +54,12 @@ export function clipValue(weights: WeightSet, limit: number): void {
 				g[i] = Math.max(-limit, Math.min(limit, g[i]));
 		}
 	});
+}
+
+/** x ← x · factor, in two steps where float32 does not hold the factor. */
+function scaleDown(x: Numbers, factor: number): void {
+	const steps = factor < 1e-30 ? [1e-30, factor * 1e30] : [factor];
+	for (const step of steps) backendOf(x).scale(x, step);
 }
 
 export function expectPositive(place: string, limit: number): void {

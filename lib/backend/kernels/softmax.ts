@@ -18,11 +18,12 @@ export function logSoftmax(rows: i32, n: i32, x: usize, out: usize): void {
 	const whole = bytes(n & ~3), end = bytes(n);
 	for (let r = 0; r < rows; r++) {
 		const top = largest(n, x);
-		const norm = <f32>(top + (isFinite(top) ? Math.log(exponentials(n, x, top, 0)) : 0));
-		const minus = f32x4.splat(norm);
+		// x − top first: top + log Σ would lose the digits of the logarithm where top is large
+		const log = <f32>(isFinite(top) ? Math.log(exponentials(n, x, top, 0)) : 0);
+		const first = f32x4.splat(top), second = f32x4.splat(log);
 		let j: usize = 0;
-		for (; j < whole; j += 16) v128.store(out + j, f32x4.sub(v128.load(x + j), minus));
-		for (; j < end; j += 4) store<f32>(out + j, load<f32>(x + j) - norm);
+		for (; j < whole; j += 16) v128.store(out + j, f32x4.sub(f32x4.sub(v128.load(x + j), first), second));
+		for (; j < end; j += 4) store<f32>(out + j, load<f32>(x + j) - top - log);
 		x += end;
 		out += end;
 	}
@@ -40,7 +41,7 @@ export function crossEntropy(rows: i32, n: i32, x: usize, targets: usize, gradie
 			const top = largest(n, x);
 			let sum = exponentials(n, x, top, gradient);
 			if (!isFinite(top)) sum = 1;
-			loss += <f64>top + Math.log(sum) - <f64>load<f32>(x + bytes(target));
+			loss += (<f64>top - <f64>load<f32>(x + bytes(target))) + Math.log(sum);
 			if (gradient) {
 				scale(n, <f32>(1 / sum), gradient);
 				const hit = gradient + bytes(target);
