@@ -7,6 +7,7 @@ import * as ownPackage from "../index.ts";
 import { propertyOf } from "../output/safely.ts";
 import * as ownWidgets from "../widgets/index.ts";
 import { PARAMETERS } from "./commonjs.ts";
+import { homeOf } from "./home.ts";
 import { isCompiled, isPath, type Source, Sources } from "./sources.ts";
 import { tslabForCells } from "./tslab.ts";
 
@@ -151,13 +152,14 @@ export class Modules {
 		require: (id: string) => unknown,
 	): unknown[] {
 		const from = dirname(path);
-		const load = createRequire(path);
+		const load = (id: string) =>
+			createRequire(resolve(homeOf(id, from), "module.js")).resolve(id);
 		const meta = {
 			url: pathToFileURL(path).href,
 			filename: path,
 			dirname: from,
 			resolve: (id: string) =>
-				isBuiltin(id) ? id : pathToFileURL(load.resolve(id)).href,
+				isBuiltin(id) ? id : pathToFileURL(load(id)).href,
 		};
 		const dynamic = (id: string) => this.#import(id, from);
 		return [module.exports, require, module, path, from, meta, dynamic];
@@ -182,7 +184,7 @@ export function compileFunction(
 
 /** The `require` of Node, as in a file of a folder. Its errors do not name that file, which is not there. */
 function requireFrom(from: string, id: string): unknown {
-	const file = resolve(from, "module.js");
+	const file = resolve(homeOf(id, from), "module.js");
 	try {
 		return createRequire(file)(id);
 	} catch (error) {
@@ -212,7 +214,7 @@ function forRequire(namespace: object): object {
 /** The `import()` of Node, as in a file of a folder. */
 function nativeImport(id: string, from: string): Promise<object> {
 	const script = new vm.Script("(id) => import(id)", {
-		filename: resolve(from, "module.js"),
+		filename: resolve(homeOf(id, from), "module.js"),
 		importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 	});
 	return (script.runInThisContext() as (id: string) => Promise<object>)(id);

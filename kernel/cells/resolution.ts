@@ -1,4 +1,5 @@
 import type ts from "typescript-cells";
+import { isPackage, OWN_FILE } from "./home.ts";
 import { stock } from "./stock.ts";
 
 /** The part of a `CompilerHost` that finds what imports mean, and the same for one import. */
@@ -42,15 +43,19 @@ export function rememberingResolution(
 		const key = `${mode} ${literal.text} ${fileName}`;
 		const known = isLocal(fileName) ? undefined : found.get(key);
 		if (known) return known;
-		const now = stock.resolveModuleName(
-			literal.text,
-			fileName,
-			options,
-			host,
-			undefined,
-			redirected,
-			mode,
-		);
+		const from = (containing: string) =>
+			stock.resolveModuleName(
+				literal.text,
+				containing,
+				options,
+				host,
+				undefined,
+				redirected,
+				mode,
+			);
+		let now = from(fileName);
+		if (!now.resolvedModule && isLocal(fileName) && isPackage(literal.text))
+			now = from(OWN_FILE);
 		if (!isLocal(fileName)) found.set(key, now);
 		return now;
 	};

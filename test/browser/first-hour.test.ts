@@ -14,6 +14,7 @@ import { expect, type TestContext, test } from "vitest";
 import { languageInfo } from "../../.setup/language.mjs";
 import { deliver, reset } from "../../.setup/lessons.mjs";
 import { project } from "../../.setup/places.mjs";
+import { notebook } from "../lessons/notebooks.ts";
 import { startLabIn } from "../setup/lab.ts";
 import { browserOrSkip } from "./open.ts";
 import { notebookState, openPage } from "./page.ts";
@@ -189,13 +190,27 @@ test(
 );
 
 test(
-	"a teacher who asks gets nbgrader's menus",
+	"a teacher who asks gets nbgrader's menus, and a notebook outside the clone imports the course's packages",
 	async (context) => {
-		const work = join(project, "test/report/work");
-		const { page } = await begin(context, work, "--teacher");
+		const outside = mkdtempSync(join(tmpdir(), "a course "));
+		const source =
+			'import { random } from "unrolled";\nimport { parity } from "@unrolled/datasets";\nimport { slider } from "@unrolled/kernel/widgets";\n[typeof random, typeof parity, typeof slider].join(" ")';
+		writeFileSync(
+			join(outside, "mine.ipynb"),
+			JSON.stringify(notebook(source)),
+		);
+		const { lab, page } = await begin(
+			context,
+			join(project, "test/report/work"),
+			"--teacher",
+			`--ServerApp.root_dir=${outside}`,
+		);
+		await page.goto(lab.url(`lab/tree/mine.ipynb?token=${lab.token}`));
 		await ready(page);
 		await page.locator(".lm-MenuBar-itemLabel").getByText("Nbgrader").waitFor();
 		await picture(page, "teacher");
+		await command(page, "runmenu:run-all");
+		await page.getByText("'function function function'").waitFor();
 	},
 	3 * minute,
 );
