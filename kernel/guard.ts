@@ -28,6 +28,16 @@ export class Guard {
 			Atomics.store(this.#places, Shared.doing, Doing.open);
 	}
 
+	/** How many hold it: to {@link restore} after a turn that SIGINT ended, wherever it was. */
+	get holders(): number {
+		return this.#holders;
+	}
+
+	/** Lets go of what a turn that is gone still held. */
+	restore(holders: number): void {
+		while (this.#holders > holders) this.release();
+	}
+
 	/** Holds the guard while something is done without a wait. */
 	shield<T>(work: () => T): T {
 		this.hold();

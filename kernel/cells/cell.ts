@@ -24,6 +24,8 @@ export interface Cell {
 	payload: Record<string, unknown>[];
 	/** Ends the cell with an error that came from outside its own promise: a timer, a promise that nobody awaits. */
 	fail: ((error: unknown) => void) | undefined;
+	/** Whether it was interrupted: then its timers and immediates are over, and what awaits them goes no further. */
+	stopped?: boolean;
 }
 
 /** The cell that the code now running belongs to: timers and promises remember theirs. */

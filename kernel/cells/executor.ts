@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import vm from "node:vm";
 import type { Guard } from "../guard.ts";
 import { propertyOf } from "../output/safely.ts";
+import { repair } from "../termination.ts";
 import { inTurn } from "../turns.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
 import { type Compiled, Compiler } from "./compiler.ts";
@@ -93,7 +94,11 @@ export class Executor {
 				this.#guard.hold();
 				settle();
 			};
-			const stop = (error: unknown) => end(() => reject(error));
+			const stop = (error: unknown) =>
+				end(() => {
+					if (error instanceof Interrupted) cell.stopped = true;
+					reject(error);
+				});
 			// The end is told in a turn of its own too: the code's loops in promises have ended then, and those that failed said so.
 			const fail = (error: unknown) => {
 				failed = true;
@@ -136,6 +141,7 @@ export class Executor {
 		const values = this.modules.valuesFor(path, { exports });
 		const value = () => cell(...values);
 		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
+		const { holders } = this.#guard;
 		try {
 			return CALL.runInThisContext({
 				breakOnSigint: true,
@@ -143,8 +149,10 @@ export class Executor {
 			});
 		} catch (error) {
 			const code = propertyOf(error, "code");
-			if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw new Interrupted();
-			throw error;
+			if (code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
+			this.#guard.restore(holders);
+			repair();
+			throw new Interrupted();
 		}
 	}
 }

@@ -9,6 +9,7 @@ import { countGroups } from "../output/groups.ts";
 import { Link } from "../output/link.ts";
 import { makeStacksReadable } from "../output/stack.ts";
 import { Streams } from "../output/streams.ts";
+import { offerTermination } from "../termination.ts";
 import { Comms } from "./comms.ts";
 import { History } from "./history.ts";
 import { Input } from "./input.ts";
@@ -49,6 +50,7 @@ export function createSession(
 		ask(message, false) || otherwise;
 	Object.assign(globalThis, { prompt });
 
+	offerTermination(guard);
 	makeStacksReadable(executor.places);
 	streams.capture();
 	countGroups();

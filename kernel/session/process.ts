@@ -1,6 +1,6 @@
 import { cellOfContext } from "../cells/cell.ts";
 import { log } from "../log.ts";
-import { guardImmediates } from "../turns.ts";
+import { guardTimers } from "../turns.ts";
 import { adoptChildren } from "./children.ts";
 
 /** What the session wants to hear of its process. */
@@ -23,7 +23,7 @@ export function takeOver(listeners: Listeners): void {
 			log(`${warning.name}: ${warning.message}`);
 		else process.stderr.write(`${warning.name}: ${warning.message}\n`);
 	});
-	guardImmediates();
+	guardTimers(() => cellOfContext.getStore()?.stopped === true);
 	process.on("SIGINT", () => listeners.interrupt());
 	process.on("exit", adoptChildren());
 	closeWaysOut();

@@ -5,6 +5,7 @@ import type { ToCells } from "../link.ts";
 import { log } from "../log.ts";
 import { describe } from "../output/errors.ts";
 import type { Message } from "../sockets/wire.ts";
+import { repair } from "../termination.ts";
 import { describeFailure, Execution, type Parts } from "./execute.ts";
 import { complete, inspect } from "./introspect.ts";
 
@@ -43,6 +44,7 @@ export class Session {
 		const { executor, guard, link } = this.#parts;
 		if (order.kind === "interrupt") {
 			guard.hear();
+			repair();
 			executor.interrupt(order.why);
 		} else if (order.kind === "shutdown") link.close();
 		else if (order.kind === "drained") this.#drained?.();

@@ -1,4 +1,5 @@
 import { noRoom } from "./platform.ts";
+import { whole } from "./turns.ts";
 import { Garbage } from "./wasm-garbage.ts";
 
 const PAGE = 65536;
@@ -70,6 +71,7 @@ export class WasmMemory {
 		return at;
 	}
 
+	/** A turn that is terminated on the way may lose a block, and never leaves one that is both free and in use. */
 	give(at: number, size: number): void {
 		const freed = { at, size: roundUp(size) };
 		this.taken -= freed.size;
@@ -86,8 +88,8 @@ export class WasmMemory {
 		else this.free.splice(i, 0, freed);
 		const last = this.free[this.free.length - 1];
 		if (last.at + last.size === this.end) {
-			this.end = last.at;
 			this.free.pop();
+			this.end = last.at;
 		}
 	}
 
@@ -153,13 +155,10 @@ export class WasmMemory {
 				best = i;
 		if (best < 0) return undefined;
 		const block = this.free[best];
+		const { at } = block;
 		if (block.size === wanted) this.free.splice(best, 1);
-		else {
-			block.at += wanted;
-			block.size -= wanted;
-			return block.at - wanted;
-		}
-		return block.at;
+		else this.free[best] = { at: at + wanted, size: block.size - wanted };
+		return at;
 	}
 
 	/** An array of `count` numbers in a block of its own; undefined where arrays cannot lie here. */
@@ -199,9 +198,11 @@ export class WasmMemory {
 	private collect(must: boolean): void {
 		const asked = must || this.garbage.due(this.taken);
 		if (asked) this.garbage.collect();
-		const gone = this.held.filter(({ buffer }) => !buffer.deref());
-		this.held = this.held.filter(({ buffer }) => buffer.deref());
-		for (const { at, size } of gone) this.give(at, size);
+		whole(() => {
+			const gone = this.held.filter(({ buffer }) => !buffer.deref());
+			this.held = this.held.filter(({ buffer }) => buffer.deref());
+			for (const { at, size } of gone) this.give(at, size);
+		});
 		if (asked) this.garbage.left(this.taken);
 	}
 

@@ -1,4 +1,5 @@
 import { builtin, environment } from "./platform.ts";
+import { afterTermination } from "./turns.ts";
 import { type Desk, place, states } from "./wasm-calls.ts";
 import type { Kernels } from "./wasm-engine.ts";
 import type { WasmMemory } from "./wasm-memory.ts";
@@ -36,6 +37,7 @@ export class Threads {
 		this.memory = memory;
 		this.kernels = kernels;
 		this.scratch = scratch;
+		afterTermination(() => this.settle());
 		this.names = Object.keys(kernels).filter((name) =>
 			/(Forward|Backward|Part)$/.test(name),
 		);
@@ -69,6 +71,11 @@ export class Threads {
 			if (!call) this.kernels[kernel](runs[i + 1]);
 		});
 		for (const call of calls) if (call) this.finish(call, kernel);
+	}
+
+	/** Waits for runs that a terminated turn has left: what they write must be theirs alone. */
+	private settle(): void {
+		for (const at of this.places ?? []) this.wait(at);
 	}
 
 	/** Where thread `i` works on the run, or undefined when it cannot yet. */

@@ -89,6 +89,32 @@ test("training over several threads can be interrupted, and goes on", async () =
 	}
 });
 
+/** Loops that wait by themselves, as `fit` does. */
+const waits = {
+	"an immediate": "await new Promise((done) => setImmediate(done))",
+	"a timer": "await new Promise((done) => setTimeout(done, 1))",
+	"an interval":
+		"await new Promise((done) => { const id = setInterval(() => { clearInterval(id); done(0); }, 1); })",
+	"a promised immediate":
+		'await (await import("node:timers/promises")).setImmediate()',
+	"a promised timer":
+		'await (await import("node:util")).promisify(setTimeout)(1)',
+};
+
+test("an interrupted loop that waits does not run on unseen, and timers of other cells do", async () => {
+	const kernel = await start();
+	await kernel.run("var beats = 0; setInterval(() => beats++, 5); 0");
+	for (const [name, wait] of Object.entries(waits)) {
+		const id = await begin(kernel, `var n = 0; for (;;) { n++; ${wait}; }`);
+		await sleep(100);
+		await kernel.request("control", "interrupt_request", {});
+		await kernel.end(id);
+		const after =
+			"var [n0, b0] = [n, beats]; await new Promise((done) => setTimeout(done, 100)); [n > 2, n - n0, beats > b0]";
+		expect((await kernel.run(after)).text, name).toBe("[ true, 0, true ]");
+	}
+});
+
 test("a value that takes for ever to show itself can be interrupted", async () => {
 	const kernel = await start();
 	for (const body of ["new Promise(() => {})", "{ for (;;); }"]) {

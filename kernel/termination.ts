@@ -1,0 +1,30 @@
+import type { Guard } from "./guard.ts";
+import { log } from "./log.ts";
+
+/**
+ * What code that changes things in place finds under a symbol of all JavaScript, because neither `catch` nor `finally` runs in a
+ * turn that is terminated. The library `unrolled` uses it (lib/backend/turns.ts) and knows nothing else of the kernel.
+ */
+interface Termination {
+	/** Does something that no interrupt cuts short. Only for what is short. */
+	whole<T>(work: () => T): T;
+	/** Called after a turn was terminated, before anything else runs. */
+	readonly repairs: Set<() => void>;
+}
+const KEY = Symbol.for("unrolled.termination");
+const place = globalThis as { [KEY]?: Termination };
+
+/** Leaves it for the code of cells. */
+export function offerTermination(guard: Guard): void {
+	place[KEY] = { whole: (work) => guard.shield(work), repairs: new Set() };
+}
+
+/** Has what a terminated turn left put in order; harmless when none was. */
+export function repair(): void {
+	for (const each of place[KEY]?.repairs ?? [])
+		try {
+			each();
+		} catch (error) {
+			log(`a repair after an interrupt failed: ${error}`);
+		}
+}
