@@ -36,6 +36,15 @@ export {
 } from "./progress-bar.ts";
 export { type Cloud, type ScatterOptions, scatter } from "./scatter.ts";
 export {
+	type Path,
+	type SurfaceOptions,
+	surface,
+} from "./space/surface.ts";
+export {
+	type TrajectoriesOptions,
+	trajectories,
+} from "./space/trajectories.ts";
+export {
 	type GradientChartOptions,
 	type GradientReport,
 	gradientChart,

@@ -1,0 +1,91 @@
+import {
+	jupyterDisplay,
+	type MimeBundle,
+	type Picture,
+	type VegaLite,
+} from "../picture.ts";
+import { png } from "../png.ts";
+import { minus, wrap } from "../theme.ts";
+
+/** A picture in three dimensions: what Plotly turns, and the same seen from one side, for pages that do not turn it. */
+export interface Scene {
+	title: string;
+	/** Plotly's traces. */
+	traces: readonly object[];
+	axes: { x: object; y: object; z: object };
+	/** A projection. */
+	still: VegaLite;
+	text: string;
+}
+
+/** Grey that is legible on a light page and on a dark one: Plotly does not know the page's theme. */
+const ink = "#808080";
+
+/**
+ * A picture that the reader turns by hand, where the page has Plotly's extension (PyPI `plotly`); elsewhere a PNG of its projection.
+ */
+export function scenePicture(draw: () => Scene): Picture {
+	const bundle = ({ title, traces, axes, text }: Scene): MimeBundle => ({
+		"application/vnd.plotly.v1+json": {
+			data: traces,
+			layout: layout(title, axes),
+			config: { responsive: true, displaylogo: false },
+		},
+		"text/plain": minus(text),
+	});
+	return {
+		draft: () => bundle(draw()),
+		async [jupyterDisplay]() {
+			const scene = draw();
+			const { image, missing } = await png(scene.still);
+			if (image === undefined)
+				return bundle({
+					...scene,
+					text: `${scene.text}\n(no PNG: ${missing})`,
+				});
+			return { ...bundle(scene), "image/png": image };
+		},
+	};
+}
+
+function layout(title: string, axes: Scene["axes"]) {
+	const axis = (own: object) => ({
+		gridcolor: "rgba(128,128,128,0.35)",
+		zerolinecolor: "rgba(128,128,128,0.6)",
+		linecolor: ink,
+		showbackground: false,
+		...own,
+	});
+	const lines = wrap(minus(title), 56);
+	return {
+		title: {
+			text: `<b>${lines.join("<br>")}</b>`,
+			x: 0.01,
+			xanchor: "left",
+			y: 0.98,
+			yanchor: "top",
+			font: { size: 14 },
+		},
+		font: { family: "sans-serif", size: 12, color: ink },
+		paper_bgcolor: "rgba(0,0,0,0)",
+		plot_bgcolor: "rgba(0,0,0,0)",
+		autosize: true,
+		height: 460,
+		margin: { l: 0, r: 0, t: 20 + 20 * lines.length, b: 0 },
+		legend: { orientation: "h", x: 0.01, y: 0, yanchor: "bottom" },
+		scene: {
+			xaxis: axis(axes.x),
+			yaxis: axis(axes.y),
+			zaxis: axis(axes.z),
+			aspectmode: "cube",
+			camera: { eye: { x: 1.45, y: -1.55, z: 0.9 } },
+		},
+	};
+}
+
+/** Four digits: more cannot be seen, and would only make the notebook large. */
+export const short = (value: number): number | null =>
+	Number.isFinite(value) ? Number(value.toPrecision(4)) : null;
+
+export const shortAll = (values: ArrayLike<number>): (number | null)[] =>
+	Array.from(values, short);
