@@ -46,7 +46,15 @@ export function jupyter(root, env) {
 				await run(python, [...pip, uv], here);
 				await run(
 					python,
-					["-m", "uv", "pip", "install", "--no-cache", ...list],
+					[
+						"-m",
+						"uv",
+						"pip",
+						"install",
+						"--no-cache",
+						"--system-certs",
+						...list,
+					],
 					here,
 				);
 			} catch (error) {
