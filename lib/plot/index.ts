@@ -47,8 +47,6 @@ export {
 } from "./raw.ts";
 export { type Cloud, type ScatterOptions, scatter } from "./scatter.ts";
 export { type ShadedTextOptions, shadedText } from "./shaded-text.ts";
-export { type Row, type TableOptions, table } from "./table.ts";
-export { type Span, type TimelineOptions, timeline } from "./timeline.ts";
 export {
 	type Path,
 	type SurfaceOptions,
@@ -58,6 +56,8 @@ export {
 	type TrajectoriesOptions,
 	trajectories,
 } from "./space/trajectories.ts";
+export { type Row, type TableOptions, table } from "./table.ts";
+export { type Span, type TimelineOptions, timeline } from "./timeline.ts";
 export {
 	type GradientChartOptions,
 	type GradientReport,
