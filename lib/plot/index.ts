@@ -7,6 +7,11 @@ export {
 	type Merge,
 } from "./dendrogram.ts";
 export {
+	type CellDiagramOptions,
+	cellDiagram,
+	type DrawnCell,
+} from "./diagram/cell-diagram.ts";
+export {
 	type DrawnGraph,
 	type GraphDiagramOptions,
 	graphDiagram,
