@@ -78,7 +78,9 @@ describe.each(all)("$lesson", ({ lesson, cells, code, prose, imports }) => {
 		expect(summary.lines.length).toBeGreaterThanOrEqual(3);
 		expect(summary.lines.length).toBeLessThanOrEqual(5);
 		for (const line of papers.lines)
-			expect(line).toMatch(/^- .*\]\(https:\/\/(doi\.org|arxiv\.org)\/\S+\)/);
+			expect(line).toMatch(
+				/^- .*\]\(https:\/\/(doi\.org|arxiv\.org|proceedings\.mlr\.press)\/\S+\)/,
+			);
 	});
 
 	test("has equations", () => {
