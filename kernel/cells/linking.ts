@@ -17,8 +17,7 @@ const has = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
 		(each) => each.kind === kind,
 	) ?? false;
 
-/** The names in a name or a pattern. */
-export function namesIn(name: ts.BindingName): string[] {
+function namesIn(name: ts.BindingName): string[] {
 	if (stock.isIdentifier(name)) return [name.text];
 	return name.elements.flatMap((each) =>
 		stock.isOmittedExpression(each) ? [] : namesIn(each.name),
@@ -26,7 +25,7 @@ export function namesIn(name: ts.BindingName): string[] {
 }
 
 /** Whether an identifier stands for a value, rather than for a property or a label. */
-export function isReference(node: ts.Identifier, parent: ts.Node): boolean {
+function isReference(node: ts.Identifier, parent: ts.Node): boolean {
 	if (stock.isPropertyAccessExpression(parent)) return parent.name !== node;
 	if (stock.isBindingElement(parent)) return parent.propertyName !== node;
 	if (stock.isMetaProperty(parent)) return false;
@@ -45,9 +44,8 @@ export function isReference(node: ts.Identifier, parent: ts.Node): boolean {
 const place = (index: number): string => `__import_${index}`;
 
 /** The name that an import or an export has in the other module. */
-export const meaning = (
-	each: ts.ImportSpecifier | ts.ExportSpecifier,
-): string => (each.propertyName ?? each.name).text;
+const meaning = (each: ts.ImportSpecifier | ts.ExportSpecifier): string =>
+	(each.propertyName ?? each.name).text;
 
 /** An import of a file, and what the name in it stands for. */
 interface Imported {

@@ -27,8 +27,7 @@ export function weightDrop<S extends CellState, W extends Weights>(
 		throw new Error(
 			`weightDrop: ${cell.name} has no weights between states; wanted names out of ${Object.keys(cell.weights).join(", ")}`,
 		);
-	const chosen = new Set(names);
-	for (const name of chosen)
+	for (const name of names)
 		if (!Object.hasOwn(cell.weights, name))
 			throw new Error(
 				`weightDrop: ${name} is not one of ${Object.keys(cell.weights).join(", ")}`,
@@ -41,7 +40,7 @@ export function weightDrop<S extends CellState, W extends Weights>(
 			if (!random || rate === 0) return inner;
 			const dropped = Object.entries(inner.weights).map(([name, U]) => [
 				name,
-				chosen.has(name)
+				names.includes(name)
 					? mul(U, dropoutMask(U.shape, rate, random, run.dtype))
 					: U,
 			]);

@@ -13,9 +13,8 @@ export function withWeights<W extends Weights>(
 	weights: W,
 	f: (x: Tensor, weights: W) => Tensor,
 ): Layer<Tensor, W> {
-	const own = { ...weights };
-	return layer(f.name || "withWeights", own, (x) => ({
-		outputs: f(x, own),
+	return layer(f.name || "withWeights", weights, (x) => ({
+		outputs: f(x, weights),
 		state: undefined,
 	}));
 }
