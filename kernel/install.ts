@@ -49,6 +49,8 @@ export function kernelSpec(displayName: string) {
 			// What the checks of a cell leave behind is collected sooner than Node would, so that the kernel stays small.
 			"--max-semi-space-size=8",
 			"--heap-growing-percent=50",
+			// The compiler recurses: at twice the usual, it holds 800 calls that are chained or nested.
+			"--stack-size=2000",
 			main,
 			"{connection_file}",
 		],

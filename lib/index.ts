@@ -72,6 +72,7 @@ export {
 	uniform,
 	weight,
 } from "./initialisers.ts";
+export { type CellGraph, cellGraph } from "./inspect/cell-graph.ts";
 export {
 	type Graph,
 	type GraphEdge,

@@ -12,7 +12,7 @@ import { stock } from "./stock.ts";
 
 export const COMMONJS = stock.ModuleKind.CommonJS;
 
-/** The parameters of the function that a cell or a local module becomes. */
+/** The parameters of the function that a local module becomes. */
 export const PARAMETERS = [
 	"exports",
 	"require",

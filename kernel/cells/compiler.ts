@@ -1,29 +1,27 @@
 import type ts from "typescript-cells";
+import { topLevelAwait } from "./awaits.ts";
 import { type Completion, completionsAt, type Looked } from "./completion.ts";
-import { emitted, type Mapping } from "./emit.ts";
+import { emitCell, type Mapping } from "./emit.ts";
 import { type Inspection, inspectionAt } from "./inspection.ts";
-import { types } from "./program.ts";
+import { cellOptions } from "./options.ts";
+import { CellProgram } from "./program.ts";
+import type { Declared } from "./scope.ts";
+import { type Names, shareNames } from "./sharing.ts";
 import { importsIn } from "./sources.ts";
 import { stock } from "./stock.ts";
-import {
-	createConverter,
-	found,
-	getCodeMetadata,
-	isCompleteCode,
-	lastAsked,
-} from "./tslab.ts";
+import { converterFor, getCodeMetadata, isCompleteCode } from "./tslab.ts";
+import { watch } from "./watching.ts";
 
 /** A cell, ready to run. */
 export interface Compiled {
 	/** As it was written. */
 	source: string;
+	/** The body of a function that gives `{ value }` of the last expression, when the cell ends in one. */
 	javascript: string;
 	/** Whether it waits at its top level, so that it has to run as an async function. */
 	awaits: boolean;
-	/** The export that holds the value of its last expression. */
-	last: string | undefined;
 	/** What it declares. */
-	names: string[];
+	declared: Declared[];
 	/** From the source to what runs, step by step. */
 	maps: Mapping[];
 	/** Modules that it imports by static imports. */
@@ -31,6 +29,9 @@ export interface Compiled {
 	/** Call it when the cell has begun to run: later cells then know what it declares. */
 	keep(): void;
 }
+
+/** Names that every cell has, as if a cell before the first had declared them. */
+const GIVEN = ["require", "module", "exports", "__filename", "__dirname"];
 
 /** The compiler's code for a template that has not ended. */
 const UNTERMINATED = 1160;
@@ -47,8 +48,6 @@ const PAUSE = 50;
 /** What a cell that does not compile is refused with. */
 export class CompileError extends Error {
 	readonly diagnostics: readonly ts.Diagnostic[];
-	/** Lines that stand before the cell's own in the file that the compiler sees. */
-	static readonly linesBefore = 1;
 
 	constructor(diagnostics: readonly ts.Diagnostic[]) {
 		super("The cell does not compile");
@@ -99,13 +98,73 @@ export function withoutExports(code: string): string {
 	return out;
 }
 
+/** What a cell is refused with that the compiler cannot hold. */
+export class TooDeep extends Error {
+	constructor() {
+		super("The cell nests too deeply to be compiled: split its expressions");
+		this.name = "TypeScriptError";
+		this.stack = "";
+	}
+}
+
+/** The compiler's flag for what is declared with `declare`, which its type declarations leave out. */
+const AMBIENT = 1 << 25;
+
+/** The names that a cell declares as values. */
+function namesOf(file: ts.SourceFile): Omit<Names, "known"> {
+	const { SymbolFlags: Flags } = stock;
+	const own = new Set<string>();
+	const reset = new Set<string>();
+	const { locals } = file as unknown as { locals: Map<string, ts.Symbol> };
+	for (const [key, { flags, declarations = [] }] of locals) {
+		const name = stock.unescapeLeadingUnderscores(key as ts.__String);
+		const stands = (each: ts.Node) => (each.flags & AMBIENT) === 0;
+		if (!(flags & (Flags.Value | Flags.Alias)) || !declarations.some(stands))
+			continue;
+		own.add(name);
+		const merged = flags & (Flags.Function | Flags.Class | Flags.Variable);
+		if (flags & (Flags.Enum | Flags.ValueModule) && !merged) reset.add(name);
+	}
+	return { own, reset };
+}
+
+/** Whether a cell ends in an expression, but for what is nothing at run time. */
+function endsInValue({ statements }: ts.SourceFile): boolean {
+	const last = statements.findLast(
+		(each) =>
+			!stock.isInterfaceDeclaration(each) &&
+			!stock.isTypeAliasDeclaration(each) &&
+			!stock.isExportDeclaration(each) &&
+			!stock.isEmptyStatement(each),
+	);
+	return last !== undefined && stock.isExpressionStatement(last);
+}
+
 /** Compiles the cells of one notebook, one after the other; each sees what those before it declared. */
 export class Compiler {
-	readonly #converter = createConverter({ isJS: false, isBrowser: false });
+	readonly #program: CellProgram;
+	readonly #converter: ReturnType<typeof converterFor>;
 	readonly #ahead = this.#readAhead();
-	#declarations = "";
+	readonly #known = new Set(GIVEN);
+	/** Whether something ended in the middle of the compiler's work. */
+	#isHalfDone = false;
 	/** When somebody last asked for something. */
 	#asked = Number.NEGATIVE_INFINITY;
+
+	constructor() {
+		let program: CellProgram | undefined;
+		this.#converter = converterFor((host) => {
+			const options = cellOptions(host.sys.getCurrentDirectory());
+			program = new CellProgram(options, host.sys);
+			return watch(host, program);
+		});
+		this.#program = program as unknown as CellProgram;
+	}
+
+	/** Whether cells are checked against all types. */
+	get whole(): boolean {
+		return this.#program.whole;
+	}
 
 	/**
 	 * Reads a part of the types of the language, of Node and of the library, so that the cells which need them need not
@@ -117,47 +176,68 @@ export class Compiler {
 	}
 
 	*#readAhead(): Generator<void> {
-		const prepare = (code: string) =>
-			this.#converter.convert(this.#declarations, code);
+		const prepare = (code: string) => this.#work(() => this.#compile(code));
 		prepare("0");
 		yield;
-		yield* types.readAhead();
-		types.whole = true;
+		yield* this.#program.readAhead();
+		this.#program.whole = true;
 		prepare("[1].filter((n) => n > 0).map(String)");
 		yield;
 		prepare('import * as unrolled from "unrolled";');
 	}
 
-	/** @throws CompileError */
+	/** @throws CompileError, TooDeep */
 	compile(source: string): Compiled {
 		const code = withoutExports(source);
-		if (ASKS_FOR_MORE.test(code)) types.whole = true;
-		let result = this.#convert(code);
-		if (found.diagnostics.length && !types.whole) {
-			types.whole = true;
-			result = this.#convert(code);
-		}
-		if (found.diagnostics.length) throw new CompileError(found.diagnostics);
-		const declarations = result.declOutput ?? "";
-		return {
-			source,
-			javascript: result.output ?? "",
-			awaits: result.hasToplevelAwait ?? false,
-			last: result.lastExpressionVar,
-			names: emitted.names,
-			maps: emitted.map ? [emitted.map] : [],
-			imports: importsIn(code),
-			keep: () => {
-				this.#declarations = declarations;
-			},
-		};
+		if (ASKS_FOR_MORE.test(code)) this.#program.whole = true;
+		const compiled = this.#work(() => {
+			const found = this.#compile(code);
+			if (!found.wrong.length || this.#program.whole) return found;
+			this.#program.whole = true;
+			return this.#compile(code);
+		});
+		const { wrong, finish } = compiled;
+		if (wrong.length) throw new CompileError(wrong);
+		return { source, ...this.#work(finish) };
 	}
 
-	#convert(code: string) {
+	/** Checks a cell; gives what is wrong with it, or else how to turn it into JavaScript. */
+	#compile(code: string) {
+		const taken = this.#program.take(code);
+		const { program, file } = taken;
+		const known = (name: string) => this.#known.has(name);
+		const finish = () => {
+			const { text, map } = emitCell(program, file);
+			const names = { ...namesOf(file), known };
+			const shared = shareNames(text, names, endsInValue(file));
+			const { declared } = shared;
+			return {
+				javascript: shared.code,
+				awaits: topLevelAwait(file) !== undefined,
+				declared,
+				maps: [shared.map, map],
+				imports: importsIn(text),
+				keep: () => {
+					this.#program.keep(taken);
+					for (const { name } of declared) this.#known.add(name);
+				},
+			};
+		};
+		return { wrong: this.#program.diagnose(taken), finish };
+	}
+
+	/** Lets the compiler work; begins anew when it was ended in the middle of something before. */
+	#work<T>(work: () => T): T {
+		if (this.#isHalfDone) this.#program.reset();
+		this.#isHalfDone = true;
 		this.#asked = performance.now();
-		found.diagnostics = [];
 		try {
-			return this.#converter.convert(this.#declarations, code);
+			const result = work();
+			this.#isHalfDone = false;
+			return result;
+		} catch (error) {
+			if (error instanceof RangeError) throw new TooDeep();
+			throw error;
 		} finally {
 			this.#asked = performance.now();
 		}
@@ -167,30 +247,26 @@ export class Compiler {
 	addModule(source: string): { name: string; path: string } | null {
 		const meta = getCodeMetadata(source);
 		if (!meta.module) return null;
-		types.whole = true;
-		this.#converter.addModule(meta.module, source, meta);
-		return {
-			name: meta.module,
-			path: `${meta.module}.ts${meta.jsx ? "x" : ""}`,
-		};
+		this.#program.whole = true;
+		const { module: name, jsx } = meta;
+		this.#work(() => this.#converter.addModule(name, source, meta));
+		return { name, path: `${name}.ts${jsx ? "x" : ""}` };
 	}
 
 	/** What may stand at a position, and the part of the code that it would replace; in UTF-16 units. */
 	complete(code: string, position: number): Completion {
-		return completionsAt(this.#look(code), position);
+		return this.#work(() => completionsAt(this.#look(code), position));
 	}
 
 	/** What is known of the name at a position, or of the call that it is in. */
 	inspect(code: string, position: number): Inspection | undefined {
-		return inspectionAt(this.#look(code), position);
+		return this.#work(() => inspectionAt(this.#look(code), position));
 	}
 
 	/** Takes a code into the program without compiling it. */
 	#look(code: string): Looked {
-		types.whole = true;
-		this.#converter.complete(this.#declarations, code, 0);
-		const { program, file } = lastAsked() as Omit<Looked, "from">;
-		return { program, file, from: file.text.length - code.length };
+		this.#program.whole = true;
+		return { ...this.#program.take(code), from: 0 };
 	}
 
 	/** Whether a console should run what was typed or wait for more. */

@@ -7,9 +7,10 @@ import { inTurn } from "../turns.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
 import { type Compiled, Compiler } from "./compiler.ts";
 import { membersAt } from "./members.ts";
-import { compileFunction, Modules } from "./modules.ts";
+import { compileFunction, Modules, reader } from "./modules.ts";
 import { Places } from "./places.ts";
 import { Scope } from "./scope.ts";
+import { OWN } from "./sharing.ts";
 
 /** What an interrupted cell ends with. */
 export class Interrupted extends Error {
@@ -33,17 +34,34 @@ export class Executor {
 	readonly modules: Modules;
 	/** Where the code that runs came from. */
 	readonly places: Places;
-	readonly #directory: string;
 	readonly #guard: Guard;
 	readonly #scope = new Scope();
 	/** The ways to end the reader's code that runs. */
 	readonly #stops = new Set<(error: unknown) => void>();
 
 	constructor(directory: string, guard: Guard) {
-		this.#directory = directory;
 		this.#guard = guard;
 		this.modules = new Modules(directory);
 		this.places = new Places((path) => this.modules.sources.mapsOf(path));
+		this.#give(resolve(directory, "cell.ts"));
+	}
+
+	/** Gives cells what every module has, and what their imports become. */
+	#give(path: string): void {
+		const scope = this.#scope;
+		const module = { exports: {} };
+		const [exports, require, , __filename, __dirname, meta, load] =
+			this.modules.valuesFor(path, module);
+		const link = (id: string, names: Record<string, string>) => {
+			const read = reader((require as NodeJS.Require)(id));
+			for (const [name, exported] of Object.entries(names))
+				scope.bind(name, () => read(exported));
+		};
+		const given = {
+			...{ exports, require, module, __filename, __dirname },
+			...{ [OWN.meta]: meta, [OWN.import]: load, [OWN.link]: link },
+		};
+		for (const [name, value] of Object.entries(given)) scope.set(name, value);
 	}
 
 	/** Ends what runs of the reader's code; harmless when nothing does. */
@@ -62,23 +80,17 @@ export class Executor {
 	): Promise<T> {
 		const compiled = this.#compile(code);
 		if (!compiled) return show(undefined);
-		const { source, maps, names, javascript, awaits, last } = compiled;
-		const { imports } = compiled;
+		const { source, maps, declared, javascript, awaits, imports } = compiled;
 		if (imports.length)
 			await this.apart(cell, () => this.modules.preload(imports));
 		const file = this.places.add(cell.count, source, maps);
 		compiled.keep();
-		let threw = true;
-		try {
-			return await this.apart(cell, async () => {
-				const ended = this.#start(javascript, file, awaits);
-				if (awaits) await ended;
-				threw = false;
-				return show(last && this.#scope.take(last));
-			});
-		} finally {
-			this.#scope.declared(names, threw);
-		}
+		this.#scope.declare(declared);
+		return this.apart(cell, async () => {
+			const ended = this.#start(javascript, file, awaits);
+			const last = awaits ? await ended : ended;
+			return show((last as { value: unknown } | undefined)?.value);
+		});
 	}
 
 	/**
@@ -122,7 +134,7 @@ export class Executor {
 
 	/** The members of the value that a code ends in, for completion. */
 	members(code: string): ReturnType<typeof membersAt> {
-		return membersAt(code, this.#scope.exports);
+		return membersAt(code, (name) => this.#scope.peek(name));
 	}
 
 	/** Compiles a cell; undefined when it is a module for other cells. */
@@ -135,11 +147,7 @@ export class Executor {
 
 	/** Runs the synchronous part of a cell; a promise of the rest when it awaits. */
 	#start(body: string, filename: string, awaits: boolean): unknown {
-		const cell = compileFunction(body, filename, awaits);
-		const { exports } = this.#scope;
-		const path = resolve(this.#directory, filename);
-		const values = this.modules.valuesFor(path, { exports });
-		const value = () => cell(...values);
+		const value = compileFunction(body, filename, awaits, []);
 		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
 		const { holders } = this.#guard;
 		try {

@@ -41,7 +41,7 @@ function specifiersOf(file: ts.SourceFile): ts.StringLiteralLike[] {
 }
 
 /** Whether a file says something about other files: then all have to be put together anew. */
-const reachesOut = (file: ts.SourceFile): boolean =>
+export const reachesOut = (file: ts.SourceFile): boolean =>
 	!stock.isExternalModule(file) ||
 	file.referencedFiles.length > 0 ||
 	file.typeReferenceDirectives.length > 0 ||
@@ -63,6 +63,8 @@ export class GrowingProgram {
 	readonly program: ResolvingProgram;
 	/** Whether a module that it took in imports something that is not there. */
 	failed = false;
+	/** How many files it has taken in. */
+	size = 0;
 	readonly #surroundings: Surroundings;
 	readonly #added = new Map<string, ts.SourceFile>();
 	readonly #found = new Map<ts.SourceFile, Map<string, Found>>();
@@ -82,14 +84,10 @@ export class GrowingProgram {
 		});
 	}
 
-	/** How many files it has taken in. */
-	get size(): number {
-		return this.#found.size;
-	}
-
 	/** Takes in a module. Gives the files that it imports and that only a new program can have. */
 	add(file: ts.SourceFile, known: ReadonlySet<string>): string[] {
 		if (this.#found.has(file)) return [];
+		this.size++;
 		const { fileName } = file;
 		const places = { path: fileName, resolvedPath: fileName };
 		Object.assign(file, places, { originalFileName: fileName });

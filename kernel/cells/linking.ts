@@ -17,7 +17,8 @@ const has = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
 		(each) => each.kind === kind,
 	) ?? false;
 
-function namesIn(name: ts.BindingName): string[] {
+/** The names in a name or a pattern. */
+export function namesIn(name: ts.BindingName): string[] {
 	if (stock.isIdentifier(name)) return [name.text];
 	return name.elements.flatMap((each) =>
 		stock.isOmittedExpression(each) ? [] : namesIn(each.name),
@@ -25,7 +26,7 @@ function namesIn(name: ts.BindingName): string[] {
 }
 
 /** Whether an identifier stands for a value, rather than for a property or a label. */
-function isReference(node: ts.Identifier, parent: ts.Node): boolean {
+export function isReference(node: ts.Identifier, parent: ts.Node): boolean {
 	if (stock.isPropertyAccessExpression(parent)) return parent.name !== node;
 	if (stock.isBindingElement(parent)) return parent.propertyName !== node;
 	if (stock.isMetaProperty(parent)) return false;
@@ -44,8 +45,9 @@ function isReference(node: ts.Identifier, parent: ts.Node): boolean {
 const place = (index: number): string => `__import_${index}`;
 
 /** The name that an import or an export has in the other module. */
-const meaning = (each: ts.ImportSpecifier | ts.ExportSpecifier): string =>
-	(each.propertyName ?? each.name).text;
+export const meaning = (
+	each: ts.ImportSpecifier | ts.ExportSpecifier,
+): string => (each.propertyName ?? each.name).text;
 
 /** An import of a file, and what the name in it stands for. */
 interface Imported {

@@ -1,6 +1,6 @@
-/** Follows names from an object, without calling anything: a getter ends the way. */
-function follow(from: object, path: readonly string[]): unknown {
-	let value: unknown = from;
+/** Follows names from a value, without calling anything: a getter ends the way. */
+function follow(from: unknown, path: readonly string[]): unknown {
+	let value = from;
 	for (const name of path) {
 		let holder: unknown = value;
 		let found: PropertyDescriptor | undefined;
@@ -20,17 +20,19 @@ const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /**
  * The members that a value has at run time, for code that ends in `value.part`: for values whose type says nothing.
- * @param scope the variables of the cells; their names come before those of the global object
+ * @param find finds a variable of the cells; their names come before those of the global object
  */
 export function membersAt(
 	code: string,
-	scope: object,
+	find: (name: string) => { value: unknown } | undefined,
 ): { matches: string[]; start: number } | undefined {
 	const [, path, part] = PATH.exec(code) ?? [];
 	if (!path) return undefined;
 	const [first, ...rest] = path.slice(0, -1).split(".");
-	const root = Object.hasOwn(scope, first) ? scope : globalThis;
-	const value = follow(root, [first, ...rest]);
+	const own = find(first);
+	const value = own
+		? follow(own.value, rest)
+		: follow(globalThis, [first, ...rest]);
 	if (value === null || value === undefined) return undefined;
 	const names = new Set<string>();
 	for (let at: unknown = Object(value); at && at !== Object.prototype; ) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { types } from "node:util";
 import vm from "node:vm";
 import * as ownPackage from "../index.ts";
 import { propertyOf } from "../output/safely.ts";
@@ -171,8 +172,9 @@ export function compileFunction(
 	code: string,
 	filename: string,
 	awaits: boolean,
+	parameters = PARAMETERS,
 ): (...values: unknown[]) => unknown {
-	const head = `(${awaits ? "async " : ""}function (${PARAMETERS.join(", ")}) {`;
+	const head = `(${awaits ? "async " : ""}function (${parameters.join(", ")}) {`;
 	const script = new vm.Script(`${head}${code}\n})`, {
 		filename,
 		columnOffset: -head.length,
@@ -199,6 +201,21 @@ function requireFrom(from: string, id: string): unknown {
 		}
 		throw error;
 	}
+}
+
+/** Makes the function that reads what a module exports under a name, `*` for all of it, as in an ES module that imports it. */
+export function reader(module: unknown): (exported: string) => unknown {
+	const isModule = types.isModuleNamespaceObject(module);
+	const all = module as Record<string, unknown>;
+	if (isModule || all?.__esModule)
+		return (exported) => (exported === "*" ? all : all[exported]);
+	let star: object | undefined;
+	return (exported) => {
+		if (exported === "default") return module;
+		if (exported !== "*") return all[exported];
+		star ??= Object.assign(forRequire(Object(module)), { default: module });
+		return star;
+	};
 }
 
 /** A module as the code that TypeScript writes for a static import expects it from `require`. */

@@ -25,7 +25,7 @@ export function typeRoots(from: string): string[] {
 export function cellOptions(directory: string): CompilerOptions {
 	return {
 		target: stock.ScriptTarget.ES2024,
-		module: stock.ModuleKind.ESNext,
+		module: stock.ModuleKind.Preserve, // import and require side by side
 		moduleResolution: stock.ModuleResolutionKind.Bundler,
 		// What is new since ES2024 and in Node 24: iterator helpers, Set methods, Float16Array, disposables. No DOM.
 		lib: ["lib.esnext.d.ts"],

@@ -58,9 +58,7 @@ export class Places {
 	find(file: string, line: number, column: number): Place | undefined {
 		const cell = this.#cells.get(file);
 		if (cell) {
-			const at = back(cell.maps, line, column);
-			// the first line of what the compiler sees is tslab's
-			return { ...cell, line: at.line - 1, column: at.column };
+			return { ...cell, ...back(cell.maps, line, column) };
 		}
 		const maps = this.#mapsOfFile(file);
 		if (!maps) return undefined;

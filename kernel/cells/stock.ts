@@ -5,8 +5,8 @@ type Transformer = ts.TransformerFactory<ts.SourceFile>;
 
 /** Parts of the compiler that its type declarations leave out. */
 interface Internals {
-	nullTransformationContext: ts.TransformationContext;
 	bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+	skipParentheses(node: ts.Expression): ts.Expression;
 	isImportCall(node: ts.CallExpression): boolean;
 	getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
 	getContainerNode(node: ts.Node): ts.Node | undefined;
@@ -74,11 +74,13 @@ interface Internals {
 /** What a type checker knows that an emitter has to know. */
 export interface EmitResolver {
 	hasGlobalName(name: string): boolean;
+	isReferencedAliasDeclaration(node: ts.Node, children?: boolean): boolean;
 }
 
 /** A type checker with the part of it that emits. */
 export type EmittingChecker = ts.TypeChecker & {
 	getEmitResolver(file: ts.SourceFile): EmitResolver;
+	getTypeOnlyAliasDeclaration(symbol: ts.Symbol): ts.Node | undefined;
 };
 
 /** A type checker with the part of it that language services ask. */

@@ -5,10 +5,9 @@
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "typescript-cells";
-import { topLevelAwait } from "./awaits.ts";
-import { cellOptions, typeRoots } from "./options.ts";
-import { createWatchProgram, type WatchHost } from "./program.ts";
+import { typeRoots } from "./options.ts";
 import { stock } from "./stock.ts";
+import type { WatchHost } from "./watching.ts";
 
 const require = createRequire(import.meta.url);
 const home = dirname(require.resolve("tslab/package.json"));
@@ -16,74 +15,18 @@ const patched = require.resolve("@tslab/typescript-for-tslab", {
 	paths: [home],
 });
 
-/** Diagnostics of the last conversion, as the compiler gave them: tslab's own copies lack files and chains. */
-export const found: { diagnostics: ts.Diagnostic[] } = { diagnostics: [] };
-
-function diagnose(
-	program: ts.Program,
-	files: readonly ts.SourceFile[],
-): ts.Diagnostic[] {
-	const errors = files
-		.flatMap((file) => [
-			...program.getSyntacticDiagnostics(file),
-			...program.getSemanticDiagnostics(file),
-		])
-		.filter(({ category }) => category === stock.DiagnosticCategory.Error);
-	found.diagnostics = errors;
-	const [cell] = files;
-	// the number in its name was for the checker only
-	cell.fileName = cell.fileName.replace(/(__tslab__)\.\d+/, "$1");
-	// tslab learns that a cell awaits from the error which its own compiler reports there.
-	const wait = topLevelAwait(cell);
-	if (!wait) return errors;
-	const start = wait.getStart(cell);
-	return [
-		...errors,
-		{
-			file: cell,
-			start,
-			length: 5,
-			code: 1308,
-			category: 1,
-			messageText: "top-level await",
-		},
-	];
-}
-
-interface Asked {
-	program: ts.Program;
-	file: ts.SourceFile;
-}
-let asked: Asked | undefined;
-
-/** The program and the cell that tslab last asked about: it is asked for their sake alone. */
-export const lastAsked = (): Asked | undefined => asked;
+/** What gives the converter that is being made its program. */
+let making: ((host: WatchHost) => object) | undefined;
 
 const changed = {
 	__esModule: true, // spares tslab a copy of two thousand exports in each of its files
-	getNullTransformationContext: () => stock.nullTransformationContext,
 	getDefaultTypeRoots: typeRoots,
-	getPreEmitDiagnosticsOfFiles: diagnose,
 	createWatchCompilerHost: (
-		roots: string[],
+		_roots: string[],
 		_options: unknown,
 		sys: ts.System,
-	): WatchHost => ({
-		roots,
-		options: cellOptions(sys.getCurrentDirectory()),
-		sys,
-	}),
-	createWatchProgram,
-	/** What tslab gives it is CommonJS already, see `emitCell`. */
-	transpileModule: (outputText: string) => ({ outputText }),
-	Completions: {
-		...stock.Completions,
-		getCompletionsAtPositionForTslab: (
-			...[, program, , file]: [unknown, ts.Program, unknown, ts.SourceFile]
-		) => {
-			asked = { program, file };
-		},
-	},
+	): WatchHost => ({ sys }),
+	createWatchProgram: (host: WatchHost) => making?.(host),
 };
 
 const substitute: object = Object.create(
@@ -108,10 +51,24 @@ export type WriteDisplay = (
 	update: boolean | undefined,
 ) => void;
 
-export const { createConverter, isCompleteCode } =
+const { createConverter, isCompleteCode } =
 	require("tslab/dist/converter.js") as Converter;
+
+export { isCompleteCode };
 export const { getCodeMetadata } =
 	require("tslab/dist/metadata.js") as Metadata;
+
+/** Makes a converter of tslab that looks at the program which `watch` makes. */
+export function converterFor(
+	watch: (host: WatchHost) => object,
+): ReturnType<Converter["createConverter"]> {
+	making = watch;
+	try {
+		return createConverter({ isJS: false, isBrowser: false });
+	} finally {
+		making = undefined;
+	}
+}
 
 /** The module that `import … from "tslab"` gives a cell. */
 export const tslabForCells = (): unknown => require("tslab");

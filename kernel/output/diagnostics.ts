@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type ts from "typescript-cells";
-import { CompileError } from "../cells/compiler.ts";
+import type { CompileError } from "../cells/compiler.ts";
 import { stock } from "../cells/stock.ts";
 import { codeFrame } from "./code-frame.ts";
 import { red } from "./colours.ts";
@@ -14,29 +14,13 @@ function explain(diagnostic: ts.Diagnostic, cell: string): string[] {
 	const { file, start = 0, length = 0, code } = diagnostic;
 	const text = `${red(`TS${code}`)}: ${messageOf(diagnostic)}`;
 	if (!file) return [text];
-	const own = /__tslab__\.ts$/.test(file.fileName);
-	const place = file.getLineAndCharacterOfPosition(start);
-	const lines = file.text.split("\n");
-	const at = {
-		line: place.line + 1,
-		column: place.character + 1,
-		width: length,
-	};
-	if (own) {
-		lines.splice(0, CompileError.linesBefore);
-		// The converter's own, where it came that far.
-		if (/^export \{.*\};?$/.test(lines.at(-1) ?? "")) lines.pop();
-		at.line -= CompileError.linesBefore;
-		if (at.line > lines.length) {
-			// what is missing at the end of the code
-			at.line = lines.length;
-			at.column = lines[at.line - 1].length + 1;
-		}
-	}
+	const own = /__tslab__\.\d+\.ts$/.test(file.fileName);
+	const { line, character } = file.getLineAndCharacterOfPosition(start);
+	const at = { line: line + 1, column: character + 1, width: length };
 	const name = own ? cell : relative(process.cwd(), file.fileName);
 	return [
 		`${name}:${at.line}:${at.column} - ${text}`,
-		...codeFrame(lines.join("\n"), at),
+		...codeFrame(file.text, at),
 	];
 }
 

@@ -1,4 +1,5 @@
 import type { Places } from "../cells/places.ts";
+import { unmarked } from "../cells/scope.ts";
 import { codeFrame } from "./code-frame.ts";
 import { red } from "./colours.ts";
 import { attempt, inspected, isError, propertyOf, stringOf } from "./safely.ts";
@@ -18,7 +19,7 @@ const nameOf = (error: Error): string =>
 	stringOf(propertyOf(error, "name") || "Error") ?? "Error";
 
 const messageOf = (error: Error): string =>
-	stringOf(propertyOf(error, "message") ?? "") ?? "";
+	unmarked(stringOf(propertyOf(error, "message") ?? "") ?? "");
 
 /** Properties that say more than the message, such as `code`. */
 function detailsOf(error: Error): string[] {

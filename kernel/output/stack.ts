@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Place, Places } from "../cells/places.ts";
+import { unmarked } from "../cells/scope.ts";
 import { attempt, propertyOf, stringOf } from "./safely.ts";
 
 /** The kernel's own folder. */
@@ -11,7 +12,7 @@ const INTERNAL =
 const FRAME =
 	/^\s+at (?:(.*?) \(|async )?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/;
 
-/** Functions of earlier cells are called as properties of the object that cells share, those of timers by Node. */
+/** What calls a function that is a property, and Node's own names for the callers of timers. */
 const NOT_SAID = /\b(Proxy|Object)\.|^(Timeout|Immediate)\._on\w+$/;
 /** What the reader calls a cell, in an error that was copied. */
 const READABLE = /^cell \d+$/;
@@ -115,7 +116,9 @@ const originals = new WeakMap<object, { original: string; readable: string }>();
 export function makeStacksReadable(places: Places): void {
 	Error.stackTraceLimit = 50; // calls inside a package must not hide the reader's own
 	Error.prepareStackTrace = (error, calls) => {
-		const title = attempt(() => Error.prototype.toString.call(error), "Error");
+		const title = unmarked(
+			attempt(() => Error.prototype.toString.call(error), "Error"),
+		);
 		const lines = calls.map(
 			(call) => `    at ${attempt(() => String(call), "")}`,
 		);

@@ -27,7 +27,8 @@ export function weightDrop<S extends CellState, W extends Weights>(
 		throw new Error(
 			`weightDrop: ${cell.name} has no weights between states; wanted names out of ${Object.keys(cell.weights).join(", ")}`,
 		);
-	for (const name of names)
+	const chosen = new Set(names);
+	for (const name of chosen)
 		if (!Object.hasOwn(cell.weights, name))
 			throw new Error(
 				`weightDrop: ${name} is not one of ${Object.keys(cell.weights).join(", ")}`,
@@ -40,7 +41,7 @@ export function weightDrop<S extends CellState, W extends Weights>(
 			if (!random || rate === 0) return inner;
 			const dropped = Object.entries(inner.weights).map(([name, U]) => [
 				name,
-				names.includes(name)
+				chosen.has(name)
 					? mul(U, dropoutMask(U.shape, rate, random, run.dtype))
 					: U,
 			]);

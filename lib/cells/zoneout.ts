@@ -39,7 +39,8 @@ export function zoneout<S extends CellState, W extends Weights>(
 		(typeof rates !== "object" || rates === null)
 	)
 		expectValue("zoneout", "the rate", rates, rateRule);
-	const rateOf = typeof rates === "number" ? { [known[0]]: rates } : rates;
+	const rateOf =
+		typeof rates === "number" ? { [known[0]]: rates } : { ...rates };
 	if (cell.masksOutput)
 		throw new Error(
 			"zoneout: gal masks the outputs, which comes after; wanted gal(zoneout(…), …)",

@@ -31,7 +31,7 @@ export function vocabulary(text: string): Vocabulary {
 	const ids = new Map(tokens.map((token, id) => [token, id]));
 	return {
 		size: tokens.length,
-		tokens,
+		tokens: tokens.slice(),
 		encode: (text) => {
 			expectValue("vocabulary: encode", "the text", text, aText);
 			return Array.from(text, (token) => {

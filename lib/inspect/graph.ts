@@ -127,9 +127,9 @@ export function stepsOf({ madeBy }: Tensor): Tensor[] {
 const subscript = (n: number) =>
 	String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]);
 
-/** The tensors that led to `result`, in the order they were made; weights and data before their first use. */
-export function collect(result: Tensor): Tensor[] {
-	const found = new Set([result]);
+/** The tensors that led to some, in the order they were made; weights and data before their first use. */
+export function collect(...results: Tensor[]): Tensor[] {
+	const found = new Set(results);
 	for (const { madeBy } of found) {
 		if (madeBy && !madeBy.back)
 			throw new Error(
@@ -141,7 +141,7 @@ export function collect(result: Tensor): Tensor[] {
 	made.sort((a, b) => (a.madeBy?.order ?? 0) - (b.madeBy?.order ?? 0));
 	return [
 		...new Set(made.flatMap((t) => [...(t.madeBy?.inputs ?? []), t])),
-		...(made.length === 0 ? [result] : []),
+		...results.filter((t) => !made.includes(t)),
 	];
 }
 

@@ -13,8 +13,9 @@ export function withWeights<W extends Weights>(
 	weights: W,
 	f: (x: Tensor, weights: W) => Tensor,
 ): Layer<Tensor, W> {
-	return layer(f.name || "withWeights", weights, (x) => ({
-		outputs: f(x, weights),
+	const own = { ...weights };
+	return layer(f.name || "withWeights", own, (x) => ({
+		outputs: f(x, own),
 		state: undefined,
 	}));
 }

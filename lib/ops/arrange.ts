@@ -104,7 +104,9 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 		shape,
 		at,
 	);
-	return result("concat", parts, data, shape, (g) => cut(g, sizes, shape, at));
+	return result("concat", parts.slice(), data, shape, (g) =>
+		cut(g, sizes, shape, at),
+	);
 }
 
 /**

@@ -48,12 +48,13 @@ export function pickRows(
 	);
 }
 
-/** Sums of rows by group: row e of x [E, D] is added to row `into[e]` of the result [count, D]; a group without rows is zeros. */
+/** Sums of rows by group: row e of x [E, D] is added to row `groups[e]` of the result [count, D]; a group without rows is zeros. */
 export function sumRows(
 	x: Tensor,
-	into: readonly number[],
+	groups: readonly number[],
 	count: number,
 ): Tensor {
+	const into = groups.slice(); // the way back reads them again
 	const D = x.shape[1];
 	const out = allocate(x.dtype, count * D);
 	into.forEach((row, e) => {

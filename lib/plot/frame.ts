@@ -64,6 +64,7 @@ export function heading({
 			axis: {
 				gridOpacity: 0.35,
 				labelFontSize: 11,
+				labelSeparation: 5,
 				titleFontSize: 12,
 				titlePadding: 8,
 			},
@@ -113,7 +114,10 @@ function follow(fixed: number, greatest: number) {
 export function legendOf(names: readonly string[], symbolType = "stroke") {
 	if (names.length < 2) return null;
 	const longest = Math.max(...names.map((name) => name.length));
-	const columns = Math.floor((least - 40) / (45 + 7 * Math.min(longest, 34)));
+	const symbol = symbolType === "stroke" ? 45 : 30;
+	const columns = Math.floor(
+		(least - 40) / (symbol + 7 * Math.min(longest, 34)),
+	);
 	return {
 		title: null,
 		columns: Math.max(1, Math.min(names.length, columns)),

@@ -7,6 +7,11 @@ export {
 	type Merge,
 } from "./dendrogram.ts";
 export {
+	type CellDiagramOptions,
+	cellDiagram,
+	type DrawnCell,
+} from "./diagram/cell-diagram.ts";
+export {
 	type DrawnGraph,
 	type GraphDiagramOptions,
 	graphDiagram,
@@ -16,6 +21,8 @@ export {
 	type NetworkDiagramOptions,
 	networkDiagram,
 } from "./diagram/network-diagram.ts";
+export { type FollowOptions, follow, type Report } from "./follow.ts";
+export { type ForecastChartOptions, forecastChart } from "./forecast-chart.ts";
 export { type HeatMapOptions, heatMap, type Side } from "./heat-map.ts";
 export { type HistogramsOptions, histograms } from "./histograms.ts";
 export {
@@ -34,7 +41,17 @@ export {
 	type ProgressBar,
 	progressBar,
 } from "./progress-bar.ts";
+export {
+	type Canvas,
+	canvas,
+	type InWords,
+	type PlotlyFigure,
+	plotly,
+	svg,
+	vegaLite,
+} from "./raw.ts";
 export { type Cloud, type ScatterOptions, scatter } from "./scatter.ts";
+export { type ShadedTextOptions, shadedText } from "./shaded-text.ts";
 export {
 	type Path,
 	type SurfaceOptions,
@@ -44,6 +61,8 @@ export {
 	type TrajectoriesOptions,
 	trajectories,
 } from "./space/trajectories.ts";
+export { type Row, type TableOptions, table } from "./table.ts";
+export { type Span, type TimelineOptions, timeline } from "./timeline.ts";
 export {
 	type GradientChartOptions,
 	type GradientReport,

@@ -27,6 +27,8 @@ export interface LineChartOptions<Name extends string> {
 	};
 	/** Thresholds across the chart, with their names. */
 	rules?: readonly Rule[];
+	/** Height of the plot in pixels, default 280. */
+	height?: number;
 	/** More that the reader must know, in small letters under the title. */
 	notes?: readonly string[];
 }
@@ -104,7 +106,7 @@ export function lineChart<Name extends string>(
 		);
 		return {
 			spec: {
-				...frame({ title, notes, height: 280 }),
+				...frame({ title, notes, height: options.height ?? 280 }),
 				layer,
 			},
 			text: [

@@ -5,14 +5,18 @@ export type Display = (bundle: MimeBundle, options: { id: string }) => unknown;
 
 /** Pictures on the page while their numbers still come in. */
 export interface Live {
-	/** Redraws the pictures as they stand, at most four times a second; between that it costs nothing. Call it after every step. */
+	/**
+	 * Redraws the pictures as they stand, at most four times a second and in at most a fortieth of the time; between that it costs
+	 * nothing. Call it after every step.
+	 */
 	refresh(): void;
 	/** Draws the finished pictures, with their PNG, in the same place. */
 	finish(): Promise<void>;
 }
 
-/** Time from one redraw to the next, in milliseconds. */
+/** Least time from one redraw to the next, in milliseconds, and how often as long as a redraw it is at least. */
 const pause = 250;
+const times = 40;
 
 let count = 0;
 
@@ -31,15 +35,18 @@ export function live(display: Display, ...pictures: readonly Picture[]): Live {
 	// Unique on the page also after the kernel was started anew: there the old outputs still stand.
 	const run = `unrolled-${Date.now().toString(36)}-${count++}`;
 	const show = () => {
+		const begun = Date.now();
 		for (const [i, picture] of pictures.entries())
 			display(picture.draft(), { id: `${run}-${i}` });
 		shown = Date.now();
+		cost = shown - begun;
 	};
 	let shown = 0;
+	let cost = 0;
 	show();
 	return {
 		refresh() {
-			if (Date.now() - shown >= pause) show();
+			if (Date.now() - shown >= Math.max(pause, times * cost)) show();
 		},
 		async finish() {
 			for (const [i, picture] of pictures.entries())

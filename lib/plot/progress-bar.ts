@@ -15,7 +15,7 @@ export interface ProgressBar extends Picture {
 }
 
 /**
- * Steps done, time left and the loss, in one line that is redrawn in place. Text, and a bar where there is HTML.
+ * Steps done, time left, speed and the loss, in one line that is redrawn in place. Text, and a bar where there is HTML.
  *
  * Time left is the time so far by the steps so far, from the making of the bar on. Throws when `steps` is not a positive whole
  * number, or a step lies outside 0 … steps.
@@ -46,6 +46,7 @@ export function progressBar({ steps }: { steps: number }): ProgressBar {
 			done === steps
 				? `done in ${duration(seconds)}`
 				: done > 0 && `${duration((seconds / done) * (steps - done))} left`,
+			done > 0 && seconds > 0 && `${speed(done / seconds)} a second`,
 			loss !== undefined &&
 				`loss ${Number.isFinite(loss) ? loss.toFixed(3) : loss}`,
 		].filter((word) => typeof word === "string");
@@ -70,6 +71,10 @@ export function progressBar({ steps }: { steps: number }): ProgressBar {
 		},
 	};
 }
+
+/** Steps a second, in two digits where they are few. */
+const speed = (steps: number) =>
+	`${steps < 10 ? brief(Number(steps.toPrecision(2))) : Math.round(steps)} steps`;
 
 /** Seconds in words: `8 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(seconds: number): string {

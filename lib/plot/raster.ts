@@ -52,8 +52,8 @@ async function load() {
 		import("node:module"),
 	]);
 	const { resolve } = createRequire(import.meta.url);
-	const fontFiles = ["DejaVuSans", "DejaVuSans-Bold"].map((name) =>
-		resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
+	const fontFiles = ["DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"].map(
+		(name) => resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
 	);
 	return { Resvg, fontFiles };
 }

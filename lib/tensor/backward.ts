@@ -12,7 +12,7 @@ export interface Onlooker {
 	see?(t: Tensor, gradient: Numbers): void;
 	/** Sees every operation with the gradients of its outputs, and those of its inputs so far. */
 	pass?(
-		done: Pick<Operation, "name" | "inputs" | "outputs">,
+		done: Pick<Operation, "name" | "inputs" | "outputs" | "scope">,
 		given: readonly (Numbers | undefined)[],
 		back: readonly (Numbers | undefined)[],
 	): void;
@@ -46,7 +46,7 @@ function propagate(
 ): readonly Tensor[] {
 	const gradients = new Map<Tensor, Numbers>([[from, seed]]);
 	for (const done of history(from)) {
-		const { name, inputs, outputs } = done;
+		const { name, inputs, outputs, scope } = done;
 		const back = done.back as Back;
 		const given = outputs.map((t) => gradients.get(t));
 		for (let i = 0; i < outputs.length; i++) {
@@ -70,7 +70,7 @@ function propagate(
 		});
 		if (pass) {
 			const sums = inputs.map((t) => gradients.get(t));
-			pass({ name, inputs, outputs }, given, sums);
+			pass({ name, inputs, outputs, scope }, given, sums);
 		}
 	}
 	const reached = [...gradients.keys()].filter((t) => !t.madeBy);

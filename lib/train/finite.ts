@@ -77,8 +77,22 @@ export function notFiniteGradient(
 	return undefined;
 }
 
-/** An operation in an error's words: `matmul([4, 3], 1.W [3, 2])`. */
-function called(name: string, inputs: readonly Tensor[]): string {
+/** An operation, and its place: `matmul([4, 3], weight 1.W [3, 2]), operation 3 of 7, in chain › unroll › gru at t=2`. */
+function placed(
+	made: Pick<Operation, "name" | "inputs" | "scope">,
+	number: number,
+	count: number,
+): string {
+	const parts: string[] = [];
+	for (let call = made.scope; call; call = call.parent)
+		parts.unshift(
+			call.step === undefined ? call.name : `${call.name} at t=${call.step}`,
+		);
+	const inside = parts.length > 0 ? `, in ${parts.join(" › ")}` : "";
+	return `${called(made)}, operation ${number} of ${count}${inside}`;
+}
+
+function called({ name, inputs }: Pick<Operation, "name" | "inputs">): string {
 	const few = inputs.slice(0, 4).map((t) => {
 		const weight = t.asWeight();
 		return weight ? nameOf(weight) : `[${t.shape.join(", ")}]`;
@@ -102,7 +116,7 @@ export function originOf(loss: Tensor): string {
 	}
 	for (const [i, made] of operations.entries()) {
 		if (!reached.has(made)) continue;
-		const place = `${called(made.name, made.inputs)}, operation ${i + 1} of ${operations.length}`;
+		const place = placed(made, i + 1, operations.length);
 		for (const input of made.inputs) {
 			const found = !input.madeBy && inTensor(input);
 			if (!found) continue;
@@ -131,10 +145,10 @@ export function originOfGradient(loss: Tensor): string | undefined {
 		of: readonly Tensor[],
 	) => gradients.some((g, i) => g && notFinite(g, of[i].shape));
 	backward(loss, {
-		pass({ name, inputs, outputs }, given, back) {
+		pass(made, given, back) {
 			const number = left--;
-			if (!origin && (broken(given, outputs) || broken(back, inputs)))
-				origin = `${called(name, inputs)}, operation ${number} of ${count}`;
+			if (!origin && (broken(given, made.outputs) || broken(back, made.inputs)))
+				origin = placed(made, number, count);
 		},
 	});
 	return origin;

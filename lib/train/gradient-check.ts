@@ -17,7 +17,7 @@ export function checkGradients(loss: () => Tensor, inputs: WeightSet): number {
 			throw new Error("checkGradients: inputs must be float64");
 		x.grad = null;
 	}
-	const reached = backward(loss());
+	let reached = checked;
 	const h = 1e-3;
 	let worst = 0;
 	/** The loss with another number in the place of one. */
@@ -35,6 +35,7 @@ export function checkGradients(loss: () => Tensor, inputs: WeightSet): number {
 		for (const x of reached) x.grad = null;
 	};
 	return restoring(clear, () => {
+		reached = backward(loss());
 		for (const x of checked)
 			for (let i = 0; i < x.size; i++) {
 				const v = x.data[i];

@@ -94,7 +94,7 @@ describe("a traceback", () => {
 			"import { tensor, matmul } from 'unrolled';\nmatmul(tensor([[1, 2]]), tensor([[1, 2]]));",
 		);
 		expect(text).toContain("> 2 | matmul(");
-		expect(text).toMatch(/… \d calls? inside unrolled\n {4}at cell \d+:2:7$/);
+		expect(text).toMatch(/… \d calls? inside unrolled\n {4}at cell \d+:2:1$/);
 		expect(text).toMatch(/^Error: matmul: .*\[1, ?2\]/);
 	});
 
@@ -173,3 +173,28 @@ describe("a traceback", () => {
 		expect(error?.traceback.length).toBeLessThan(30);
 	});
 });
+
+test.each([
+	["is not a function", "named()", "named is not a function"],
+	[
+		"is not a constructor",
+		"new (named as any)()",
+		"named is not a constructor",
+	],
+	["has no value", "later; let later = 1", undefined],
+	["is missing", "// @ts-nocheck\nmissing", "missing is not defined"],
+	[
+		"has no parts",
+		"const { first } = named.missing",
+		"of 'named.missing' as it is undefined",
+	],
+])(
+	"an error says the name that %s as it was written",
+	async (_, code, said) => {
+		await kernel.run("let named: any = {}");
+		const { error, reply } = await kernel.run(code);
+		if (said) expect(error?.evalue).toContain(said);
+		expect(JSON.stringify(reply)).not.toContain("\u200c");
+		expect(error?.traceback.join("")).not.toContain("\u200c");
+	},
+);

@@ -2,12 +2,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type CompileError, Compiler } from "../../kernel/cells/compiler.ts";
 import { readFirst } from "../../kernel/cells/first.ts";
-import { types } from "../../kernel/cells/program.ts";
 import { stock } from "../../kernel/cells/stock.ts";
 
 let compiler: Compiler;
 beforeEach(() => {
-	types.whole = false;
 	compiler = new Compiler();
 });
 
@@ -41,7 +39,7 @@ describe("a first cell", () => {
 		],
 	])("%s is compiled, with all types: %s", (code, whole) => {
 		expect(codes(code)).toEqual([]);
-		expect(types.whole).toBe(whole);
+		expect(compiler.whole).toBe(whole);
 	});
 
 	test("the first types want for nothing", () => {
@@ -81,7 +79,7 @@ test("types last from the first edition of the library to the newest", () => {
 test("reading ahead ends with all types, and changes nothing for the cells", () => {
 	run("let before = 1;");
 	while (compiler.readAhead() !== undefined);
-	expect(types.whole).toBe(true);
+	expect(compiler.whole).toBe(true);
 	expect(codes("before.toFixed(1)")).toEqual([]);
 	expect(codes("before.toFixed('one')")).toEqual([2345]);
 });

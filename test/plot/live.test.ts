@@ -36,6 +36,20 @@ test("pictures are shown at once, then at most four times a second, each in its 
 	expect(text(shown[8].bundle)).toContain("100 of 100");
 });
 
+test("pictures that take long to draw are drawn less often: in a fortieth of the time", () => {
+	const { shown, display } = page();
+	const slow = (bundle: MimeBundle, options: { id: string }) => {
+		pass(20);
+		display(bundle, options);
+	};
+	const screen = live(slow, progressBar({ steps: 1 }));
+	for (let t = 0; t < 1600; t += 10) {
+		pass(10);
+		screen.refresh();
+	}
+	expect(shown).toHaveLength(1 + 2);
+});
+
 test("two runs do not draw over each other", () => {
 	const { shown, display } = page();
 	live(display, progressBar({ steps: 1 }));
@@ -68,15 +82,15 @@ test("a progress bar says the step, the time left and the loss, in text and in H
 	pass(30_000);
 	bar.update({ step: 100, loss: 2.34567 });
 	expect(text(bar.draft())).toBe(
-		"[█████░░░░░░░░░░░░░░░] step 100 of 400 · 1 min 30 s left · loss 2.346",
+		"[█████░░░░░░░░░░░░░░░] step 100 of 400 · 1 min 30 s left · 3.3 steps a second · loss 2.346",
 	);
 	expect(bar.draft()["text/html"]).toMatch(
-		/<progress max="400" value="100"[^>]*><\/progress> step 100 of 400 · 1 min 30 s left · loss 2\.346/,
+		/<progress max="400" value="100"[^>]*><\/progress> step 100 of 400 · 1 min 30 s left · 3.3 steps a second · loss 2\.346/,
 	);
 	pass(5_400_000);
 	bar.update({ step: 400, loss: Number.NaN });
 	expect(text(bar.draft())).toBe(
-		"[████████████████████] step 400 of 400 · done in 1 h 30 min · loss NaN",
+		"[████████████████████] step 400 of 400 · done in 1 h 30 min · 0.074 steps a second · loss NaN",
 	);
 });
 

@@ -1,6 +1,7 @@
 import {
 	barChart,
 	dendrogram,
+	forecastChart,
 	gradientChart,
 	heatMap,
 	histograms,
@@ -10,6 +11,8 @@ import {
 	type Picture,
 	scatter,
 	seedChart,
+	timeline,
+	vegaLite,
 } from "unrolled/plot";
 
 const words = Array.from(
@@ -219,6 +222,46 @@ export const charts: [string, Picture][] = [
 				"unit 0": { h: wave },
 				"unit 1": { h: wave, z: [0, 1, Number.NaN, 1] },
 			},
+		}),
+	],
+	[
+		"forecastChart",
+		forecastChart({
+			title: "It waves on",
+			x: "t",
+			y: "v",
+			past: wave,
+			at: [100, 101],
+			samples: [
+				[0, 1],
+				[1, 2],
+				[2, 1],
+			],
+			truth: { x: [100, 101], y: [1, 1] },
+		}),
+	],
+	[
+		"timeline",
+		timeline({
+			title: "One after the other",
+			x: { name: "time", unit: "steps" },
+			rows: {
+				a: [
+					{ from: 0, to: 2, name: "first" },
+					{ from: 2, to: 4, name: "second" },
+				],
+				b: [{ from: 1, to: 3, name: "first" }],
+			},
+		}),
+	],
+	[
+		"vegaLite, a specification of one's own",
+		vegaLite({
+			$schema: "https://vega.github.io/schema/vega-lite/v6.json",
+			title: { text: ["My own"] },
+			data: { values: [{ a: 1 }, { a: 2 }] },
+			mark: "bar",
+			encoding: { x: { field: "a", type: "quantitative" } },
 		}),
 	],
 ];

@@ -84,7 +84,9 @@ async function svg(plan: Plan): Promise<string> {
 	const wide = Math.max(layout.width, title ? heading : 0);
 	const letters = Math.floor(wide / 8.6);
 	const head = title ? wrap(title, letters) : [];
-	const foot = notes.flatMap((note) => wrap(note, Math.floor(wide / 6.4)));
+	const foot = notes.flatMap((note) =>
+		wrap(note, Math.floor(Math.max(wide, heading) / 6.4)),
+	);
 	const width = Math.ceil(
 		Math.max(
 			layout.width,

@@ -51,6 +51,10 @@ export const letter = (name: string): string =>
 		? `${name[0]}⟨${name.slice(1)}⟩`
 		: name;
 
+/** A name as the equations write it. */
+export const letterOf = (name: string): string =>
+	name === "candidate" ? "h̃" : letter(name);
+
 /** Without its marks, for those who read the words alone. */
 export const plain = (text: string): string => text.replace(/[⟨⟩]/g, "");
 

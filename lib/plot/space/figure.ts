@@ -21,8 +21,12 @@ export interface Scene {
 /** Grey that is legible on a light page and on a dark one: Plotly does not know the page's theme. */
 const ink = "#808080";
 
+/** Plotly's extension shows the still until the pointer comes to it. */
+export const turn = "In JupyterLab, point at the picture to turn it.";
+
 /**
- * A picture that the reader turns by hand, where the page has Plotly's extension (PyPI `plotly`); elsewhere a PNG of its projection.
+ * A picture that the reader turns by hand, where the page has Plotly's extension (PyPI `plotly`); elsewhere, and until the pointer comes
+ * to it, a PNG of its projection.
  */
 export function scenePicture(draw: () => Scene): Picture {
 	const bundle = ({ title, traces, axes, text }: Scene): MimeBundle => ({

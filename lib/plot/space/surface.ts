@@ -3,7 +3,7 @@ import { frame } from "../frame.ts";
 import type { Picture } from "../picture.ts";
 import { readNumbers } from "../points.ts";
 import { brief } from "../theme.ts";
-import { type Scene, scenePicture, short, shortAll } from "./figure.ts";
+import { type Scene, scenePicture, short, shortAll, turn } from "./figure.ts";
 
 /** A way over a surface, point by point; without z it lies on the surface. */
 export interface Path {
@@ -311,7 +311,12 @@ function still(
 		clip: true,
 	});
 	return {
-		...frame({ title, width: 520, height: 340 }),
+		...frame({
+			title,
+			notes: [`Seen from above. ${turn}`],
+			width: 520,
+			height: 340,
+		}),
 		layer: [
 			{
 				data: { values: cells },

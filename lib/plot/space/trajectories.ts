@@ -3,7 +3,7 @@ import { frame } from "../frame.ts";
 import type { Picture } from "../picture.ts";
 import { readNumbers } from "../points.ts";
 import { looks, visible } from "../theme.ts";
-import { type Scene, scenePicture, shortAll } from "./figure.ts";
+import { type Scene, scenePicture, shortAll, turn } from "./figure.ts";
 
 /** How `trajectories` is asked for a picture. */
 export interface TrajectoriesOptions<Name extends string = string> {
@@ -292,7 +292,7 @@ function still(
 		},
 	};
 	return {
-		...frame({ title, width: 520, height: 340 }),
+		...frame({ title, notes: [turn], width: 520, height: 340 }),
 		data: { values },
 		layer: [line, dots],
 	};

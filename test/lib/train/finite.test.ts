@@ -7,6 +7,7 @@ import {
 	concat,
 	dense,
 	dotAttention,
+	elman,
 	exp,
 	type Fit,
 	fit,
@@ -113,7 +114,23 @@ describe("fit refuses a step that is not finite, and says where it came from", (
 		const xs = ones([4, 2, 2]);
 		xs.data[5] = NaN;
 		await expect(run(() => sum(net.apply(xs)), net.weights)).rejects.toThrow(
-			"the data hold NaN at [1, 0, 1] of an input [4, 2, 2] of lstm([4, 2, 2], [2, 3], [2, 3], weight 0.Wi [2, 3], …), operation 1 of",
+			"the data hold NaN at [1, 0, 1] of an input [4, 2, 2] of lstm([4, 2, 2], [2, 3], [2, 3], weight 0.Wi [2, 3], …), operation 1 of 4, in chain › unroll.",
+		);
+	});
+
+	test("in a cell that runs step by step, the step is said", async () => {
+		const cell = elman({
+			...{ inputs: 1, hidden: 2, random: random(1) },
+			activation: "relu",
+		});
+		const net = unroll(cell);
+		const xs = ones([4, 1, 1]);
+		xs.data[2] = 1e30;
+		cell.weights.W.data.fill(1e30);
+		await expect(
+			run(() => sum(net.run(xs, { inspect: true }).outputs), cell.weights),
+		).rejects.toThrow(
+			/it comes from matmul\(\[1, 1\], weight W \[1, 2\]\), operation \d+ of \d+, in unroll › elman at t=2, whose inputs are finite: its result holds Infinity/,
 		);
 	});
 });

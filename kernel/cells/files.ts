@@ -1,0 +1,70 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type ts from "typescript-cells";
+import { parseWithoutDocs } from "./docs.ts";
+import { FIRST, libraries, readFirst } from "./first.ts";
+import { stock } from "./stock.ts";
+
+/** A source file as it was read; files without a stamp never change while the kernel runs. */
+interface Read {
+	file: ts.SourceFile;
+	text: string;
+	stamp: string | undefined;
+}
+
+export const languageVersion = stock.ScriptTarget.ES2024;
+
+/** Files that somebody may edit while the kernel runs: neither the compiler's own nor those of installed packages. */
+export const isLocal = (name: string): boolean =>
+	!name.includes("/node_modules/") && !name.startsWith(libraries);
+
+/** Changes when a file does. Modules written in cells are not on the disk at all. */
+function stampOf(name: string): string {
+	const stat = statSync(name, { throwIfNoEntry: false });
+	return stat ? `${stat.mtimeMs} ${stat.size}` : "none";
+}
+
+/** The files of a program, parsed; local ones again when they were edited. */
+export class Files {
+	readonly #read: (name: string) => string | undefined;
+	readonly #files = new Map<string, Read>();
+
+	constructor(read: (name: string) => string | undefined) {
+		this.#read = read;
+	}
+
+	/** A file, parsed. */
+	get(name: string): ts.SourceFile | undefined {
+		const known = this.#files.get(name);
+		if (known) return known.file;
+		const text =
+			name === join(libraries, FIRST) ? readFirst() : this.#read(name);
+		if (text === undefined) return undefined;
+		const file = /\.d\.[cm]?ts$/.test(name)
+			? parseWithoutDocs(name, text)
+			: stock.createSourceFile(name, text, languageVersion);
+		const stamp = isLocal(name) ? stampOf(name) : undefined;
+		this.#files.set(name, { file, text, stamp });
+		return file;
+	}
+
+	/** Forgets files that were edited or removed. Tells whether any was, and whether one is gone. */
+	forgetChanged(): { edited: boolean; gone: boolean } {
+		const found = { edited: false, gone: false };
+		for (const [name, { stamp, text }] of this.#files) {
+			if (stamp === undefined) continue;
+			const now = stampOf(name);
+			if (now === stamp && (now !== "none" || this.#read(name) === text))
+				continue;
+			this.#files.delete(name);
+			found.edited = true;
+			found.gone ||= now === "none";
+		}
+		return found;
+	}
+
+	/** The names of local files. */
+	get local(): string[] {
+		return [...this.#files.keys()].filter(isLocal);
+	}
+}

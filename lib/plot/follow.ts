@@ -1,0 +1,100 @@
+import { lineChart } from "./line-chart.ts";
+import { type Display, live } from "./live.ts";
+import { jupyterDisplay, type Picture } from "./picture.ts";
+import { progressBar } from "./progress-bar.ts";
+import { brief } from "./theme.ts";
+
+/** What `follow` wants of a report, as `fit` gives it. */
+export interface Report {
+	/** Counted from 1. */
+	step: number;
+	loss: number;
+	/** ‖g‖₂ over all weights, before clipping. */
+	gradientNorm: number;
+}
+
+/** How `follow` is asked to watch. */
+export interface FollowOptions<R extends Report> {
+	/** How many steps `fit` takes. */
+	steps: number;
+	/** The finding, computed from the reports at the end; without it, from where to where the loss goes. */
+	title?: (reports: readonly R[]) => string;
+	/** What the loss counts, default `"nats"`. */
+	unit?: string;
+	/** The axis of the loss, default `"linear"`. */
+	scale?: "linear" | "log";
+	/** The limit that `fit` clips at: drawn into the trace of the gradient. */
+	clip?: number;
+	/** Something that the network does now, in words, such as a line that it writes; asked at each redraw. */
+	sample?: () => string;
+	/** Called with each report: to stop early, to measure a validation loss. */
+	each?: (report: R) => unknown;
+}
+
+/**
+ * Follows a training: loss, norm of the gradient, speed, time left and a sample, redrawn in place while `fit` runs, for at most a
+ * fortieth of its time. Gives all reports. When the training ends, by itself or by an error, the finished pictures stay; after an
+ * interrupt the last redraw does.
+ *
+ * ```ts
+ * const reports = await follow(display, fit(loss, { weights, optimiser, steps: 500, clip: 1 }), {
+ *   steps: 500,
+ *   clip: 1,
+ *   sample: () => characters.decode(write(…)),
+ * });
+ * ```
+ *
+ * `display` comes from the kernel: `import { display } from "@unrolled/kernel"`. Throws what the training throws.
+ */
+export async function follow<R extends Report>(
+	display: Display,
+	training: AsyncIterable<R>,
+	{ steps, title, unit = "nats", scale, clip, sample, each }: FollowOptions<R>,
+): Promise<R[]> {
+	const reports: R[] = [];
+	let over = false;
+	const losses = lineChart({
+		title: ({ loss }) =>
+			over && title
+				? title(reports)
+				: `The loss goes from ${brief(loss.first)} to ${brief(loss.last)} ${unit} in ${reports.length} steps`,
+		x: "step",
+		y: { name: "loss", unit, scale },
+		series: { loss: [] },
+		height: 200,
+	});
+	const norms = lineChart({
+		title: ({ "‖g‖": norm }) =>
+			`The gradient's norm is between ${brief(norm.least)} and ${brief(norm.greatest)}`,
+		x: "step",
+		y: { name: "‖g‖", scale: "log" },
+		series: { "‖g‖": [] },
+		height: 110,
+		...(clip !== undefined && {
+			rules: [{ y: clip, label: `clipped at ${brief(clip)}` }],
+		}),
+	});
+	const bar = progressBar({ steps });
+	const pictures = [losses, norms, bar, ...(sample ? [spoken(sample)] : [])];
+	const screen = live(display, ...pictures);
+	try {
+		for await (const report of training) {
+			reports.push(report);
+			bar.update(report);
+			losses.add(report.step, { loss: report.loss });
+			norms.add(report.step, { "‖g‖": report.gradientNorm });
+			await each?.(report);
+			screen.refresh();
+		}
+	} finally {
+		over = true;
+		if (reports.length > 0) await screen.finish();
+	}
+	return reports;
+}
+
+/** Words that are asked for anew at each redraw. */
+function spoken(words: () => string): Picture {
+	const draft = () => ({ "text/plain": words() });
+	return { draft, [jupyterDisplay]: async () => draft() };
+}

@@ -1,0 +1,50 @@
+/** Cells straight on what runs them, without sockets: many a second. */
+import type { Cell } from "../../kernel/cells/cell.ts";
+import { CompileError } from "../../kernel/cells/compiler.ts";
+import { Executor } from "../../kernel/cells/executor.ts";
+import type { Guard } from "../../kernel/guard.ts";
+
+/** What a cell ended with. */
+export interface Ended {
+	/** The value of its last expression. */
+	value?: unknown;
+	/** `Name: message` of what it threw, or the first thing that the compiler says. */
+	error?: string;
+}
+
+const unguarded = { hold() {}, release() {} } as Guard;
+
+/** The cells of one notebook at a time: a new engine begins with no names. */
+export class Engine {
+	readonly executor = new Executor(process.cwd(), unguarded);
+	#count = 0;
+
+	async run(code: string): Promise<Ended> {
+		const cell: Cell = {
+			request: {
+				ids: [],
+				header: {} as Cell["request"]["header"],
+				allowsInput: false,
+			},
+			count: ++this.#count,
+			silent: false,
+			place: code,
+			making: new Set(),
+			payload: [],
+			fail: undefined,
+		};
+		try {
+			return { value: await this.executor.run(code, cell, (value) => value) };
+		} catch (error) {
+			return { error: textOf(error) };
+		}
+	}
+}
+
+function textOf(error: unknown): string {
+	if (!(error instanceof CompileError)) return String(error);
+	const [{ messageText }] = error.diagnostics;
+	return typeof messageText === "string"
+		? messageText
+		: messageText.messageText;
+}
