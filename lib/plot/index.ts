@@ -21,6 +21,11 @@ export {
 	type NetworkDiagramOptions,
 	networkDiagram,
 } from "./diagram/network-diagram.ts";
+export {
+	type DrawnTree,
+	type TreeDiagramOptions,
+	treeDiagram,
+} from "./diagram/tree-diagram.ts";
 export { type FollowOptions, follow, type Report } from "./follow.ts";
 export { type ForecastChartOptions, forecastChart } from "./forecast-chart.ts";
 export { type HeatMapOptions, heatMap, type Side } from "./heat-map.ts";
@@ -52,6 +57,11 @@ export {
 } from "./raw.ts";
 export { type Cloud, type ScatterOptions, scatter } from "./scatter.ts";
 export { type ShadedTextOptions, shadedText } from "./shaded-text.ts";
+export {
+	type AnimationOptions,
+	animation,
+	type Frame,
+} from "./space/animation.ts";
 export {
 	type Path,
 	type SurfaceOptions,

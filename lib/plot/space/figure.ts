@@ -19,7 +19,8 @@ export interface Scene {
 }
 
 /** Grey that is legible on a light page and on a dark one: Plotly does not know the page's theme. */
-const ink = "#808080";
+export const pale = "#808080";
+export const grid = "rgba(128,128,128,0.35)";
 
 /** Plotly's extension shows the still until the pointer comes to it. */
 export const turn = "In JupyterLab, point at the picture to turn it.";
@@ -54,9 +55,9 @@ export function scenePicture(draw: () => Scene): Picture {
 
 function layout(title: string, axes: Scene["axes"]) {
 	const axis = (own: object) => ({
-		gridcolor: "rgba(128,128,128,0.35)",
+		gridcolor: grid,
 		zerolinecolor: "rgba(128,128,128,0.6)",
-		linecolor: ink,
+		linecolor: pale,
 		showbackground: false,
 		...own,
 	});
@@ -66,23 +67,27 @@ function layout(title: string, axes: Scene["axes"]) {
 			text: `<b>${lines.join("<br>")}</b>`,
 			x: 0.01,
 			xanchor: "left",
-			y: 0.98,
+			y: 1,
 			yanchor: "top",
+			pad: { t: 10 },
 			font: { size: 14 },
 		},
-		font: { family: "sans-serif", size: 12, color: ink },
+		font: { family: "sans-serif", size: 12, color: pale },
 		paper_bgcolor: "rgba(0,0,0,0)",
 		plot_bgcolor: "rgba(0,0,0,0)",
 		autosize: true,
 		height: 460,
-		margin: { l: 0, r: 0, t: 20 + 20 * lines.length, b: 0 },
-		legend: { orientation: "h", x: 0.01, y: 0, yanchor: "bottom" },
+		margin: { l: 0, r: 0, t: 12 + 20 * lines.length, b: 30 },
+		legend: { orientation: "h", x: 0.01, y: 0, yanchor: "top" },
 		scene: {
 			xaxis: axis(axes.x),
 			yaxis: axis(axes.y),
 			zaxis: axis(axes.z),
 			aspectmode: "cube",
-			camera: { eye: { x: 1.45, y: -1.55, z: 0.9 } },
+			camera: {
+				eye: { x: 1.25, y: -1.35, z: 0.75 },
+				center: { x: 0, y: 0, z: -0.12 },
+			},
 		},
 	};
 }

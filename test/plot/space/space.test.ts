@@ -1,4 +1,5 @@
 import {
+	animation,
 	jupyterDisplay,
 	type Picture,
 	surface,
@@ -30,7 +31,32 @@ const bowl = {
 };
 const states = range(20).map((t) => range(6).map((i) => Math.sin(t * (i + 1))));
 
+const spiral = range(100).map((t) => [
+	t * Math.cos(t / 9),
+	t * Math.sin(t / 9),
+]);
+/** A pen and what it has drawn so far. */
+const drawing = (from = 1) => ({
+	title: "A pen draws",
+	x: "x",
+	y: "y",
+	equal: true,
+	frames: range(100)
+		.slice(from)
+		.map((t) => ({
+			name: `step ${t}`,
+			series: {
+				line: {
+					x: spiral.slice(0, t).map(([x]) => x),
+					y: spiral.slice(0, t).map(([, y]) => y),
+				},
+				pen: { x: [spiral[t][0]], y: [spiral[t][1]] },
+			},
+		})),
+});
+
 const pictures: Record<string, () => Picture> = {
+	animation: () => animation(drawing()),
 	surface: () => surface(bowl),
 	"surface with ways": () =>
 		surface({
@@ -143,6 +169,35 @@ test("trajectories are placed by the principal components of all of them", async
 		Math.max(...(figure.data[0].z as unknown as number[]).map(Math.abs)),
 	).toBeLessThan(1e-6);
 	expect(bundle["text/plain"]).toMatch(/^A plane\n {2}plane: 30 states/);
+});
+
+test("an animation holds its frames, evenly thinned, one ground for all, and a way to play and to choose", async () => {
+	const { figure, bundle } = await shown(animation(drawing()));
+	const { frames, layout } = figure as unknown as {
+		frames: { name: string; data: { x: number[] }[] }[];
+		layout: {
+			xaxis: { range: [number, number] };
+			sliders: { steps: { label: string; args: [[string]] }[] }[];
+			updatemenus: { buttons: unknown[] }[];
+		};
+	};
+	expect(frames).toHaveLength(80);
+	expect([frames[0].name, frames[79].name]).toEqual(["step 1", "step 99"]);
+	expect(layout.sliders[0].steps.map(({ args: [[name]] }) => name)).toEqual(
+		frames.map(({ name }) => name),
+	);
+	expect(layout.updatemenus[0].buttons).toHaveLength(2);
+	const [from, to] = layout.xaxis.range;
+	for (const { data } of frames)
+		for (const { x } of data)
+			expect(x.every((v) => from < v && v < to)).toBe(true);
+	expect(bundle["text/plain"]).toBe(
+		"A pen draws\n  99 frames, step 1 to step 99",
+	);
+	expect(JSON.stringify(bundle).length).toBeLessThan(300_000);
+	expect(() => animation({ title: "t", x: "x", y: "y", frames: [] })).toThrow(
+		"animation: frames must hold at least one frame, got none",
+	);
 });
 
 test("what does not fit is refused in words", () => {
