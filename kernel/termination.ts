@@ -10,13 +10,28 @@ interface Termination {
 	whole<T>(work: () => T): T;
 	/** Called after a turn was terminated, before anything else runs. */
 	readonly repairs: Set<() => void>;
+	/** The number of the cell that runs, 0 between cells: what an interrupted one left may be half of something. */
+	work: number;
 }
 const KEY = Symbol.for("unrolled.termination");
 const place = globalThis as { [KEY]?: Termination };
 
 /** Leaves it for the code of cells. */
 export function offerTermination(guard: Guard): void {
-	place[KEY] = { whole: (work) => guard.shield(work), repairs: new Set() };
+	const whole = <T>(work: () => T) => guard.shield(work);
+	place[KEY] = { whole, repairs: new Set(), work: 0 };
+}
+
+let begun = 0;
+
+/** Says that a cell begins. */
+export function beginWork(): void {
+	if (place[KEY]) place[KEY].work = ++begun;
+}
+
+/** Says that it has ended. */
+export function endWork(): void {
+	if (place[KEY]) place[KEY].work = 0;
 }
 
 /** Has what a terminated turn left put in order; harmless when none was. */

@@ -11,6 +11,7 @@ import { attempt } from "../output/safely.ts";
 import type { Streams } from "../output/streams.ts";
 import { bundleOf } from "../output/values.ts";
 import type { Message } from "../sockets/wire.ts";
+import { beginWork, endWork } from "../termination.ts";
 import type { Comms } from "./comms.ts";
 import type { History } from "./history.ts";
 
@@ -99,7 +100,9 @@ export class Execution {
 			if (!cell.silent) link.publish(type, content, header);
 		};
 		show("execute_input", { code, execution_count });
+		beginWork();
 		const outcome = await this.#run(code, cell);
+		endWork();
 		endGroups();
 		const answer = (reply: Record<string, unknown>) => {
 			link.reply(message, reply);

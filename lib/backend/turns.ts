@@ -7,6 +7,8 @@ interface Host {
 	whole?<T>(work: () => T): T;
 	/** What puts in order what a terminated turn has left. The host calls them before it does anything else. */
 	readonly repairs: Set<() => void>;
+	/** The number of what runs and is interrupted as one, a cell; 0 or none when nothing does. */
+	work?: number;
 }
 const KEY = Symbol.for("unrolled.termination");
 
@@ -23,6 +25,17 @@ export function whole<T>(work: () => T): T {
 export function afterTermination(repair: () => void): void {
 	host.repairs.add(repair);
 }
+
+/** The number of the work that runs now; 0 where there is no host. */
+export const currentWork = (): number => host.work ?? 0;
+
+const terminated = new Set<number>();
+afterTermination(() => {
+	if (host.work) terminated.add(host.work);
+});
+
+/** Whether a work was interrupted, so that what it left may be half of something. */
+export const wasTerminated = (work: number): boolean => terminated.has(work);
 
 /** What puts back the changes that last as long as some work: those under way, the inmost last. */
 const open: (() => void)[] = [];

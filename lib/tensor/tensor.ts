@@ -1,5 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
+import { currentWork, wasTerminated } from "../backend/turns.ts";
 import { backward } from "./backward.ts";
 import { type DType, type Nested, type Shape, sizeOf } from "./numbers.ts";
 import type { Operation } from "./record.ts";
@@ -18,6 +19,8 @@ export class Tensor {
 	readonly requiresGrad: boolean;
 	/** ∂loss/∂this after `loss.backward()`, for tensors made with `requiresGrad`; an optimiser's step clears it. */
 	grad: Tensor | null = null;
+	/** The number of the host's work that left its `grad`: see `currentWork`. */
+	leftBy = 0;
 	/** The operation that made it; null for data and weights. */
 	readonly madeBy: Operation | null;
 	/** How often a weight was written to, by optimisers and `restoreWeights`. */
@@ -95,9 +98,11 @@ export class Tensor {
 		backward(this);
 	}
 
-	/** Adds to `grad`, and keeps the array given when there is none yet. */
+	/** Adds to `grad`, and keeps the array given when there is none yet, or the one there was left by a cell that was interrupted. */
 	addGradient(gradient: Numbers): void {
-		if (this.grad) {
+		const stale = wasTerminated(this.leftBy);
+		this.leftBy = currentWork();
+		if (this.grad && !stale) {
 			const sum = this.grad.data;
 			backendOf(sum).combine("add", sum, gradient, sum);
 		} else this.grad = new Tensor(gradient, this.shape);

@@ -106,7 +106,8 @@ function isPart(part: WeightSet): part is Part {
  *   for (const batch of batches) div(loss(batch), batches.length).backward();      // the mean over the batches
  *   optimiser.step(model);
  *
- * `fit` clears by itself, and an optimiser's step those of the weights it is given.
+ * `fit` clears by itself, and an optimiser's step those of the weights it is given. In a notebook, `backward()` does not add to what
+ * an interrupted cell left.
  * @throws when something in the set is no weight and has none.
  */
 export function zeroGrad(weights: WeightSet): void {

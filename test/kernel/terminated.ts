@@ -1,5 +1,6 @@
 /** Interrupts at random moments inside the library's own work, and what must be whole afterwards. */
 import { expect } from "vitest";
+import type { Kernel } from "./client.ts";
 import { begin, sleep, start } from "./running.ts";
 
 /** A network with a twin that nobody interrupts. Most of a step is the optimiser's: where it is cut off matters most there. */
@@ -42,8 +43,10 @@ await (async () => {
 	let behind = 0;
 	while (!alike(model.weights, twin.weights) && behind++ < 5_000) twinStep();
 	if (behind > 5_000) faults.push("the weights are none of the twin's");
+	for (let i = 0; i < 3; i++) twinStep();
+	lossOf(model)().backward();
+	optimiser.step(model);
 	await fit(lossOf(model), { weights: model, optimiser, steps: 2 });
-	for (let i = 0; i < 2; i++) twinStep();
 	if (!alike(model.weights, twin.weights)) faults.push("the next steps are not the twin's");
 	if (!Object.values<Tensor>(model.weights).every((w) => w.grad === null)) faults.push("gradients are left");
 	return faults.join("; ") || "whole";
@@ -59,20 +62,30 @@ export const endless: Readonly<Record<string, string>> = {
 	checkGradients: "for (;;) checkGradients(smallLoss, small);",
 	fit: "for await (const _ of fit(lossOf(model), { weights: model, optimiser, steps: 1e9 }));",
 	"an own loop": "for (;;) step();",
+	"an own loop that never clears":
+		"for (;;) { lossOf(model)().backward(); optimiser.step(model); }",
+	"a forward and backward pass":
+		"for (;;) { zeroGrad(model); lossOf(model)().backward(); }",
 	"copying and restoring": `const here = copyWeights(model);
 		for (;;) restoreWeights(model, here);`,
 };
 
+/** A kernel with the network and its twin. */
+export async function startTwins(): Promise<Kernel> {
+	const kernel = await start();
+	const { error } = await kernel.run(SETUP);
+	expect(error?.traceback.join("\n")).toBe(undefined);
+	expect((await kernel.run(CHECK)).text, "before").toBe("'whole'");
+	return kernel;
+}
+
 /** Interrupts a work so many times, each time at a random moment, and checks after each that all is whole. */
-export async function interruptAll(
+export async function interruptOften(
+	kernel: Kernel,
 	work: string,
 	times: number,
 	how: "message" | "signal" = "message",
 ): Promise<void> {
-	const kernel = await start();
-	const set = await kernel.run(SETUP);
-	expect(set.error?.traceback.join("\n")).toBe(undefined);
-	expect((await kernel.run(CHECK)).text, "before").toBe("'whole'");
 	for (let i = 0; i < times; i++) {
 		const id = await begin(kernel, `{ ${endless[work]} }`);
 		await sleep(Math.random() * 60);

@@ -1,11 +1,10 @@
 import { test } from "vitest";
-import { endless, interruptAll } from "./terminated.ts";
+import { endless, interruptOften, startTwins } from "./terminated.ts";
 
 /** Short of what test/experiments/terminations.test.ts does in full. */
-test.each(Object.keys(endless))(
-	"what an interrupt inside of %s leaves is whole, and trains on as an uninterrupted twin",
-	(work) => interruptAll(work, 8),
-);
-
-test("SIGINT leaves it whole as well", () =>
-	interruptAll("noGrad evaluation", 4, "signal"));
+test("what interrupts leave is whole, and trains on as an uninterrupted twin", async () => {
+	const kernel = await startTwins();
+	for (const work of Object.keys(endless))
+		await interruptOften(kernel, work, 4);
+	await interruptOften(kernel, "noGrad evaluation", 2, "signal");
+});

@@ -12,12 +12,17 @@ import {
 	type Tensor,
 	tensor,
 	unroll,
+	zeroGrad,
 } from "unrolled";
 import { expect, test } from "vitest";
 import { scope, within } from "../../lib/scope.ts";
 
 /** What test/kernel/terminations.test.ts shows through a kernel, here by a script that V8 terminates: no `finally` runs either. */
-const place = globalThis as Record<symbol, { repairs: Set<() => void> }> & {
+interface Host {
+	repairs: Set<() => void>;
+	work?: number;
+}
+const place = globalThis as Record<symbol, Host> & {
 	work?: () => void;
 };
 function terminate(work: () => void): void {
@@ -98,4 +103,23 @@ test("what is drawn after a terminated call is no part of that call", () => {
 	terminate(() => within({ name: "lost", part: {} }, forEver));
 	repair();
 	expect(scope()).toBe(null);
+});
+
+test("a backward pass adds to no gradient that an interrupted cell left, and to those of others", () => {
+	const host = place[Symbol.for("unrolled.termination")];
+	const left = (cell: number, interrupted: boolean) => {
+		host.work = cell;
+		loss().backward();
+		if (interrupted) repair();
+		host.work = 0;
+		return w.grad?.toArray();
+	};
+	zeroGrad(w);
+	expect(left(1, false)).toEqual([2, 4]);
+	repair(); // nothing ran
+	expect(left(2, true)).toEqual([4, 8]); // there to look at
+	expect(left(3, false)).toEqual([2, 4]);
+	expect(left(4, false)).toEqual([4, 8]);
+	zeroGrad(w);
+	delete host.work;
 });
