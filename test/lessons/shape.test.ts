@@ -111,9 +111,13 @@ describe.each(all)("$lesson", ({ lesson, cells, code, prose, imports }) => {
 		}
 	});
 
-	test("has cells of code that fit on a screen: at most 18 lines", () => {
+	test("has cells of code that fit on a screen: at most 18 lines of at most 110 characters", () => {
 		const long = code.filter((source) => source.split("\n").length > 18);
 		expect(long).toEqual([]);
+		const wide = code.flatMap((source) =>
+			source.split("\n").filter((line) => line.length > 110),
+		);
+		expect(wide).toEqual([]);
 	});
 
 	test("writes its seeds as numbers, random(1), so that the experiments can run it with others", () => {
