@@ -8,6 +8,7 @@ import {
 	placesBefore,
 } from "./erase.ts";
 import { Linking } from "./linking.ts";
+import { projectOptions } from "./project.ts";
 import { stock } from "./stock.ts";
 
 export const COMMONJS = stock.ModuleKind.CommonJS;
@@ -68,10 +69,10 @@ function transpile(text: string, name: string, sourceMap: boolean) {
 			before: /\bimport\s*[.(]/.test(text) ? [keep, replaceImports] : [keep],
 		},
 		compilerOptions: {
+			...{ jsx: stock.JsxEmit.React, ...projectOptions(process.cwd()) },
 			module: COMMONJS,
 			target: stock.ScriptTarget.ES2024,
 			esModuleInterop: true,
-			jsx: stock.JsxEmit.React,
 			newLine: stock.NewLineKind.LineFeed,
 			sourceMap,
 		},

@@ -28,6 +28,9 @@ const CALL = new vm.Script('globalThis[Symbol.for("unrolled.kernel.cell")]()', {
 	filename: "unrolled.kernel.cell",
 });
 
+/** Takes what it needs of a module. */
+type Take = (read: ReturnType<typeof reader>) => void;
+
 /** Runs the cells of a notebook in this thread, one at a time, in the global context. */
 export class Executor {
 	readonly compiler = new Compiler();
@@ -52,10 +55,12 @@ export class Executor {
 		const module = { exports: {} };
 		const [exports, require, , __filename, __dirname, meta, load] =
 			this.modules.valuesFor(path, module);
-		const link = (id: string, names: Record<string, string>) => {
+		const link = (id: string, names: Record<string, string | Take>) => {
 			const read = reader((require as NodeJS.Require)(id));
 			for (const [name, exported] of Object.entries(names))
-				scope.bind(name, () => read(exported));
+				if (typeof exported === "string")
+					scope.bind(name, () => read(exported));
+				else exported(read);
 		};
 		const given = {
 			...{ exports, require, module, __filename, __dirname },

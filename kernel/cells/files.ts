@@ -14,9 +14,23 @@ interface Read {
 
 export const languageVersion = stock.ScriptTarget.ES2024;
 
+/** Whether a file is that of an installed package. The notebook itself may lie in a folder named `node_modules`. */
+export function isInstalled(path: string): boolean {
+	const directory = process.cwd();
+	const own = path.startsWith(`${directory}/`);
+	return (own ? path.slice(directory.length) : path).includes("/node_modules/");
+}
+
 /** Files that somebody may edit while the kernel runs: neither the compiler's own nor those of installed packages. */
 export const isLocal = (name: string): boolean =>
-	!name.includes("/node_modules/") && !name.startsWith(libraries);
+	!isInstalled(name) && !name.startsWith(libraries);
+
+/** Characters of JSON up to which its type is worked out, which takes the compiler seconds for each million. */
+const JSON_LIMIT = 500_000;
+
+/** What the compiler reads of a file: of much JSON, that it is anything. */
+const readable = (name: string, text: string): string =>
+	name.endsWith(".json") && text.length > JSON_LIMIT ? "null" : text;
 
 /** Changes when a file does. Modules written in cells are not on the disk at all. */
 function stampOf(name: string): string {
@@ -42,7 +56,7 @@ export class Files {
 		if (text === undefined) return undefined;
 		const file = /\.d\.[cm]?ts$/.test(name)
 			? parseWithoutDocs(name, text)
-			: stock.createSourceFile(name, text, languageVersion);
+			: stock.createSourceFile(name, readable(name, text), languageVersion);
 		const stamp = isLocal(name) ? stampOf(name) : undefined;
 		this.#files.set(name, { file, text, stamp });
 		return file;

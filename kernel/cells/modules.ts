@@ -27,8 +27,8 @@ const NEEDS_IMPORT: unknown[] = [
 ];
 
 /**
- * What cells import. Packages and Node's own modules come from Node. Local modules, those imported by a path, are run
- * here; one that was edited is run again at the next import, and with it those that import it.
+ * What cells import. Packages and Node's own modules come from Node. The reader's own, those imported by a path or by a
+ * name that `tsconfig.json` or `package.json` gives them, are run here; one that was edited is run again at the next import, and with it those that import it.
  */
 export class Modules {
 	readonly sources: Sources;
@@ -76,8 +76,8 @@ export class Modules {
 
 	async #prepare(id: string, from: string, seen: Set<string>): Promise<void> {
 		if (isBuiltin(id) || this.#own(id)) return;
-		if (!isPath(id)) return this.#preparePackage(id, from);
 		const path = this.sources.find(id, from);
+		if (!path && !isPath(id)) return this.#preparePackage(id, from);
 		if (!path || !isCompiled(path) || seen.has(path)) return;
 		seen.add(path);
 		const source = this.sources.compile(path);
@@ -100,10 +100,9 @@ export class Modules {
 	async #import(id: string, from: string): Promise<unknown> {
 		const own = this.#own(id);
 		if (own) return own;
-		if (!isPath(id) || !isCompiled(this.sources.find(id, from) ?? "")) {
-			const path = isPath(id) ? this.sources.find(id, from) : undefined;
+		const path = this.sources.find(id, from);
+		if (!path || !isCompiled(path))
 			return nativeImport(path ? pathToFileURL(path).href : id, from);
-		}
 		await this.#prepare(id, from, new Set());
 		return this.#load(id, from);
 	}
@@ -111,10 +110,10 @@ export class Modules {
 	#load(id: string, from: string, importer?: Local): unknown {
 		const ready = this.#own(id) ?? this.#preloaded.get(id);
 		if (ready) return ready;
-		const path = isPath(id) ? this.sources.find(id, from) : undefined;
+		const path = this.sources.find(id, from);
 		if (path && extname(path) === ".json")
 			return JSON.parse(readFileSync(path, "utf8"));
-		if (!path || !isCompiled(path)) return requireFrom(from, id);
+		if (!path || !isCompiled(path)) return requireFrom(from, path ?? id);
 		importer?.imports.add(path);
 		const known = this.#locals.get(path);
 		if (known) return known.exports;

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CompilerOptions } from "typescript-cells";
+import { projectOptions } from "./project.ts";
 import { stock } from "./stock.ts";
 
 const require = createRequire(import.meta.url);
@@ -23,7 +24,9 @@ export function typeRoots(from: string): string[] {
 
 /** How cells are checked and emitted: modern TypeScript for the Node that runs them, packages resolved as bundlers do. */
 export function cellOptions(directory: string): CompilerOptions {
+	const project = projectOptions(directory);
 	return {
+		...{ jsx: stock.JsxEmit.React, ...project },
 		target: stock.ScriptTarget.ES2024,
 		module: stock.ModuleKind.Preserve, // import and require side by side
 		moduleResolution: stock.ModuleResolutionKind.Bundler,
@@ -37,9 +40,9 @@ export function cellOptions(directory: string): CompilerOptions {
 		checkJs: false,
 		declaration: true,
 		esModuleInterop: true,
-		jsx: stock.JsxEmit.React,
 		// what cells import under these names is part of the kernel that runs them, wherever that is installed
 		paths: {
+			...project.paths,
 			"@unrolled/kernel": [own("../index.d.ts")],
 			"@unrolled/kernel/widgets": [own("../widgets/index.d.ts")],
 			tslab: [require.resolve("tslab").replace(/\.js$/, ".d.ts")],

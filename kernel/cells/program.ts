@@ -5,6 +5,7 @@ import { Declarations } from "./declarations.ts";
 import { Files, isLocal, languageVersion } from "./files.ts";
 import { FIRST, libraries } from "./first.ts";
 import { GrowingProgram, reachesOut } from "./growing.ts";
+import { projectOptions } from "./project.ts";
 import { rememberingResolution } from "./resolution.ts";
 import { type ResolvingProgram, stock } from "./stock.ts";
 
@@ -33,6 +34,8 @@ export class CellProgram {
 	readonly #options: ts.CompilerOptions;
 	readonly #sys: ts.System;
 	readonly #files: Files;
+	/** Cells have JSX where the notebook's `tsconfig.json` has it. */
+	readonly #extension: string;
 	readonly #host: ts.CompilerHost;
 	readonly #resolution: ReturnType<typeof rememberingResolution>;
 	readonly #declarations = new Declarations();
@@ -53,6 +56,10 @@ export class CellProgram {
 	constructor(options: ts.CompilerOptions, sys: ts.System) {
 		this.#options = options;
 		this.#sys = sys;
+		// `<T>value` would be JSX, too
+		this.#extension = projectOptions(sys.getCurrentDirectory()).jsx
+			? ".tsx"
+			: ".ts";
 		this.#files = new Files(sys.readFile);
 		const directory = sys.getCurrentDirectory();
 		this.#imports = this.#importing([]);
@@ -88,7 +95,7 @@ export class CellProgram {
 	/** Takes in a cell, under a name that no file had before: by their names the checker keeps what it finds wrong with files. */
 	take(text: string): Taken {
 		const file = stock.createSourceFile(
-			this.#path(`__tslab__.${++this.#cells}.ts`),
+			this.#path(`__tslab__.${++this.#cells}${this.#extension}`),
 			text,
 			{ languageVersion, setExternalModuleIndicator },
 		);

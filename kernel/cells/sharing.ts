@@ -7,7 +7,7 @@ import { stock } from "./stock.ts";
 
 /** Variables of the scope that only the code of the kernel knows, under names that no reader can have. */
 export const OWN = {
-	/** Makes names stand for what a module exports: `(id, { local: exported })`, where `*` is all of it. */
+	/** Makes names stand for what a module exports: `(id, { local: exported })`, where `*` is all of it, or hands over how to read it. */
 	link: `link${MARK}`,
 	import: `import${MARK}`,
 	meta: `meta${MARK}`,
@@ -244,9 +244,16 @@ class Sharing {
 	#link(node: ts.ImportDeclaration): void {
 		const { importClause: clause, moduleSpecifier } = node;
 		const links: string[] = [];
-		const add = (local: ts.Identifier, exported: string) => {
-			this.#declared.push({ name: local.text, hoisted: false });
-			links.push(`["${local.text}"]: ${JSON.stringify(exported)}`);
+		const add = ({ text }: ts.Identifier, exported: string) => {
+			const name = JSON.stringify(exported);
+			if (this.#names.own.has(text)) {
+				this.#declared.push({ name: text, hoisted: false });
+				links.push(`["${text}"]: ${name}`);
+			} else {
+				// the compiler's own, such as what JSX becomes
+				this.#first += `var ${text}; `;
+				links.push(`["${text}"]: (read) => { ${text} = read(${name}) }`);
+			}
 		};
 		if (clause?.name) add(clause.name, "default");
 		const bindings = clause?.namedBindings;

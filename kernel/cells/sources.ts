@@ -1,8 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
+import { createRequire, isBuiltin } from "node:module";
+import { extname, resolve } from "node:path";
 import { topLevelAwait } from "./awaits.ts";
 import { moduleToCommonJS } from "./commonjs.ts";
 import type { Mapping } from "./emit.ts";
+import { isInstalled } from "./files.ts";
+import { aliased } from "./project.ts";
 import { stock } from "./stock.ts";
 
 /** A local module, compiled. */
@@ -33,7 +36,9 @@ export const isPath = (id: string): boolean =>
 
 /** Whether a file is compiled here, rather than loaded by Node. */
 export const isCompiled = (path: string): boolean =>
-	COMPILED.includes(extname(path)) && !path.includes("/node_modules/");
+	COMPILED.includes(extname(path)) && !isInstalled(path);
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 /** The names of the modules that a text imports or requires. */
 export const importsIn = (text: string): string[] =>
@@ -47,6 +52,8 @@ export const importsIn = (text: string): string[] =>
 export class Sources {
 	readonly #directory: string;
 	readonly #compiled = new Map<string, Source>();
+	/** Names of packages, and the folders that they were asked from. */
+	readonly #elsewhere = new Set<string>();
 	/** Modules written in cells, by the path they would have. */
 	readonly #written = new Map<string, string>();
 
@@ -59,8 +66,29 @@ export class Sources {
 		this.#written.set(resolve(this.#directory, path), text);
 	}
 
-	/** The file that a path in an import means, as the compiler finds it. */
+	/** The file of the reader's own that an import means; undefined for packages, which Node loads. */
 	find(id: string, from: string): string | undefined {
+		if (isPath(id)) return this.#findPath(id, from);
+		if (isBuiltin(id)) return undefined;
+		return aliased(id, this.#directory) ?? this.#findSource(id, from);
+	}
+
+	/** A name of `package.json`, `#part` or a package of the workspace, may mean TypeScript of the reader's own. */
+	#findSource(id: string, from: string): string | undefined {
+		const key = `${id}\n${from}`;
+		if (this.#elsewhere.has(key)) return undefined;
+		try {
+			const path = createRequire(resolve(from, "module.js")).resolve(id);
+			if (TYPESCRIPT.test(path) && isCompiled(path)) return path;
+			this.#elsewhere.add(key);
+		} catch {
+			// Node says what is wrong, when it is asked to load it
+		}
+		return undefined;
+	}
+
+	/** The file that a path in an import means, as the compiler finds it. */
+	#findPath(id: string, from: string): string | undefined {
 		const path = resolve(from, id);
 		const extension = extname(path);
 		const stem = path.slice(0, path.length - extension.length);
@@ -104,15 +132,5 @@ export class Sources {
 	/** How to get from a place in what runs to the source. */
 	mapsOf(path: string): Mapping[] | undefined {
 		return this.#compiled.get(path)?.maps;
-	}
-
-	/** The local modules that a module imports statically. */
-	importsOf(source: Source): string[] {
-		const paths = source.imports
-			.filter(isPath)
-			.map((id) => this.find(id, dirname(source.path)));
-		return paths.filter(
-			(path) => path !== undefined && isCompiled(path),
-		) as string[];
 	}
 }

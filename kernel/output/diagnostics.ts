@@ -14,7 +14,7 @@ function explain(diagnostic: ts.Diagnostic, cell: string): string[] {
 	const { file, start = 0, length = 0, code } = diagnostic;
 	const text = `${red(`TS${code}`)}: ${messageOf(diagnostic)}`;
 	if (!file) return [text];
-	const own = /__tslab__\.\d+\.ts$/.test(file.fileName);
+	const own = /__tslab__\.\d+\.tsx?$/.test(file.fileName);
 	const { line, character } = file.getLineAndCharacterOfPosition(start);
 	const at = { line: line + 1, column: character + 1, width: length };
 	const name = own ? cell : relative(process.cwd(), file.fileName);

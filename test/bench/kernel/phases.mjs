@@ -23,19 +23,18 @@ for (const [n, [step, at]] of start.entries())
 const { values } = parseArgs({ options: { cells: { type: "string" } } });
 const cells = Number(values.cells ?? 200);
 
-/** The steps, by the function in which each happens; what lies in none of them is tslab's own. */
+/** The steps, by the function in which each happens; what lies in none of them is the rest. */
 const STEPS = {
-	readPrevious: "parse and bind the declarations of earlier cells",
-	readCell: "parse the cell, twice",
-	bindSourceFile: "bind the cell, twice",
-	forgetChangedFiles: "look for edited files",
-	programWith: "take both into the program",
+	show: "look up what earlier cells declared",
+	bindSourceFile: "bind the cell",
+	forgetChanged: "look for edited files",
 	diagnose: "check the types",
-	declarationsOf: "write the cell's declarations",
 	transformNodes: "turn the cell into JavaScript",
 	writeFile: "print it, with its source map",
-	remainingDecls: "print the declarations of earlier cells again",
+	shareNames: "share its names",
+	keep: "keep what it declares",
 	preProcessFile: "find the imports",
+	take: "parse the cell and take it into the program",
 };
 
 const session = new Session();
