@@ -18,7 +18,11 @@ import {
 const attentions: Record<
 	string,
 	(options: AttentionOptions & { hidden: number }) => Attention
-> = { dotAttention, generalAttention, additiveAttention };
+> = {
+	dotAttention: () => dotAttention(),
+	generalAttention: ({ hidden: _, ...options }) => generalAttention(options),
+	additiveAttention,
+};
 
 describe.each(precisions)("in %s", (dtype, tolerance) => {
 	test.each(fixtures("attention"))("PyTorch's $name", (reference) => {

@@ -60,7 +60,8 @@ const reading = (net: EncoderDecoder<Tensor>, target: Ids): Network => ({
 
 /** Ours by the names of the cases in reference/networks.py. */
 const networks: Record<string, (options: Options) => Network> = {
-	residualStack: (options) => residualStack(simple(options), options),
+	residualStack: (options) =>
+		residualStack(simple(options), { every: options.every }),
 	skipStack(options) {
 		const [first, ...rest] = simple(options);
 		return skipStack(first, ...rest);

@@ -1,6 +1,7 @@
 import {
 	type Cell,
 	type CellOptions,
+	type DeepTransitionOptions,
 	deepTransition,
 	elman,
 	gru,
@@ -32,7 +33,8 @@ import {
 
 /** Our cells by the names of the papers' transcriptions in reference/papers.py. */
 const cells: Record<string, (options: never) => Cell> = {
-	deepTransition,
+	deepTransition: ({ shortcut, ...options }: DeepTransitionOptions) =>
+		deepTransition({ ...options, shortcut: Boolean(shortcut) }), // Python writes 0 and 1
 	elman,
 	gru,
 	jordan,

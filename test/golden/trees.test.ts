@@ -19,7 +19,7 @@ import {
 
 const cells: Record<string, (options: PlacesOptions) => TreeCell> = {
 	recursive,
-	childSumLstm,
+	childSumLstm: ({ places: _, ...options }) => childSumLstm(options),
 	naryLstm,
 };
 
