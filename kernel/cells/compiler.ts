@@ -3,6 +3,7 @@ import { topLevelAwait } from "./awaits.ts";
 import { type Completion, completionsAt, type Looked } from "./completion.ts";
 import { emitCell, type Mapping } from "./emit.ts";
 import { type Inspection, inspectionAt } from "./inspection.ts";
+import { Level, levelFor } from "./needs.ts";
 import { cellOptions } from "./options.ts";
 import { CellProgram } from "./program.ts";
 import type { Declared } from "./scope.ts";
@@ -35,12 +36,6 @@ const GIVEN = ["require", "module", "exports", "__filename", "__dirname"];
 
 /** The compiler's code for a template that has not ended. */
 const UNTERMINATED = 1160;
-
-/**
- * What a cell may only be checked with against all types: it imports some, decorates, or computes with types, where
- * one that is missing is no error. Elsewhere it is one, and the cell is then checked again against all.
- */
-const ASKS_FOR_MORE = /\b(import|require|keyof|extends|infer)\b|@/;
 
 /** How many milliseconds {@link Compiler.readAhead} waits for more questions after one. */
 const PAUSE = 50;
@@ -161,9 +156,9 @@ export class Compiler {
 		this.#program = program as unknown as CellProgram;
 	}
 
-	/** Whether cells are checked against all types. */
-	get whole(): boolean {
-		return this.#program.whole;
+	/** How much of the types cells are checked against. */
+	get level(): Level {
+		return this.#program.level;
 	}
 
 	/**
@@ -180,7 +175,7 @@ export class Compiler {
 		prepare("0");
 		yield;
 		yield* this.#program.readAhead();
-		this.#program.whole = true;
+		this.#needs(Level.whole);
 		prepare("[1].filter((n) => n > 0).map(String)");
 		yield;
 		prepare('import * as unrolled from "unrolled";');
@@ -189,16 +184,25 @@ export class Compiler {
 	/** @throws CompileError, TooDeep */
 	compile(source: string): Compiled {
 		const code = withoutExports(source);
-		if (ASKS_FOR_MORE.test(code)) this.#program.whole = true;
+		this.#needs(levelFor(code));
 		const compiled = this.#work(() => {
-			const found = this.#compile(code);
-			if (!found.wrong.length || this.#program.whole) return found;
-			this.#program.whole = true;
-			return this.#compile(code);
+			for (;;) {
+				const { level } = this;
+				const found = this.#compile(code);
+				if (level === Level.whole) return found;
+				if (!found.wrong.length && !this.#program.extend()) return found;
+				const imports = level === Level.first && importsIn(code).length > 0;
+				if (this.level === level)
+					this.#needs(imports ? Level.language : Level.whole);
+			}
 		});
 		const { wrong, finish } = compiled;
 		if (wrong.length) throw new CompileError(wrong);
 		return { source, ...this.#work(finish) };
+	}
+
+	#needs(level: Level): void {
+		if (this.level < level) this.#program.level = level;
 	}
 
 	/** Checks a cell; gives what is wrong with it, or else how to turn it into JavaScript. */
@@ -247,7 +251,7 @@ export class Compiler {
 	addModule(source: string): { name: string; path: string } | null {
 		const meta = getCodeMetadata(source);
 		if (!meta.module) return null;
-		this.#program.whole = true;
+		this.#needs(Level.whole);
 		const { module: name, jsx } = meta;
 		this.#work(() => this.#converter.addModule(name, source, meta));
 		return { name, path: `${name}.ts${jsx ? "x" : ""}` };
@@ -265,7 +269,7 @@ export class Compiler {
 
 	/** Takes a code into the program without compiling it. */
 	#look(code: string): Looked {
-		this.#program.whole = true;
+		this.#needs(Level.whole);
 		return { ...this.#program.take(code), from: 0 };
 	}
 

@@ -1,3 +1,4 @@
+import { builtinModules } from "node:module";
 import { dirname } from "node:path";
 import type ts from "typescript-cells";
 import { type Candidate, filesFor, packagesFor } from "./folders.ts";
@@ -147,7 +148,9 @@ function inString(
 		sortText: "",
 	}));
 	const mayBePackage = /^[^@./#][^/]*$|^@|^$/.test(typed);
-	const packages = mayBePackage ? packagesFor(dirname(file.fileName)) : [];
+	const packages = mayBePackage
+		? [...packagesFor(dirname(file.fileName)), ...builtinModules]
+		: [];
 	for (const name of packages)
 		named.push({ name, kind: Kind.externalModuleName, sortText: "" });
 	const all = new Map(named.map((each) => [each.name, each]));

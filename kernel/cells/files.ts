@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type ts from "typescript-cells";
 import { parseWithoutDocs } from "./docs.ts";
 import { FIRST, libraries, readFirst } from "./first.ts";
+import { isSeldom } from "./needs.ts";
 import { stock } from "./stock.ts";
 
 /** A source file as it was read; files without a stamp never change while the kernel runs. */
@@ -42,6 +43,7 @@ function stampOf(name: string): string {
 export class Files {
 	readonly #read: (name: string) => string | undefined;
 	readonly #files = new Map<string, Read>();
+	#hasSeldom = false;
 
 	constructor(read: (name: string) => string | undefined) {
 		this.#read = read;
@@ -51,8 +53,7 @@ export class Files {
 	get(name: string): ts.SourceFile | undefined {
 		const known = this.#files.get(name);
 		if (known) return known.file;
-		const text =
-			name === join(libraries, FIRST) ? readFirst() : this.#read(name);
+		const text = this.#textOf(name);
 		if (text === undefined) return undefined;
 		const file = /\.d\.[cm]?ts$/.test(name)
 			? parseWithoutDocs(name, text)
@@ -60,6 +61,20 @@ export class Files {
 		const stamp = isLocal(name) ? stampOf(name) : undefined;
 		this.#files.set(name, { file, text, stamp });
 		return file;
+	}
+
+	#textOf(name: string): string | undefined {
+		if (name === join(libraries, FIRST)) return readFirst();
+		return isSeldom(name) && !this.#hasSeldom ? "" : this.#read(name);
+	}
+
+	/** Has the types of modules that are seldom imported from now on. Whether it had not before. */
+	addSeldom(): boolean {
+		if (this.#hasSeldom) return false;
+		this.#hasSeldom = true;
+		for (const name of [...this.#files.keys()].filter(isSeldom))
+			this.#files.delete(name);
+		return true;
 	}
 
 	/** Forgets files that were edited or removed. Tells whether any was, and whether one is gone. */

@@ -109,13 +109,18 @@ export class GrowingProgram {
 		return missing;
 	}
 
+	/** All of its files, those that it has taken in among them, but for cells. */
+	get files(): ts.SourceFile[] {
+		return [...this.program.getSourceFiles(), ...this.#added.values()];
+	}
+
 	/** The files that a file imports; undefined for those that are not there. */
 	importsOf(file: ts.SourceFile): (string | undefined)[] {
 		const { resolvedModules } = this.program;
 		const found = this.#found.get(file) ?? resolvedModules?.get(file.fileName);
 		const names: (string | undefined)[] = [];
-		found?.forEach(({ resolvedModule }) => {
-			names.push(resolvedModule?.resolvedFileName);
+		found?.forEach(({ resolvedModule }, name) => {
+			if (!isBuiltin(name)) names.push(resolvedModule?.resolvedFileName);
 		});
 		return names;
 	}

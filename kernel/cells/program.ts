@@ -5,6 +5,7 @@ import { Declarations } from "./declarations.ts";
 import { Files, isLocal, languageVersion } from "./files.ts";
 import { FIRST, libraries } from "./first.ts";
 import { GrowingProgram, reachesOut } from "./growing.ts";
+import { Level, levelOf, mentionsSeldom } from "./needs.ts";
 import { projectOptions } from "./project.ts";
 import { rememberingResolution } from "./resolution.ts";
 import { type ResolvingProgram, stock } from "./stock.ts";
@@ -26,11 +27,8 @@ export interface Taken {
  * it when it is compiled, and stays for as long as somebody can ask for what it declares.
  */
 export class CellProgram {
-	/**
-	 * Whether it has all types: those of the language up to its newest edition, of Node and of what cells import. Before
-	 * somebody needs them it has the first ones only, against which a simple cell is checked in a fraction of the time.
-	 */
-	whole = false;
+	/** How much of the types it has. Before somebody needs more, a simple cell is checked in a fraction of the time. */
+	level: Level = Level.first;
 	readonly #options: ts.CompilerOptions;
 	readonly #sys: ts.System;
 	readonly #files: Files;
@@ -45,7 +43,7 @@ export class CellProgram {
 	readonly #reaching = new Map<string, ts.SourceFile>();
 	#imports: ts.SourceFile;
 	#growing: GrowingProgram | undefined;
-	#isWhole = false;
+	#builtLevel: Level = Level.first;
 	#oldProgram: ts.Program | undefined;
 	#cells = 0;
 	/** The cell that was taken in last, unless it was kept. */
@@ -130,6 +128,18 @@ export class CellProgram {
 			.filter(({ category }) => category === stock.DiagnosticCategory.Error);
 	}
 
+	/** Needs more types from now on when the files that were taken in do. Whether they do. */
+	extend(): boolean {
+		const before = this.level;
+		if (this.#growing) this.level = levelOf(this.#growing, before);
+		return this.level > before;
+	}
+
+	/** Has the types of modules that are seldom imported, too. */
+	#readSeldom(): void {
+		if (this.#files.addSeldom()) this.#growing = undefined;
+	}
+
 	/** Later cells see what this one declares. */
 	keep({ program, file }: Taken): void {
 		this.#declarations.keep(file, program.getTypeChecker());
@@ -151,8 +161,16 @@ export class CellProgram {
 				this.#options,
 				this.#sys,
 			);
-		const names = new Set([join(libraries, "lib.esnext.d.ts")]);
-		if (node?.resolvedFileName) names.add(node.resolvedFileName);
+		for (const start of [
+			join(libraries, "lib.esnext.d.ts"),
+			node?.resolvedFileName,
+		])
+			yield* this.#readFrom(start);
+	}
+
+	/** Reads a file of types and those that it refers to. */
+	*#readFrom(start: string | undefined): Generator<void> {
+		const names = new Set(start ? [start] : []);
 		for (const name of names) {
 			const file = this.#files.get(name);
 			if (!file) continue;
@@ -184,12 +202,12 @@ export class CellProgram {
 		const imports = this.#importing([...this.#wanted]);
 		if (imports.text !== this.#imports.text) this.#imports = imports;
 		const roots = [this.#imports.fileName, ...this.#reaching.keys()];
-		const options = this.whole
-			? this.#options
-			: { ...this.#options, lib: [FIRST], types: [] };
+		const { first, whole } = Level;
+		const types =
+			this.level === whole ? this.#options : { ...this.#options, types: [] };
 		const program = stock.createProgram(
-			this.whole ? [...roots, GLOBALS] : roots,
-			options,
+			this.level === whole ? [...roots, GLOBALS] : roots,
+			this.level === first ? { ...types, lib: [FIRST] } : types,
 			this.#host,
 			this.#oldProgram,
 		);
@@ -214,8 +232,9 @@ export class CellProgram {
 		if (edited) this.#growing = undefined;
 		// Whoever imported a file that is gone has to look for another one.
 		if (gone) this.#unresolved = new Set(this.#files.local);
-		if (this.#isWhole !== this.whole) this.#growing = undefined;
-		this.#isWhole = this.whole;
+		if (this.#builtLevel !== this.level) this.#growing = undefined;
+		this.#builtLevel = this.level;
+		if (added.some(({ text }) => mentionsSeldom(text))) this.#readSeldom();
 		const { size = 0, failed = false } = this.#growing ?? {};
 		if (this.#unresolved.size || failed || size > MOST)
 			this.#growing = undefined;

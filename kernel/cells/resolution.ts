@@ -1,3 +1,4 @@
+import { isBuiltin } from "node:module";
 import type ts from "typescript-cells";
 import { isPackage, OWN_FILE } from "./home.ts";
 import { stock } from "./stock.ts";
@@ -16,6 +17,12 @@ type Resolution = Required<
 		redirected?: ts.ResolvedProjectReference,
 	): ts.ResolvedModuleWithFailedLookupLocations;
 };
+
+/** Node's own modules are declared by its types, wherever a package of the same name may be. */
+const NOT_ON_DISK = {
+	resolvedModule: undefined,
+	failedLookupLocations: [],
+} as ts.ResolvedModuleWithFailedLookupLocations;
 
 /**
  * Finds what imports mean, and remembers it for files that are installed: those change only when packages do, and
@@ -38,6 +45,7 @@ export function rememberingResolution(
 		options,
 		redirected,
 	) => {
+		if (isBuiltin(literal.text)) return NOT_ON_DISK;
 		const { fileName } = file;
 		const mode = stock.getModeForUsageLocation(file, literal, options);
 		const key = `${mode} ${literal.text} ${fileName}`;

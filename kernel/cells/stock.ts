@@ -83,6 +83,16 @@ export type EmittingChecker = ts.TypeChecker & {
 	getTypeOnlyAliasDeclaration(symbol: ts.Symbol): ts.Node | undefined;
 };
 
+/** A type checker with the part of it that looks names up. */
+export type NamingChecker = ts.TypeChecker & {
+	resolveName(
+		name: string,
+		location: ts.Node,
+		meaning: ts.SymbolFlags,
+		excludeGlobals: boolean,
+	): ts.Symbol | undefined;
+};
+
 /** A type checker with the part of it that language services ask. */
 export type AskingChecker = ts.TypeChecker & {
 	getContextualTypeForArgumentAtIndex(
@@ -103,7 +113,7 @@ export type ResolvingProgram = ts.Program & {
 	/** What the imports of each file led to. */
 	resolvedModules?: Map<
 		string,
-		{ forEach(each: (found: Found) => void): void }
+		{ forEach(each: (found: Found, name: string) => void): void }
 	>;
 	getResolvedModule(
 		file: ts.SourceFile,

@@ -1,7 +1,11 @@
 /** Types from cell to cell, whatever the compiler has read by then and however often it begins anew. */
-import { beforeEach, describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type CompileError, Compiler } from "../../kernel/cells/compiler.ts";
 import { readFirst } from "../../kernel/cells/first.ts";
+import { Level } from "../../kernel/cells/needs.ts";
 import { stock } from "../../kernel/cells/stock.ts";
 
 let compiler: Compiler;
@@ -21,25 +25,26 @@ const codes = (code: string): number[] => {
 
 describe("a first cell", () => {
 	test.each([
-		["let a = 1;\na", false],
-		["[1, 2, 3].map((n) => n * 2)", false],
-		["console.log(1)", true],
-		["for (const n of [1, 2]) n", true],
-		["const later = async () => new Map([[1, 2]]);\nawait later()", true],
-		['const k: keyof number[] = "at"', true],
-		['type Newest = "at" extends string ? 1 : 2', true],
-		['import { sep } from "node:path";\nsep', true],
-		["(1.5).toLocaleString('de')", true],
-		["new Float32Array(2).fill(1)", true],
-		["let [one] = [1];\n[...[one]]", true],
-		["function* count() { yield 1 }\n[...count()]", true],
+		["let a = 1;\na", "first"],
+		["[1, 2, 3].map((n) => n * 2)", "first"],
+		['import { lstm } from "unrolled";\ntypeof lstm', "language"],
+		["console.log(1)", "whole"],
+		["for (const n of [1, 2]) n", "whole"],
+		["const later = async () => new Map([[1, 2]]);\nawait later()", "whole"],
+		['const k: keyof number[] = "at"', "whole"],
+		['type Newest = "at" extends string ? 1 : 2', "whole"],
+		['import { sep } from "node:path";\nsep', "whole"],
+		["(1.5).toLocaleString('de')", "whole"],
+		["new Float32Array(2).fill(1)", "whole"],
+		["let [one] = [1];\n[...[one]]", "whole"],
+		["function* count() { yield 1 }\n[...count()]", "whole"],
 		[
 			"function note(_: Function, __: object) {}\nclass A { @note b() {} }",
-			true,
+			"whole",
 		],
-	])("%s is compiled, with all types: %s", (code, whole) => {
+	] as const)("%s is compiled, with the types of level %s", (code, level) => {
 		expect(codes(code)).toEqual([]);
-		expect(compiler.whole).toBe(whole);
+		expect(compiler.level).toBe(Level[level]);
 	});
 
 	test("the first types want for nothing", () => {
@@ -69,6 +74,136 @@ describe("a first cell", () => {
 	});
 });
 
+describe("what a first cell imports", () => {
+	const folder = mkdtempSync(join(tmpdir(), "unrolled-types-"));
+	afterAll(() => rmSync(folder, { recursive: true }));
+	/** Writes a file, and gives a cell that uses what it exports as `a`. */
+	const using = (name: string, text: string, use: string) => {
+		writeFileSync(join(folder, name), text);
+		const path = join(folder, name.replace(/\.(d\.)?(ts|js)$/, ""));
+		return `import { a } from ${JSON.stringify(path)};\n${use}`;
+	};
+
+	test.each([
+		[
+			"numbers.ts",
+			"export const a = (n: number) => n + 1;",
+			"a('x')",
+			2345,
+			"first",
+		],
+		[
+			"map.ts",
+			"export const a = new Map([[1, 2]]);",
+			"a.set('x', 1)",
+			2345,
+			"language",
+		],
+		[
+			"buffer.ts",
+			"export const a = Buffer.from('x');",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+		[
+			"excused.ts",
+			"// @ts-ignore\nexport const a = Buffer.from('x');",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+		[
+			"computed.ts",
+			"export const a: 'b' extends keyof NodeJS.Process ? 1 : 2 = 2;",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+		[
+			"plain.d.ts",
+			"export declare const a: Map<string, number>;",
+			"a.set(1, 1)",
+			2345,
+			"language",
+		],
+		[
+			"named.d.ts",
+			"export declare const a: Buffer;",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+		[
+			"spaced.d.ts",
+			"export declare const a: NodeJS.Timeout;",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+		[
+			"typed.d.ts",
+			"export declare const a: typeof process;",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+		[
+			"based.d.ts",
+			"export declare class a extends Buffer {}",
+			"new a(1).nothing",
+			2339,
+			"whole",
+		],
+		[
+			"imported.d.ts",
+			"import { Stats } from 'node:fs'; export declare const a: Stats;",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+		[
+			"script.js",
+			"export const a = Buffer.from('x');",
+			"a.nothing",
+			2339,
+			"whole",
+		],
+	] as const)(
+		"%s is checked as with all types",
+		(name, text, use, wrong, level) => {
+			expect(codes(using(name, text, "typeof a"))).toEqual([]);
+			expect(compiler.level).toBe(Level[level]);
+			expect(codes(using(name, text, use))).toEqual([wrong]);
+		},
+	);
+
+	test("through another module too", () => {
+		writeFileSync(
+			join(folder, "inner.d.ts"),
+			"export declare const a: Buffer;",
+		);
+		const code = using("outer.ts", "export { a } from './inner';", "a.nothing");
+		expect(codes(code)).toEqual([2339]);
+	});
+});
+
+test.each([
+	"inspector",
+	"http2",
+	"test",
+	"sqlite",
+	"repl",
+	"cluster",
+	"inspector/promises",
+	"test/reporters",
+])("node:%s has types when it is imported", (name) => {
+	run("let before = new Map([[1, 2]]);\nconsole.log(before)");
+	const code = `import * as module from "node:${name}";\nmodule.nothing`;
+	expect(codes(code)).toEqual([2339]);
+	expect(codes("before.get(1)!.nothing")).toEqual([2339]);
+});
+
 test("types last from the first edition of the library to the newest", () => {
 	run("let list = [1, 2, 3];\ninterface Named { name: string }");
 	expect(codes('list.at("first")')).toEqual([2345]);
@@ -79,7 +214,7 @@ test("types last from the first edition of the library to the newest", () => {
 test("reading ahead ends with all types, and changes nothing for the cells", () => {
 	run("let before = 1;");
 	while (compiler.readAhead() !== undefined);
-	expect(compiler.whole).toBe(true);
+	expect(compiler.level).toBe(Level.whole);
 	expect(codes("before.toFixed(1)")).toEqual([]);
 	expect(codes("before.toFixed('one')")).toEqual([2345]);
 });
