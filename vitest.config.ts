@@ -15,6 +15,10 @@ export default defineConfig({
 				replacement: source("lib/exercise/index.ts"),
 			},
 			{
+				find: /^unrolled\/expect$/,
+				replacement: source("lib/expect/index.ts"),
+			},
+			{
 				find: /^@unrolled\/datasets$/,
 				replacement: source("datasets/index.ts"),
 			},

@@ -1,5 +1,7 @@
 import type { Random } from "unrolled";
-import { whole } from "./options.ts";
+import { expectOptions, size, source, whole } from "unrolled/expect";
+
+const rules = { steps: whole(2), batch: size, random: source };
 
 /**
  * The adding problem: a row of numbers of which two are marked; what is their sum? One mark lies in the first half, one in the second.
@@ -15,10 +17,7 @@ export function adding(options: {
 	batch: number;
 	random: Random;
 }): { inputs: number[][][]; targets: number[][] } {
-	const { steps, batch, random } = whole("adding", options, {
-		steps: 2,
-		batch: 1,
-	});
+	const { steps, batch, random } = expectOptions("adding", options, rules);
 	const half = Math.floor(steps / 2);
 	const rows = Array.from({ length: batch }, () => {
 		const numbers = Array.from({ length: steps }, () => random.uniform());

@@ -1,5 +1,13 @@
 import type { Random } from "unrolled";
-import { whole } from "./options.ts";
+import { expectOptions, optional, size, source, whole } from "unrolled/expect";
+
+const rules = {
+	delay: size,
+	batch: size,
+	items: optional(size),
+	symbols: optional(whole(2)),
+	random: source,
+};
 
 /**
  * Copy memory: keep a few symbols over a long silence and then say them in order.
@@ -18,11 +26,13 @@ export function copying(options: {
 	symbols?: number;
 	random: Random;
 }): { inputs: number[][]; targets: number[][] } {
-	const { delay, batch, items, symbols, random } = whole(
-		"copying",
-		{ items: 10, symbols: 8, ...options },
-		{ delay: 1, batch: 1, items: 1, symbols: 2 },
-	);
+	const {
+		delay,
+		batch,
+		items = 10,
+		symbols = 8,
+		random,
+	} = expectOptions("copying", options, rules);
 	const [silence, signal] = [symbols, symbols + 1];
 	const steps = 2 * items + delay;
 	const rows = Array.from({ length: batch }, () =>

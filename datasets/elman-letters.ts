@@ -1,5 +1,5 @@
 import type { Random } from "unrolled";
-import { whole } from "./options.ts";
+import { expectOptions, size, source } from "unrolled/expect";
 
 /** What Elman's letters are made of: each letter as six features, 1 where it has them. */
 export const letterFeatures = [
@@ -21,6 +21,8 @@ export const elmanAlphabet: Readonly<Record<string, readonly number[]>> = {
 	u: [0, 1, 0, 1, 1, 1],
 };
 
+const rules = { consonants: size, random: source };
+
 /**
  * Elman's letters: consonants come at random, each brings its vowels: b a, d i i, g u u u. After a consonant the next letters are
  * certain; after the last vowel only that some consonant comes. A network that has learned it errs where a consonant starts, and there
@@ -34,9 +36,7 @@ export function elmanLetters(options: { consonants: number; random: Random }): {
 	letters: string;
 	vectors: number[][];
 } {
-	const { consonants, random } = whole("elmanLetters", options, {
-		consonants: 1,
-	});
+	const { consonants, random } = expectOptions("elmanLetters", options, rules);
 	const syllables = ["ba", "dii", "guuu"];
 	const letters = Array.from(
 		{ length: consonants },

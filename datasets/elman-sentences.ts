@@ -1,5 +1,12 @@
 import type { Random } from "unrolled";
-import { whole } from "./options.ts";
+import {
+	expectOptions,
+	expectValue,
+	list,
+	size,
+	source,
+	text,
+} from "unrolled/expect";
 
 /** Elman's 29 words by kind; `see` and `break` belong to two kinds. */
 const kinds = {
@@ -47,6 +54,8 @@ export const elmanWords: readonly string[] = [
 /** The 18 nouns among them. */
 export const elmanNouns: readonly string[] = elmanWords.slice(0, 18);
 
+const rules = { sentences: size, random: source };
+
 /**
  * Elman's sentences of two or three words, such as `lion eat man`; strung together without a mark between them they are what his network read.
  * Each of 16 templates is as likely as the others, and so is each word in its place.
@@ -57,9 +66,7 @@ export function elmanSentences(options: {
 	sentences: number;
 	random: Random;
 }): string[][] {
-	const { sentences, random } = whole("elmanSentences", options, {
-		sentences: 1,
-	});
+	const { sentences, random } = expectOptions("elmanSentences", options, rules);
 	const one = <T>(items: readonly T[]): T =>
 		items[random.integer(items.length)];
 	return Array.from({ length: sentences }, () =>
@@ -67,12 +74,15 @@ export function elmanSentences(options: {
 	);
 }
 
+const words = list(text, "a list of words");
+
 /**
  * The true probability of each word after the words of a sentence so far, in the order of `elmanWords`: what the best predictor says. Where a
  * sentence may end here, the first words of the next one have their share.
  * @throws when no sentence begins so.
  */
 export function elmanNext(beginning: readonly string[]): number[] {
+	expectValue("elmanNext", "the beginning", beginning, words);
 	const next = new Map<string, number>();
 	const give = (kind: Kind, share: number) => {
 		for (const word of kinds[kind])

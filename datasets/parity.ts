@@ -1,5 +1,7 @@
 import type { Random } from "unrolled";
-import { whole } from "./options.ts";
+import { expectOptions, size, source } from "unrolled/expect";
+
+const rules = { steps: size, batch: size, random: source };
 
 /**
  * Parity: is the number of ones so far odd? One bit of memory, and it may not be lost once.
@@ -12,10 +14,7 @@ export function parity(options: {
 	batch: number;
 	random: Random;
 }): { inputs: number[][][]; targets: number[][] } {
-	const { steps, batch, random } = whole("parity", options, {
-		steps: 1,
-		batch: 1,
-	});
+	const { steps, batch, random } = expectOptions("parity", options, rules);
 	const inputs = Array.from({ length: steps }, () =>
 		Array.from({ length: batch }, () => [random.integer(2)]),
 	);

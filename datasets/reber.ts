@@ -1,4 +1,5 @@
 import type { Random } from "unrolled";
+import { text as aText, expectValue, source } from "unrolled/expect";
 
 /** The seven letters of a Reber string. */
 export const reberLetters = "BTSXPVE";
@@ -17,6 +18,7 @@ const ways: readonly Readonly<Record<string, number>>[] = [
 
 /** A string of the Reber grammar, such as `BTSXXVPSE` (Reber 1967). */
 export function reber(random: Random): string {
+	expectValue("reber", "random", random, source);
 	let text = "";
 	for (let node = 0; node !== 7; ) {
 		const letters = Object.keys(ways[node]);
@@ -32,6 +34,7 @@ export function reber(random: Random): string {
  * remember the second over the whole string between (Hochreiter and Schmidhuber 1997, experiment 1).
  */
 export function embeddedReber(random: Random): string {
+	expectValue("embeddedReber", "random", random, source);
 	const letter = "TP"[random.integer(2)];
 	return `B${letter}${reber(random)}${letter}E`;
 }
@@ -42,9 +45,10 @@ export function embeddedReber(random: Random): string {
  * @throws when no string begins so.
  */
 export function reberNext(beginning: string): string[] {
+	expectValue("reberNext", "the beginning", beginning, aText);
 	let node = 0;
 	for (const letter of beginning) {
-		if (!(letter in ways[node]))
+		if (!Object.hasOwn(ways[node], letter))
 			throw new Error(`reberNext: no Reber string begins with "${beginning}"`);
 		node = ways[node][letter];
 	}
@@ -53,6 +57,7 @@ export function reberNext(beginning: string): string[] {
 
 /** The letters that may follow the beginning of an embedded Reber string. */
 export function embeddedReberNext(beginning: string): string[] {
+	expectValue("embeddedReberNext", "the beginning", beginning, aText);
 	const refused = new Error(
 		`embeddedReberNext: no embedded Reber string begins with "${beginning}"`,
 	);

@@ -1,4 +1,13 @@
 import { type Random, random } from "unrolled";
+import {
+	expectOptions,
+	flag,
+	list,
+	optional,
+	type Rules,
+	source as sourceRule,
+	text,
+} from "unrolled/expect";
 import { checked, type Origin } from "./checked.ts";
 
 /** A family name and the language whose list it stands in. */
@@ -37,6 +46,27 @@ const locales = {
 	Uzbek: () => import("@faker-js/faker/locale/uz_UZ_latin"),
 };
 
+export interface SurnameOptions {
+	/** Some of the languages instead of all; names that also stand in another list are left out all the same. */
+	languages?: readonly string[];
+	/** How many names of a language are taken at most. */
+	most?: number;
+	/** Small letters a to z, space, `'` and `-` only: `Müller` is `muller`, `Şahin` is `sahin`. */
+	ascii?: boolean;
+	/** What draws the names and mixes them. */
+	random?: Random;
+}
+
+const rules: Rules<SurnameOptions> = {
+	languages: optional(list(text, "a list of languages")),
+	most: optional({
+		wanted: "at least 2, one to train on and one to validate",
+		fits: (value) => typeof value === "number" && value >= 2,
+	}),
+	ascii: optional(flag),
+	random: optional(sourceRule),
+};
+
 /**
  * Family names in 18 languages, from the lists that the npm package `@faker-js/faker` keeps of its own.
  *
@@ -46,31 +76,21 @@ const locales = {
  *
  * @throws when a language is not one of the 18, and when the lists are not those whose SHA-256 is written here.
  */
-export async function surnames({
-	languages,
-	most = Number.POSITIVE_INFINITY,
-	ascii = false,
-	random: source = random(1),
-}: {
-	/** Some of the languages instead of all; names that also stand in another list are left out all the same. */
-	languages?: readonly string[];
-	/** How many names of a language are taken at most. */
-	most?: number;
-	/** Small letters a to z, space, `'` and `-` only: `Müller` is `muller`, `Şahin` is `sahin`. */
-	ascii?: boolean;
-	/** What draws the names and mixes them. */
-	random?: Random;
-} = {}): Promise<SurnameData> {
+export async function surnames(
+	options: SurnameOptions = {},
+): Promise<SurnameData> {
+	const {
+		languages,
+		most = Number.POSITIVE_INFINITY,
+		ascii = false,
+		random: source = random(1),
+	} = expectOptions("surnames", options, rules);
 	const all = Object.keys(locales);
 	const wanted = languages ? [...new Set(languages)].sort() : all;
 	const unknown = wanted.find((language) => !all.includes(language));
 	if (unknown !== undefined || wanted.length === 0)
 		throw new Error(
 			`surnames: languages must be some of ${all.join(", ")}, got ${unknown ?? "none"}`,
-		);
-	if (!(most >= 2))
-		throw new Error(
-			`surnames: most must be at least 2, one to train on and one to validate, got ${most}`,
 		);
 
 	const lists = ownNames(await readLists(), ascii ? fold : plain);

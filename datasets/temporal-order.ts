@@ -1,8 +1,22 @@
 import type { Random } from "unrolled";
-import { whole } from "./options.ts";
+import {
+	expectOptions,
+	oneOf,
+	optional,
+	size,
+	source,
+	whole,
+} from "unrolled/expect";
 
 /** The tokens of `temporalOrder` by their ids: distractors a to d, the two that count, begin and end. */
 export const orderTokens = ["a", "b", "c", "d", "X", "Y", "E", "B"] as const;
+
+const rules = {
+	steps: whole(10),
+	batch: size,
+	marks: optional(oneOf(2, 3)),
+	random: source,
+};
 
 /**
  * Temporal order: among distractors stand two tokens that are X or Y each; in which order did they come?
@@ -26,9 +40,7 @@ export function temporalOrder(options: {
 		batch,
 		marks = 2,
 		random,
-	} = whole("temporalOrder", options, { steps: 10, batch: 1 });
-	if (marks !== 2 && marks !== 3)
-		throw new Error(`temporalOrder: marks must be 2 or 3, got ${marks}`);
+	} = expectOptions("temporalOrder", options, rules);
 	const tenths = marks === 2 ? [1, 5] : [1, 3, 6];
 	const targets: number[] = [];
 	const rows = Array.from({ length: batch }, () => {

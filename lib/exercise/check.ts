@@ -1,4 +1,7 @@
 import { environment } from "../backend/platform.ts";
+import { expectValue } from "../expect/expect.ts";
+import { callable, text } from "../expect/rules.ts";
+import { described } from "../expect/words.ts";
 import { line, Sentence } from "./line.ts";
 
 /** What a notebook shows of an answer that is right, or still to come. */
@@ -23,8 +26,14 @@ export function check(
 	exercise: string,
 	test: () => string | undefined,
 ): Verdict {
+	expectValue("check", "the exercise", exercise, text);
+	expectValue("check", "the test", test, callable);
 	try {
 		const wrong = test();
+		if (wrong !== undefined && typeof wrong !== "string")
+			throw new Error(
+				`check: the test must return what is wrong in a sentence, or nothing, got ${described(wrong)}`,
+			);
 		if (wrong !== undefined) throw new Sentence("WrongAnswer", wrong);
 	} catch (error) {
 		if (!(error instanceof NotAnswered) || isGraded()) throw error;

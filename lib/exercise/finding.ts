@@ -1,4 +1,6 @@
 import { environment } from "../backend/platform.ts";
+import { expectValue } from "../expect/expect.ts";
+import { flag, text } from "../expect/rules.ts";
 import { line, Sentence } from "./line.ts";
 
 /** What a notebook shows of a finding. */
@@ -18,6 +20,8 @@ export interface Finding {
  * @throws a `FindingFailed` with the sentence, where it does not hold and the notebook is run as a test.
  */
 export function finding(sentence: string, holds: boolean): Finding {
+	expectValue("finding", "the sentence", sentence, text);
+	expectValue("finding", "whether it holds", holds, flag);
 	if (!holds && isTest())
 		throw new Sentence("FindingFailed", `this does not hold: ${sentence}`);
 	return {

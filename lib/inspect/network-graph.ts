@@ -1,4 +1,8 @@
 import type { Numbers } from "../backend/backend.ts";
+import { expectValue } from "../expect/expect.ts";
+import { isList } from "../expect/lists.ts";
+import { aLayer } from "../expect/rules.ts";
+import { described } from "../expect/words.ts";
 import type { Layer, Run } from "../layers/layer.ts";
 import type { Scope } from "../scope.ts";
 import { allocateLike, type Operation, type Shape, Tensor } from "../tensor.ts";
@@ -61,6 +65,7 @@ const arranging = new Set([
  * @throws what the network throws at this input.
  */
 export function networkGraph<In>(net: Layer<In>, input: In): NetworkGraph {
+	expectValue("networkGraph", "the network", net, aLayer);
 	const inputs = inputsOf(input);
 	const run = net.run(inputs.given as In, { inspect: true });
 	return new Finder(net, inputs.parts, run).graph();
@@ -76,9 +81,14 @@ interface Input {
 function inputsOf(input: unknown): { given: unknown; parts: Input[] } {
 	const copy = (x: unknown) =>
 		x instanceof Tensor ? new Tensor(x.data, x.shape, true) : x;
-	const lengthOf = (x: unknown) =>
-		x instanceof Tensor ? x.shape[0] : (x as { length: number }).length;
-	const pair = input as { source?: unknown; target?: unknown };
+	const lengthOf = (x: unknown) => {
+		if (x instanceof Tensor) return x.shape[0];
+		if (isList(x)) return x.length;
+		throw new Error(
+			`networkGraph: the input must be sequences, ids [T, B] or a Tensor [T, B, D], got ${described(x)}`,
+		);
+	};
+	const pair = (input ?? {}) as { source?: unknown; target?: unknown };
 	if (!(input instanceof Tensor) && pair.source && pair.target) {
 		const given = { source: copy(pair.source), target: copy(pair.target) };
 		const parts = Object.entries(given).map(([name, value]) => ({

@@ -2,7 +2,7 @@ import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import {
 	aTensor,
 	dtype as dtypeRule,
-	notNegative,
+	positive,
 	optional,
 	size as sizeRule,
 } from "../expect/rules.ts";
@@ -16,14 +16,14 @@ export interface LayerNormOptions {
 	/** How many numbers a row has. */
 	size: number;
 	dtype?: DType;
-	/** ε: keeps the division finite. Default 1e-5. */
+	/** ε, above 0: keeps the division finite. Default 1e-5. */
 	epsilon?: number;
 }
 
 const rules: Rules<LayerNormOptions> = {
 	size: sizeRule,
 	dtype: optional(dtypeRule),
-	epsilon: optional(notNegative),
+	epsilon: optional(positive),
 };
 
 /**

@@ -148,12 +148,21 @@ export function detach<S extends LayerState>(state: S): S {
 export function mapState(
 	state: LayerState,
 	f: (t: Tensor) => Tensor,
+	depth = 64,
 ): LayerState {
 	if (state === undefined) return undefined;
 	if (state instanceof Tensor) return f(state);
-	if (Array.isArray(state)) return state.map((part) => mapState(part, f));
+	if (typeof state !== "object" || state === null || depth === 0)
+		throw new Error(
+			`detach: a state is made of tensors, in records and lists, got ${described(state)}`,
+		);
+	if (Array.isArray(state))
+		return state.map((part) => mapState(part, f, depth - 1));
 	return Object.fromEntries(
-		Object.entries(state).map(([name, part]) => [name, mapState(part, f)]),
+		Object.entries(state).map(([name, part]) => [
+			name,
+			mapState(part, f, depth - 1),
+		]),
 	);
 }
 

@@ -1,3 +1,5 @@
+import { expectValue } from "../expect/expect.ts";
+import { callable } from "../expect/rules.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Layer, layer, type Weights } from "./layer.ts";
 
@@ -13,6 +15,7 @@ export function withWeights<W extends Weights>(
 	weights: W,
 	f: (x: Tensor, weights: W) => Tensor,
 ): Layer<Tensor, W> {
+	expectValue("withWeights", "the function", f, callable);
 	const own = { ...weights };
 	return layer(f.name || "withWeights", own, (x) => ({
 		outputs: f(x, own),

@@ -1,5 +1,7 @@
 import type { Numbers } from "../backend/backend.ts";
 import { restoring } from "../backend/turns.ts";
+import { expectValue } from "../expect/expect.ts";
+import { callable } from "../expect/rules.ts";
 import { type Scope, scope } from "../scope.ts";
 import type { Shape } from "./numbers.ts";
 import { type Readings, readings } from "./readings.ts";
@@ -36,6 +38,7 @@ let order = 0;
  * @throws when the work is async or a generator: what it does later would be recorded.
  */
 export function noGrad<T>(work: () => T): T {
+	expectValue("noGrad", "the work", work, callable);
 	const before = recording;
 	const restore = () => {
 		recording = before;

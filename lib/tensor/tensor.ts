@@ -1,6 +1,9 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { currentWork, wasTerminated } from "../backend/turns.ts";
+import { expectValue } from "../expect/expect.ts";
+import { shape as sizes } from "../expect/rules.ts";
+import { described } from "../expect/words.ts";
 import { backward } from "./backward.ts";
 import { type DType, type Nested, type Shape, sizeOf } from "./numbers.ts";
 import type { Operation } from "./record.ts";
@@ -35,6 +38,11 @@ export class Tensor {
 		madeBy: Operation | null = null,
 		source: Tensor | null = null,
 	) {
+		if (!(data instanceof Float32Array || data instanceof Float64Array))
+			throw new Error(
+				`Tensor: data must be a Float32Array or a Float64Array, got ${described(data)}; tensor(…) takes lists`,
+			);
+		if (!Array.isArray(shape)) expectValue("Tensor", "the shape", shape, sizes);
 		if (data.length !== sizeOf(shape))
 			throw new Error(
 				`tensor: shape [${shape}] holds ${sizeOf(shape)} numbers, got ${data.length}`,

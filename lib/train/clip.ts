@@ -1,6 +1,8 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { whole } from "../backend/turns.ts";
+import { expectValue } from "../expect/expect.ts";
+import { positive } from "../expect/rules.ts";
 import { expectFiniteGradients } from "./finite.ts";
 import { type WeightSet, weightList } from "./weights.ts";
 
@@ -28,7 +30,7 @@ export function gradientNorm(weights: WeightSet): number {
  * @throws when the limit is not positive, or a gradient is not finite: it has no direction.
  */
 export function clipNorm(weights: WeightSet, limit: number): number {
-	expectPositive("clipNorm", limit);
+	expectValue("clipNorm", "the limit", limit, positive);
 	expectFiniteGradients("clipNorm", weights);
 	const norm = gradientNorm(weights);
 	if (norm > limit)
@@ -44,7 +46,7 @@ export function clipNorm(weights: WeightSet, limit: number): number {
  * @throws when the limit is not positive, or a gradient is not finite.
  */
 export function clipValue(weights: WeightSet, limit: number): void {
-	expectPositive("clipValue", limit);
+	expectValue("clipValue", "the limit", limit, positive);
 	expectFiniteGradients("clipValue", weights);
 	whole(() => {
 		for (const { grad } of weightList("clipValue", weights)) {
@@ -60,9 +62,4 @@ export function clipValue(weights: WeightSet, limit: number): void {
 function scaleDown(x: Numbers, factor: number): void {
 	const steps = factor < 1e-30 ? [1e-30, factor * 1e30] : [factor];
 	for (const step of steps) backendOf(x).scale(x, step);
-}
-
-export function expectPositive(place: string, limit: number): void {
-	if (!(limit > 0))
-		throw new Error(`${place}: the limit must be positive, got ${limit}`);
 }

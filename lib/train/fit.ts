@@ -1,5 +1,15 @@
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import {
+	anything,
+	but,
+	callable,
+	optional,
+	positive,
+	size,
+} from "../expect/rules.ts";
+import { has, isTensor } from "../expect/words.ts";
 import { backward, nameWeight, Tensor } from "../tensor.ts";
-import { clipNorm, expectPositive, gradientNorm } from "./clip.ts";
+import { clipNorm, gradientNorm } from "./clip.ts";
 import { notFiniteGradient, originOf, originOfGradient } from "./finite.ts";
 import type { Optimiser } from "./optimisers.ts";
 import { namedWeights, type WeightSet } from "./weights.ts";
@@ -13,6 +23,23 @@ export interface FitOptions {
 	/** Limit of the gradient's norm over all weights; default none. */
 	clip?: number;
 }
+
+const rules: Rules<FitOptions> = {
+	weights: anything, // by `namedWeights`, which says which of them is wrong
+	optimiser: {
+		wanted: "an optimiser, such as adam()",
+		fits: (value) => has(value, "step"),
+		hint: (value) =>
+			typeof value === "function" ? "did you forget to call it?" : undefined,
+	},
+	steps: size,
+	clip: optional(positive),
+};
+const aLoss = but(callable, {
+	wanted: "a function that returns the loss of a step",
+	hint: (value) =>
+		isTensor(value) ? "write () => … around what computes it" : undefined,
+});
 
 /** One step of training that is done. */
 export interface FitStep {
@@ -44,8 +71,8 @@ export interface Fit extends AsyncIterable<FitStep>, PromiseLike<FitStep> {
  * then those before that step. To see where a gradient became so, it takes the loss of that step once more.
  */
 export function fit(loss: (step: number) => Tensor, options: FitOptions): Fit {
-	const { optimiser, steps, clip } = options;
-	if (clip !== undefined) expectPositive("fit", clip);
+	expectValue("fit", "the loss", loss, aLoss);
+	const { optimiser, steps, clip } = expectOptions("fit", options, rules);
 	const named = namedWeights("fit", options.weights);
 	for (const [name, w] of named) nameWeight(w, name);
 	const weights = Object.fromEntries(named);

@@ -1,4 +1,6 @@
 import { restoring } from "../backend/turns.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aTensor, callable } from "../expect/rules.ts";
 import { backward, noGrad, type Tensor } from "../tensor.ts";
 import { type WeightSet, weightList } from "./weights.ts";
 
@@ -11,6 +13,7 @@ import { type WeightSet, weightList } from "./weights.ts";
  * @throws when an input is not float64: float32 has too few digits for this.
  */
 export function checkGradients(loss: () => Tensor, inputs: WeightSet): number {
+	expectValue("checkGradients", "the loss", loss, callable);
 	const checked = weightList("checkGradients", inputs);
 	for (const x of checked) {
 		if (x.dtype !== "float64")
@@ -28,14 +31,14 @@ export function checkGradients(loss: () => Tensor, inputs: WeightSet): number {
 		};
 		return restoring(restore, () => {
 			x.data[i] = value;
-			return noGrad(() => loss().item());
+			return noGrad(() => lossOf(loss).item());
 		});
 	};
 	const clear = () => {
 		for (const x of reached) x.grad = null;
 	};
 	return restoring(clear, () => {
-		reached = backward(loss());
+		reached = backward(lossOf(loss));
 		for (const x of checked)
 			for (let i = 0; i < x.size; i++) {
 				const v = x.data[i];
@@ -49,4 +52,10 @@ export function checkGradients(loss: () => Tensor, inputs: WeightSet): number {
 			}
 		return worst;
 	});
+}
+
+function lossOf(loss: () => Tensor): Tensor {
+	const value = loss();
+	expectValue("checkGradients", "what the loss returns", value, aTensor);
+	return value;
 }

@@ -1,6 +1,8 @@
 import type { Numbers } from "../backend/backend.ts";
 import { allocateLasting, backendOf } from "../backend/current.ts";
 import { whole } from "../backend/turns.ts";
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, positive, rate as share } from "../expect/rules.ts";
 import { changed, nameWeight, type Tensor } from "../tensor.ts";
 import { expectFiniteGradients } from "./finite.ts";
 import { namedWeights, type WeightSet, weightList } from "./weights.ts";
@@ -21,9 +23,17 @@ export interface SgdOptions {
 	momentum?: number;
 }
 
-/** Gradient descent, w ← w − rate · v with v ← momentum · v + g. */
-export function sgd({ rate, momentum = 0 }: SgdOptions): Optimiser {
-	expectRate("sgd", rate);
+const sgdRules: Rules<SgdOptions> = {
+	rate: positive,
+	momentum: optional(share),
+};
+
+/**
+ * Gradient descent, w ← w − rate · v with v ← momentum · v + g.
+ * @throws when the rate is not a positive number, or the momentum not in [0, 1).
+ */
+export function sgd(options: SgdOptions): Optimiser {
+	const { rate, momentum = 0 } = expectOptions("sgd", options, sgdRules);
 	return optimiser(
 		"sgd",
 		({ dtype, size }) => ({
@@ -44,14 +54,24 @@ export interface AdamOptions {
 	epsilon?: number;
 }
 
-/** Adam (Kingma and Ba 2015, algorithm 1): each weight's step is its mean gradient over the root of its mean square. */
-export function adam({
-	rate = 0.001,
-	beta1 = 0.9,
-	beta2 = 0.999,
-	epsilon = 1e-8,
-}: AdamOptions = {}): Optimiser {
-	expectRate("adam", rate);
+const adamRules: Rules<AdamOptions> = {
+	rate: optional(positive),
+	beta1: optional(share),
+	beta2: optional(share),
+	epsilon: optional(positive),
+};
+
+/**
+ * Adam (Kingma and Ba 2015, algorithm 1): each weight's step is its mean gradient over the root of its mean square.
+ * @throws when the rate or ε is not a positive number, or a decay not in [0, 1).
+ */
+export function adam(options: AdamOptions = {}): Optimiser {
+	const {
+		rate = 0.001,
+		beta1 = 0.9,
+		beta2 = 0.999,
+		epsilon = 1e-8,
+	} = expectOptions("adam", options, adamRules);
 	return optimiser(
 		"adam",
 		({ dtype, size }) => ({
@@ -106,9 +126,4 @@ function optimiser<Memory>(
 			});
 		},
 	};
-}
-
-function expectRate(name: string, rate: number): void {
-	if (!(rate > 0) || rate === Infinity)
-		throw new Error(`${name}: rate must be a positive number, got ${rate}`);
 }

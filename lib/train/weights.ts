@@ -1,4 +1,7 @@
 import { whole } from "../backend/turns.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aTensor, record } from "../expect/rules.ts";
+import { described } from "../expect/words.ts";
 import { changed, Tensor } from "../tensor.ts";
 
 /** Something with weights: a layer, a cell, an attention. */
@@ -17,6 +20,8 @@ export type WeightSet =
 	| Part
 	| readonly WeightSet[]
 	| { readonly [name: string]: WeightSet };
+
+const tensorsByName = record(aTensor, "what copyWeights gave");
 
 /** Sets are not nested deeper than this: one that is contains itself. */
 const DEEPEST = 32;
@@ -45,7 +50,7 @@ export function namedWeights(
 			found.set(name || "weight", part);
 		} else if (typeof part !== "object" || part === null)
 			throw new Error(
-				`${place}: weights must be tensors, layers or cells, by name or in a list, got ${part}${name && ` at ${name}`}`,
+				`${place}: weights must be tensors, layers or cells, by name or in a list, got ${described(part)}${name && ` at ${name}`}`,
 			);
 		else if (path.length > DEEPEST)
 			throw new Error(
@@ -141,6 +146,7 @@ export function restoreWeights(
 	weights: WeightSet,
 	copies: Readonly<Record<string, Tensor>>,
 ): void {
+	expectValue("restoreWeights", "copies", copies, tensorsByName);
 	const named = namedWeights("restoreWeights", weights);
 	const lacking = [...named.keys()].filter((name) => !(name in copies));
 	const extra = Object.keys(copies).filter((name) => !named.has(name));

@@ -1,4 +1,7 @@
 import { pass, type Tap, type Weights } from "../cells/cell.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
+import { anything, aTensor, type Rule } from "../expect/rules.ts";
+import { has, isCell } from "../expect/words.ts";
 import { type Layer, layer } from "../layers/layer.ts";
 import { zeros } from "../make.ts";
 import { concat, split } from "../ops/arrange.ts";
@@ -14,6 +17,14 @@ export interface Forest {
 	/** [V, D]: row l is the x of the nodes with label l. An embedding's table, or one row for each node. */
 	readonly inputs: Tensor;
 }
+
+const rules: Rules<Forest> = { trees: anything, inputs: aTensor };
+const aTreeCell: Rule = {
+	wanted: "a cell over trees, such as recursive({ … })",
+	fits: (value) => has(value, "step", "places", "weights"),
+	hint: (value) =>
+		isCell(value) ? "unroll runs this one over time" : undefined,
+};
 
 /**
  * A cell run over trees from the leaves to the roots, as `unroll` runs one over time: trees → h of each root [trees, H].
@@ -32,9 +43,10 @@ export interface Forest {
 export function fold<W extends Weights>(
 	cell: TreeCell<W>,
 ): Layer<Forest, W, Readonly<Record<string, Tensor>>> {
+	expectValue("fold", "the cell", cell, aTreeCell);
 	const { name, inputs: D, hidden: H } = cell;
 	return layer("fold", cell.weights, (forest, { inspect } = {}) => {
-		const { trees, inputs } = forest;
+		const { trees, inputs } = expectOptions(`fold(${name})`, forest, rules);
 		if (inputs.shape.length !== 2 || inputs.shape[1] !== D)
 			throw new Error(
 				`fold(${name}): inputs must be [V, D=${D}], got [${inputs.shape.join(", ")}]`,

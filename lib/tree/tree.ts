@@ -1,3 +1,4 @@
+import { described } from "../expect/words.ts";
 import type { Place } from "../ops/rows.ts";
 
 /**
@@ -26,6 +27,10 @@ export interface Schedule {
  * @throws when a node is among its own descendants, or a tree or a child is missing.
  */
 export function schedule(trees: readonly Tree[]): Schedule {
+	if (!Array.isArray(trees))
+		throw new Error(
+			`tree: wanted a list of trees, got ${described(trees)}; one tree goes into a list, [tree]`,
+		);
 	const levels: Tree[][] = [];
 	const places = new Map<Tree, Place>();
 	const open = new Set<Tree>();
@@ -63,17 +68,25 @@ export function schedule(trees: readonly Tree[]): Schedule {
 /** @throws when there is no tree at this place of a list. */
 function present(tree: Tree | null | undefined, i: number): Tree {
 	if (!tree) throw new Error(`tree: tree ${i} of the list is missing`);
+	expectTree(tree, `tree ${i} of the list`);
 	return tree;
 }
 
 /** The children of a node, none for a leaf. @throws when one is missing. */
 export function childrenOf(node: Tree): readonly (Tree | null)[] {
 	const children = node.children ?? [];
-	for (let k = 0; k < children.length; k++)
+	if (!Array.isArray(children))
+		throw new Error(
+			`tree: the children of ${named(node)} must be a list, got ${described(children)}`,
+		);
+	for (let k = 0; k < children.length; k++) {
 		if (children[k] === undefined)
 			throw new Error(
 				`tree: child ${k} of ${named(node)} is missing; null leaves a place empty`,
 			);
+		if (children[k] !== null)
+			expectTree(children[k], `child ${k} of ${named(node)}`);
+	}
 	return children;
 }
 
@@ -82,4 +95,12 @@ export function named({ label }: Tree): string {
 	return label === undefined
 		? "a node without label"
 		: `the node with label ${label}`;
+}
+
+/** @throws when it is no node. */
+function expectTree(node: unknown, place: string): void {
+	if (typeof node !== "object" || Array.isArray(node))
+		throw new Error(
+			`tree: ${place} must be a node { label, children }, got ${described(node)}`,
+		);
 }

@@ -96,6 +96,6 @@ test("a sentence that no template has is refused", () => {
 		"no sentence begins with",
 	);
 	expect(() => elmanSentences({ sentences: 0, random: random(1) })).toThrow(
-		"elmanSentences: sentences must be a whole number ≥ 1, got 0",
+		"elmanSentences: sentences must be a whole number of at least 1, got 0",
 	);
 });

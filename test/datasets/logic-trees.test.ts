@@ -52,6 +52,6 @@ test("neither truth is much more frequent", () => {
 
 test("a depth below 0 is refused", () => {
 	expect(() => logicTree({ depth: -1, random: source })).toThrow(
-		"logicTree: depth must be a whole number ≥ 0, got -1",
+		"logicTree: depth must be a whole number of at least 0, got -1",
 	);
 });

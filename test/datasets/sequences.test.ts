@@ -129,18 +129,18 @@ test("one seed makes one batch", () => {
 test("sizes that make no sense are refused", () => {
 	const source = random(1);
 	expect(() => adding({ steps: 1, batch: 1, random: source })).toThrow(
-		"adding: steps must be a whole number ≥ 2, got 1",
+		"adding: steps must be a whole number of at least 2, got 1",
 	);
 	expect(() => temporalOrder({ steps: 9, batch: 1, random: source })).toThrow(
-		"temporalOrder: steps must be a whole number ≥ 10, got 9",
+		"temporalOrder: steps must be a whole number of at least 10, got 9",
 	);
 	expect(() =>
 		temporalOrder({ steps: 10, batch: 1, marks: 4 as never, random: source }),
 	).toThrow("temporalOrder: marks must be 2 or 3, got 4");
 	expect(() => parity({ steps: 5, batch: 0.5, random: source })).toThrow(
-		"parity: batch must be a whole number ≥ 1, got 0.5",
+		"parity: batch must be a whole number of at least 1, got 0.5",
 	);
 	expect(() => copying({ delay: 0, batch: 1, random: source })).toThrow(
-		"copying: delay must be a whole number ≥ 1, got 0",
+		"copying: delay must be a whole number of at least 1, got 0",
 	);
 });
