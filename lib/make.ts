@@ -53,7 +53,9 @@ export function tensor(values: Values, options?: TensorOptions): Tensor {
 		shape,
 		dtype = values instanceof Float64Array ? "float64" : "float32",
 		requiresGrad,
-	} = options ? expectOptions("tensor", options, tensorRules) : none;
+	} = options === undefined
+		? none
+		: expectOptions("tensor", options, tensorRules);
 	if (values instanceof Float32Array || values instanceof Float64Array) {
 		const data = room(dtype, values.length);
 		data.set(values);

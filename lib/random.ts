@@ -36,7 +36,8 @@ export function random(seed: number): Random {
 		((next() >>> 5) * 67108864 + (next() >>> 6)) / 2 ** 53;
 	const uniform = (low?: number, high?: number): number => {
 		if (low === undefined && high === undefined) return unit();
-		const [from, to] = [low ?? 0, high ?? 1];
+		const from = low === undefined ? 0 : low;
+		const to = high === undefined ? 1 : high;
 		expectValue("uniform", "low", from, finite);
 		expectValue("uniform", "high", to, finite);
 		if (from > to)
@@ -64,7 +65,7 @@ export function random(seed: number): Random {
 		}
 	};
 	const integer = (count: number): number => {
-		if (!(count >= 1 && Number.isSafeInteger(count)))
+		if (!Number.isSafeInteger(count) || count < 1)
 			expectValue("integer", "the count", count, size);
 		return Math.floor(unit() * count);
 	};

@@ -21,7 +21,9 @@ export function weightDrop<S extends CellState, W extends Weights>(
 	expectValue("weightDrop", "the cell", cell, aCell);
 	expectValue("weightDrop", "the rate", rate, rateRule);
 	const names =
-		weights ?? Object.keys(cell.weights).filter((name) => /^[US]/.test(name));
+		weights === undefined
+			? Object.keys(cell.weights).filter((name) => /^[US]/.test(name))
+			: weights;
 	expectValue("weightDrop", "the weights", names, weightNames);
 	if (names.length === 0)
 		throw new Error(

@@ -1,5 +1,5 @@
 import { type Rule, size } from "./rules.ts";
-import { described, isTensor, nearest } from "./words.ts";
+import { described, isRecord, isTensor, nearest } from "./words.ts";
 
 /** A rule for each option: TypeScript sees that none is left out. */
 export type Rules<Options> = {
@@ -26,17 +26,18 @@ export function expectValue(
  */
 export function expectGiven<Options extends object>(
 	place: string,
-	options: Options,
+	given: Options,
 	rules: Rules<Options>,
 ): void {
-	if (!isPlain(options))
+	const options: unknown = given;
+	if (!isRecord(options))
 		throw new Error(
 			`${place}: options must be { ${Object.keys(rules).join(", ")} }, got ${described(options)}`,
 		);
 	for (const name in options) {
 		if (!Object.hasOwn(rules, name))
 			throw unknown(place, name, Object.keys(rules));
-		expectValue(place, name, options[name], rules[name]);
+		expectValue(place, name, options[name], rules[name as keyof Options]);
 	}
 }
 
@@ -60,16 +61,6 @@ function unknown(place: string, name: string, known: readonly string[]): Error {
 	const meant = nearest(name, known);
 	return new Error(
 		`${place}: there is no option ${name}; ${meant ? `did you mean ${meant}? It` : "it"} takes ${known.join(", ")}`,
-	);
-}
-
-/** Whether it is an object of options: no list, tensor, layer, function … */
-function isPlain(value: unknown): boolean {
-	if (typeof value !== "object" || value === null) return false;
-	const prototype = Object.getPrototypeOf(value);
-	return (
-		(prototype === null || Object.getPrototypeOf(prototype) === null) &&
-		!Array.isArray(value)
 	);
 }
 

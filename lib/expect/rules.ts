@@ -1,4 +1,4 @@
-import { has, isCell, isLayer, isTensor } from "./words.ts";
+import { has, isCell, isLayer, isRecord, isTensor } from "./words.ts";
 
 /** What a value must be. */
 export interface Rule {
@@ -87,10 +87,7 @@ export function record(of: Rule, wanted: string): Rule {
 	return {
 		wanted,
 		fits: (value) =>
-			typeof value === "object" &&
-			value !== null &&
-			!Array.isArray(value) &&
-			!isTensor(value) &&
+			isRecord(value) &&
 			Object.values(value).every((member) => of.fits(member)),
 	};
 }
@@ -99,7 +96,9 @@ export function record(of: Rule, wanted: string): Rule {
 export function list(of: Rule, wanted: string): Rule {
 	return {
 		wanted,
-		fits: (value) => Array.isArray(value) && value.every((v) => of.fits(v)),
+		// `Array.from` sees the gaps of a list, as `every` does not
+		fits: (value) =>
+			Array.isArray(value) && Array.from(value).every((v) => of.fits(v)),
 	};
 }
 

@@ -50,6 +50,16 @@ export function isCell(value: unknown): value is { name: string } {
 	return has(value, "step", "hidden", "weights");
 }
 
+/** Whether it is a plain object, such as `{ W, b }`: no list, no tensor, no Map … */
+export function isRecord(
+	value: unknown,
+): value is Readonly<Record<string, unknown>> {
+	if (typeof value !== "object" || value === null || Array.isArray(value))
+		return false;
+	const prototype = Object.getPrototypeOf(value);
+	return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** Whether it is an object with these members. */
 export function has(value: unknown, ...names: string[]): boolean {
 	return (

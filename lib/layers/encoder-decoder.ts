@@ -1,4 +1,9 @@
-import { expectGiven, expectOptions, type Rules } from "../expect/expect.ts";
+import {
+	expectGiven,
+	expectOptions,
+	expectValue,
+	type Rules,
+} from "../expect/expect.ts";
 import { aLayer, anything, optional, type Rule } from "../expect/rules.ts";
 import { concat } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
@@ -108,7 +113,7 @@ export function encoderDecoder<Source = Ids>(
 	/** The decoder over one memory, and how to look back after its steps if it does not itself. */
 	const decoding = (attend?: Attend) =>
 		typeof decoder === "function"
-			? { steps: decoder(attend ?? noMemory), after: undefined }
+			? { steps: made(decoder(attend ?? noMemory)), after: undefined }
 			: { steps: decoder, after: attend };
 	if (typeof decoder === "function") expectSameWeights(decoding);
 	const weights = {
@@ -167,6 +172,17 @@ function expectSameWeights(make: () => { steps: Layer<Ids> }): void {
 			throw new Error(
 				`encoderDecoder: the decoder's function makes the weight ${name} anew each time it is called, so training would not reach it; make its layers and cells outside, and use them in the function`,
 			);
+}
+
+/** @throws when a decoder's function gives no layer. */
+function made(steps: Layer<Ids>): Layer<Ids> {
+	expectValue(
+		"encoderDecoder",
+		"what the decoder's function returns",
+		steps,
+		aLayer,
+	);
+	return steps;
 }
 
 /** What a decoder is made with where only its weights are read. */

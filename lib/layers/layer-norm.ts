@@ -2,8 +2,8 @@ import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import {
 	aTensor,
 	dtype as dtypeRule,
-	positive,
 	optional,
+	positive,
 	size as sizeRule,
 } from "../expect/rules.ts";
 import { ones, zeros } from "../make.ts";

@@ -1,6 +1,6 @@
 import type { Weights } from "../cells/cell.ts";
 import { expectGiven, expectValue, type Rules } from "../expect/expect.ts";
-import { isList } from "../expect/lists.ts";
+import { expectList, isList } from "../expect/lists.ts";
 import {
 	anything,
 	aTensor,
@@ -12,7 +12,7 @@ import {
 	text,
 	whole,
 } from "../expect/rules.ts";
-import { described } from "../expect/words.ts";
+import { described, isRecord } from "../expect/words.ts";
 import { clearPadding } from "../ops/clear.ts";
 import type { Random } from "../random.ts";
 import { within } from "../scope.ts";
@@ -128,7 +128,13 @@ export function layer<In, W extends Weights, S extends LayerState = LayerState>(
 function read<In>(name: string, x: In, options: Inside): [In, RunOptions] {
 	expectGiven(name, options, runRules);
 	if (options.lengths === undefined || options[cleared]) return [x, options];
-	if (!(x instanceof Tensor)) return [x, options];
+	if (!(x instanceof Tensor)) {
+		const [T, B] = isList(x) && isList(x[0]) ? [x.length, x[0].length] : [];
+		if (T === undefined || B === undefined)
+			expectList(name, "lengths", options.lengths, whole());
+		else expectLengths(name, options.lengths, { T, B });
+		return [x, options];
+	}
 	expectSteps(name, x);
 	const [T, B] = x.shape;
 	const lengths = expectLengths(name, options.lengths, { T, B }) as number[];
@@ -152,7 +158,7 @@ export function mapState(
 ): LayerState {
 	if (state === undefined) return undefined;
 	if (state instanceof Tensor) return f(state);
-	if (typeof state !== "object" || state === null || depth === 0)
+	if (!(isRecord(state) || Array.isArray(state)) || depth === 0)
 		throw new Error(
 			`detach: a state is made of tensors, in records and lists, got ${described(state)}`,
 		);

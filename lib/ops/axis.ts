@@ -4,7 +4,7 @@ import { sizeOf } from "../tensor.ts";
 
 /** An axis as a count from the front; −1 is the last. */
 export function axisOf(name: string, shape: Shape, axis: number): number {
-	const found = axis < 0 ? axis + shape.length : axis;
+	const found = Number.isInteger(axis) && axis < 0 ? axis + shape.length : axis;
 	if (!Number.isInteger(found) || found < 0 || found >= shape.length)
 		throw new Error(
 			`${name}: axis must be a whole number from ${-shape.length} to ${shape.length - 1} for [${shape.join(", ")}], got ${described(axis)}`,

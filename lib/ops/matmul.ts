@@ -28,9 +28,10 @@ const none: Transposes = {};
 export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 	expectTensor("matmul", "a", a);
 	expectTensor("matmul", "b", b);
-	const { transposeA = false, transposeB = false } = transposes
-		? expectOptions("matmul", transposes, rules)
-		: none;
+	const { transposeA = false, transposeB = false } =
+		transposes === undefined
+			? none
+			: expectOptions("matmul", transposes, rules);
 	const wrong = (): Error =>
 		new Error(
 			`matmul: shapes [${a.shape}]${transposeA ? "ᵀ" : ""} and [${b.shape}]${transposeB ? "ᵀ" : ""} do not fit: wanted [..., m, k] · [k, n]`,

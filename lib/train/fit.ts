@@ -74,6 +74,8 @@ export function fit(loss: (step: number) => Tensor, options: FitOptions): Fit {
 	expectValue("fit", "the loss", loss, aLoss);
 	const { optimiser, steps, clip } = expectOptions("fit", options, rules);
 	const named = namedWeights("fit", options.weights);
+	if (named.size === 0)
+		throw new Error("fit: there is no weight to train; wanted weights: model");
 	for (const [name, w] of named) nameWeight(w, name);
 	const weights = Object.fromEntries(named);
 	let done = 0;

@@ -1,7 +1,7 @@
 import { whole } from "../backend/turns.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, record } from "../expect/rules.ts";
-import { described } from "../expect/words.ts";
+import { described, has, isRecord } from "../expect/words.ts";
 import { changed, Tensor } from "../tensor.ts";
 
 /** Something with weights: a layer, a cell, an attention. */
@@ -48,7 +48,7 @@ export function namedWeights(
 				throw new Error(`${place}: two weights are named ${name}`);
 			seen.add(part);
 			found.set(name || "weight", part);
-		} else if (typeof part !== "object" || part === null)
+		} else if (!isGroup(part))
 			throw new Error(
 				`${place}: weights must be tensors, layers or cells, by name or in a list, got ${described(part)}${name && ` at ${name}`}`,
 			);
@@ -82,7 +82,7 @@ function collect(part: WeightSet, found: Set<Tensor>, depth: number): boolean {
 		found.add(part);
 		return part.requiresGrad && part.madeBy === null;
 	}
-	if (typeof part !== "object" || part === null || depth === 0) return false;
+	if (!isGroup(part) || depth === 0) return false;
 	const inner = (isPart(part) ? part.weights : part) as Record<
 		string,
 		WeightSet
@@ -91,6 +91,10 @@ function collect(part: WeightSet, found: Set<Tensor>, depth: number): boolean {
 		if (!collect(inner[name], found, depth - 1)) return false;
 	return true;
 }
+
+/** Whether weights stand in it, by name or in a list: not in a Map, a Promise … */
+const isGroup = (part: unknown): boolean =>
+	Array.isArray(part) || isRecord(part) || has(part, "weights");
 
 function isPart(part: WeightSet): part is Part {
 	const { weights } = part as Partial<Part>;

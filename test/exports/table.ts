@@ -1,0 +1,918 @@
+import * as datasets from "@unrolled/datasets";
+import * as unrolled from "unrolled";
+import * as exercise from "unrolled/exercise";
+import {
+	aCell,
+	aLayer,
+	anyNumber,
+	anyTensor,
+	anything,
+	aTensor,
+	dtype,
+	flag,
+	fn,
+	ids,
+	type Kind,
+	notNegative,
+	number,
+	numbers,
+	oneOf,
+	only,
+	optional,
+	options,
+	or,
+	positive,
+	rate,
+	size,
+	source,
+	text,
+	whole,
+} from "./kinds.ts";
+
+export const modules = { ...unrolled, ...exercise, ...datasets };
+
+/** A function, by the name a test shows, and what it may be given. */
+export interface Row {
+	name: string;
+	call: (...given: never[]) => unknown;
+	kinds: readonly Kind[];
+}
+const row = (
+	name: string,
+	call: (...given: never[]) => unknown,
+	...kinds: Kind[]
+): Row => ({ name, call, kinds });
+/** An exported function under its own name. */
+const own = (name: keyof typeof modules, ...kinds: Kind[]) =>
+	row(name, modules[name] as never, ...kinds);
+
+const u = unrolled;
+const sizes = { inputs: 3, hidden: 2 } as const;
+const seed = () => u.random(1);
+const gru = () => u.gru({ ...sizes, random: seed() });
+const lstm = () => u.lstm({ ...sizes, random: seed() });
+const unrolledGru = () => u.unroll(gru());
+const square = () => u.unroll(u.gru({ inputs: 2, hidden: 2, random: seed() }));
+const embedding = () => u.embedding({ tokens: 4, size: 3, random: seed() });
+const writer = () =>
+	u.chain(
+		embedding(),
+		u.unroll(gru()),
+		u.dense({ inputs: 2, outputs: 4, random: seed() }),
+	);
+const letters = () => u.vocabulary("abcd");
+const attention = () => u.dotAttention();
+const weights = () => {
+	const w = u.ones([2], { requiresGrad: true });
+	w.grad = u.ones([2]);
+	return { w };
+};
+
+const initial = optional(
+	only(() => ({ b: u.constant(0.5) })), // {} is right too
+);
+const cellKinds = {
+	inputs: size(3),
+	hidden: size(2),
+	random: source,
+	dtype: optional(dtype),
+};
+const withInitial = {
+	...cellKinds,
+	initial: or(initial, options({})),
+};
+const activation = optional(oneOf("tanh", "sigmoid", "relu"));
+const elmanKinds = {
+	...withInitial,
+	activation,
+	context: optional(number(0.5)),
+};
+const { activation: _, context: __, ...irnnKinds } = elmanKinds;
+const depth = size(2);
+const placesKinds = { ...withInitial, places: optional(size(2)) };
+
+const cellOptions: Record<string, Record<string, Kind>> = {
+	elman: elmanKinds,
+	irnn: { ...irnnKinds, scale: optional(number(0.9)) },
+	jordan: { ...withInitial, outputs: size(2), decay: optional(rate()) },
+	lstm: withInitial,
+	lstm1997: withInitial,
+	peephole: withInitial,
+	layerNormLstm: withInitial,
+	projectedLstm: { ...withInitial, projection: size(2) },
+	gru: { ...withInitial, reset: optional(oneOf("before", "after")) },
+	rhn: { ...withInitial, depth, transformBias: optional(number(-1)) },
+	sru: { ...withInitial, highwayBias: optional(number(-1)) },
+	sru2017: withInitial,
+	qrnn: {
+		...withInitial,
+		window: optional(size(2)),
+		pooling: optional(oneOf("f", "fo", "ifo")),
+	},
+	deepTransition: {
+		...withInitial,
+		depth: whole(2, 2),
+		shortcut: optional(flag),
+		activation,
+	},
+};
+
+/** Every cell by its name, as the options above make it. */
+export const madeCells: [string, () => unrolled.Cell][] = Object.entries(
+	cellOptions,
+).map(([name, kinds]) => [
+	name,
+	() =>
+		(modules as never as Record<string, (o: unknown) => unrolled.Cell>)[name](
+			options(kinds).good(),
+		),
+]);
+
+const runKinds = {
+	state: anything(undefined),
+	lengths: optional(
+		numbers(
+			() => [1, 2],
+			(n) => Number.isInteger(n) && n >= 0 && n <= 2,
+			(length) => length === 2,
+		),
+	),
+	training: optional(flag),
+	random: source,
+	inspect: optional(flag),
+};
+const run = optional(options({ ...runKinds, random: optional(source) }));
+const xs = aTensor([2, 2, 3]);
+const shape = numbers(
+	() => [2, 3],
+	(n) => Number.isInteger(n) && n >= 0,
+);
+const listedShape: Kind = {
+	...shape,
+	accepts: (v) => Array.isArray(v) && shape.accepts(v),
+};
+const filled = {
+	dtype: optional(dtype),
+	requiresGrad: optional(flag),
+};
+const broadcast = or(aTensor([2, 3]), aTensor([]), anyNumber(2));
+const axis = optional(whole(1, -2, 1));
+const withWeights = [aLayer(unrolledGru), aCell(gru)];
+const weightSet = or(only(weights), options({}), numbersOf([]), ...withWeights);
+const tokenKinds = {
+	start: numbers(
+		() => [1, 2],
+		(n) => Number.isInteger(n) && n >= 0 && n < 4,
+		(length) => length > 0,
+	),
+	limit: whole(2, 0),
+	end: optional(whole(3)),
+	state: anything(undefined),
+};
+const sampleKinds = {
+	random: source,
+	temperature: optional(notNegative(0.7)),
+	top: optional(size(2)),
+	nucleus: optional(number(0.9, (n) => n > 0 && n <= 1)),
+};
+const attentionKinds = {
+	queries: size(2),
+	memory: size(2),
+	random: source,
+	dtype: optional(dtype),
+	initial: optional(options({})),
+};
+const tree = { label: 1, children: [{ label: 0 }, null] };
+const cellArgument = aCell(gru);
+const wrapped = (v: unknown) =>
+	cellArgument.accepts(v) && !("places" in (v as object));
+const cell: Kind = { ...cellArgument, accepts: wrapped };
+const unary = [
+	"exp",
+	"log",
+	"neg",
+	"relu",
+	"sigmoid",
+	"sqrt",
+	"square",
+	"tanh",
+] as const;
+const binary = ["add", "sub", "mul", "div"] as const;
+const random = { random: source };
+
+export const rows: Row[] = [
+	// tensors
+	own(
+		"tensor",
+		or(
+			numbers(() => [1, 2]),
+			anyNumber(1),
+		),
+		optional(
+			options({
+				shape: optional(numbersOf([2])),
+				...filled,
+			}),
+		),
+	),
+	own("zeros", listedShape, optional(options(filled))),
+	own("ones", listedShape, optional(options(filled))),
+	row(
+		"new Tensor",
+		(data: Float32Array, shape: number[]) => new u.Tensor(data, shape),
+		only(() => new Float32Array(2)),
+		numbersOf([2]),
+	),
+	own(
+		"noGrad",
+		fn(() => u.ones([2])),
+	),
+	own(
+		"detach",
+		or(
+			only(() => u.ones([2])),
+			anyTensor([2]),
+			only(() => ({ h: u.ones([2]) })),
+			oneOf(undefined),
+			options({}),
+			numbersOf([]),
+		),
+	),
+
+	// operations
+	...unary.map((name) => own(name, anyTensor([2, 3]))),
+	...binary.map((name) =>
+		own(name, or(anyTensor([2, 3]), anyNumber(2)), broadcast),
+	),
+	...binary.map((name) =>
+		row(
+			`${name}, the other way`,
+			(a: never, b: never) => u[name](b, a),
+			operandOf(),
+			or(aTensor([2, 3]), aTensor([]), anyNumber(2)),
+		),
+	),
+	row("add of three", u.add as never, operandOf(), operandOf(), operandOf()),
+	own(
+		"matmul",
+		aTensor([2, 3]),
+		aTensor([3, 2]),
+		optional(
+			options({
+				transposeA: optional(oneOf(false)),
+				transposeB: optional(oneOf(false)),
+			}),
+		),
+	),
+	own("softmax", anyAxes([2, 3])),
+	own("logSoftmax", anyAxes([2, 3])),
+	own("sum", aTensor([2, 3]), axis),
+	own("mean", aTensor([2, 3]), axis),
+	own("reshape", aTensor([2, 3]), numbersOf([3, 2])),
+	own("transpose", aTensor([2, 3]), optional(numbersOf([1, 0]))),
+	own(
+		"concat",
+		only(() => [u.ones([2, 3]), u.ones([2, 3])]),
+		optional(whole(1, -2, 1)),
+	),
+	own(
+		"stack",
+		only(() => [u.ones([2, 3]), u.ones([2, 3])]),
+		optional(whole(1, -3, 2)),
+	),
+	own("split", anyAxes([2, 3]), numbersOf([1, 1]), optional(whole(0, 0, 0))),
+	own(
+		"slice",
+		anyAxes([2, 3]),
+		whole(0, -2, 1),
+		whole(1, 0, 2),
+		whole(2, 2, 2),
+	),
+	own(
+		"gather",
+		aTensor([4, 3]),
+		ids(
+			() => [
+				[1, 2],
+				[3, 0],
+			],
+			4,
+		),
+	),
+	own("where", or(aTensor([2, 3]), aTensor([])), broadcast, broadcast),
+	own("meanSquaredError", aTensor([2, 3]), aTensor([2, 3])),
+	own(
+		"softmaxCrossEntropy",
+		aTensor([2, 3]),
+		numbers(
+			() => [1, 2],
+			(n) => [-1, 0, 1, 2].includes(n),
+			(l) => l === 2,
+		),
+	),
+
+	// random numbers
+	own("random", whole(1, -Infinity)),
+	row(
+		"random().uniform",
+		(a: number, b: number) => seed().uniform(a, b),
+		optional(number(0, (n) => n <= 1)),
+		optional(number(1, (n) => n >= 0 && n < Infinity)),
+	),
+	row(
+		"random().normal",
+		(a: number, b: number) => seed().normal(a, b),
+		optional(number(0)),
+		optional(notNegative(1)),
+	),
+	row("random().integer", (n: number) => seed().integer(n), size(5)),
+	row(
+		"random().choice",
+		(w: number[]) => seed().choice(w),
+		numbers(
+			() => [1, 2],
+			(n) => n >= 0 && n < Infinity,
+			(l) => l > 0,
+		),
+	),
+	row("random().shuffle", (w: number[]) => seed().shuffle(w), {
+		good: () => [1, 2],
+		accepts: (v) => Array.isArray(v) || v instanceof Uint8Array,
+	}),
+	own("constant", number(1)),
+	own("normal", optional(notNegative(1))),
+	own("uniform", notNegative(1)),
+	own("glorotUniform"),
+	own("glorotNormal"),
+	own("he"),
+	own("pytorch", size(2)),
+	own("orthogonal", optional(number(1))),
+	own("identity", optional(number(1))),
+	...(["glorotUniform", "glorotNormal", "he", "orthogonal"] as const).map(
+		(name) =>
+			row(
+				`${name}()`,
+				(s: number[], r: unrolled.Random) => u[name]()(s, r),
+				numbersOf([2, 3]),
+				source,
+			),
+	),
+	row(
+		"identity()",
+		(s: number[]) => u.identity()(s, seed()),
+		numbersOf([2, 2]),
+	),
+	row(
+		"normal()",
+		(s: number[], r: unrolled.Random) => u.normal()(s, r),
+		listedShape,
+		source,
+	),
+	own(
+		"weight",
+		listedShape,
+		fn(u.constant(1) as never),
+		source,
+		optional(dtype),
+	),
+
+	// cells
+	...Object.entries(cellOptions).map(([name, kinds]) =>
+		own(name as never, options(kinds)),
+	),
+	...madeCells.map(([name, make]) =>
+		row(
+			`${name}().step`,
+			(x: never, state: never, tap: never, w: never) =>
+				make().step(x, state, tap, w),
+			aTensor([2, 3]),
+			only(() => make().start(2)),
+			optional(fn(u.pass as never)),
+			optional(only(() => make().weights)),
+		),
+	),
+	...madeCells.map(([name, make]) =>
+		row(`${name}().start`, (b: number) => make().start(b), whole(2, 0)),
+	),
+	...madeCells.map(([name, make]) =>
+		row(
+			`unroll(${name}()).run`,
+			(x: never, how: never) => u.unroll(make()).run(x, how),
+			xs,
+			run,
+		),
+	),
+	own("pass", anything("h"), anything(1)),
+	own("unroll", cell),
+	own(
+		"teacherForced",
+		only(() => u.jordan({ ...sizes, outputs: 2, random: seed() })),
+	),
+	own("weightDrop", cell, rate(), optional(only(() => ["U"]))),
+	own(
+		"gal",
+		cell,
+		options({
+			inputs: optional(rate()),
+			state: optional(rate()),
+			outputs: optional(rate()),
+		}),
+	),
+	own(
+		"semeniuta",
+		aCell(lstm),
+		rate(),
+		optional(options({ per: optional(oneOf("step", "sequence")) })),
+	),
+	own(
+		"zoneout",
+		cell,
+		or(
+			rate(),
+			only(() => ({ h: 0.5 })),
+		),
+	),
+
+	// layers
+	own(
+		"layer",
+		text("mine"),
+		or(
+			only(() => ({ W: u.ones([2]) })),
+			options({}),
+		),
+		fn((x: never) => ({ outputs: x, state: undefined })),
+	),
+	row(
+		"layer().run",
+		(x: never, how: never) =>
+			u
+				.layer("mine", {}, (x: unrolled.Tensor) => ({
+					outputs: x,
+					state: undefined,
+				}))
+				.run(x, how),
+		xs,
+		run,
+	),
+	own(
+		"withWeights",
+		or(
+			only(() => ({ W: u.ones([2]) })),
+			options({}),
+		),
+		fn((x: never) => x),
+	),
+	own(
+		"chain",
+		or(aLayer(unrolledGru), fn(u.tanh as never)),
+		or(aLayer(unrolledGru), fn(u.tanh as never)),
+	),
+	...layerRows({
+		"dense()": () => u.dense({ inputs: 3, outputs: 2, random: seed() }),
+		"layerNorm()": () => u.layerNorm({ size: 3 }),
+		"dropout()": () => u.dropout(0.5),
+		"lockedDropout()": () => u.lockedDropout(0.5),
+		"pham()": () => u.pham(0.5, unrolledGru()),
+		"chain()": () => u.chain(u.layerNorm({ size: 3 }), u.tanh, unrolledGru()),
+		"reversed()": () => u.reversed(unrolledGru()),
+		"bidirectional()": () =>
+			u.bidirectional({ forward: unrolledGru(), backward: unrolledGru() }),
+		"residual()": () =>
+			u.residual(u.dense({ inputs: 3, outputs: 3, random: seed() })),
+		"skipStack()": () =>
+			u.skipStack(
+				unrolledGru(),
+				u.unroll(u.gru({ inputs: 5, hidden: 2, random: seed() })),
+			),
+		"deepOutput()": () =>
+			u.deepOutput({ inputs: 3, hidden: [2], outputs: 1, random: seed() }),
+		"withWeights()": () => u.withWeights({}, (x: unrolled.Tensor) => x),
+	}),
+	row(
+		"embedding().run",
+		(x: never, how: never) => embedding().run(x, how),
+		ids(
+			() => [
+				[1, 2],
+				[3, 0],
+			],
+			4,
+		),
+		run,
+	),
+	row(
+		"wordDropout().run",
+		(x: never, how: never) => u.wordDropout(embedding(), 0.5).run(x, how),
+		ids(
+			() => [
+				[1, 2],
+				[3, 0],
+			],
+			4,
+		),
+		run,
+	),
+	own(
+		"dense",
+		options({
+			inputs: size(3),
+			outputs: size(2),
+			random: source,
+			dtype: optional(dtype),
+			initial: withInitial.initial,
+		}),
+	),
+	own(
+		"deepOutput",
+		options({
+			inputs: size(3),
+			hidden: numbers(
+				() => [4],
+				(n) => Number.isInteger(n) && n > 0,
+			),
+			outputs: size(2),
+			random: source,
+			dtype: optional(dtype),
+			activation,
+		}),
+	),
+	own(
+		"embedding",
+		options({
+			tokens: size(4),
+			size: size(3),
+			random: source,
+			dtype: optional(dtype),
+			initial: optional(options({})),
+		}),
+	),
+	own(
+		"layerNorm",
+		options({
+			size: size(3),
+			dtype: optional(dtype),
+			epsilon: optional(positive(1e-5)),
+		}),
+	),
+	own("dropout", rate()),
+	own("lockedDropout", rate()),
+	own("pham", rate(), or(aLayer(unrolledGru), fn(u.tanh as never))),
+	own("wordDropout", aLayer(embedding), rate()),
+	own("residual", aLayer(square)),
+	own(
+		"residualStack",
+		only(() => [square(), square()]),
+		optional(options({ every: optional(whole(2, 1, 2)) })),
+	),
+	own(
+		"skipStack",
+		or(aLayer(unrolledGru), fn(u.tanh as never)),
+		or(aLayer(unrolledGru), fn(u.tanh as never)),
+	),
+	own("reversed", aLayer(unrolledGru)),
+	own(
+		"bidirectional",
+		options({
+			forward: aLayer(unrolledGru),
+			backward: aLayer(unrolledGru),
+			merge: optional(oneOf("concat", "sum")),
+		}),
+	),
+	row(
+		"bidirectional().directions",
+		(x: never, how: never) =>
+			u
+				.bidirectional({ forward: unrolledGru(), backward: unrolledGru() })
+				.directions(x, how),
+		xs,
+		run,
+	),
+	own(
+		"monteCarlo",
+		aLayer(() => u.dropout(0.5)),
+		xs,
+		options({
+			samples: whole(2, 1),
+			random: source,
+			state: anything(undefined),
+			lengths: runKinds.lengths,
+			read: optional(fn(u.softmax as never)),
+		}),
+	),
+	own("dotAttention"),
+	own("generalAttention", options(attentionKinds)),
+	own("additiveAttention", options({ ...attentionKinds, hidden: size(2) })),
+	...[
+		["dotAttention", attention],
+		[
+			"generalAttention",
+			() => u.generalAttention({ queries: 3, memory: 3, random: seed() }),
+		],
+		[
+			"additiveAttention",
+			() =>
+				u.additiveAttention({
+					queries: 3,
+					memory: 3,
+					hidden: 2,
+					random: seed(),
+				}),
+		],
+	].flatMap(([name, make]) => {
+		const a = make as () => unrolled.Attention;
+		return [
+			row(
+				`${name}().over`,
+				(m: never, l: never) => a().over(m, l),
+				aTensor([2, 2, 3]),
+				optional(
+					numbers(
+						() => [1, 2],
+						(n) => n === 1 || n === 2,
+						(l) => l === 2,
+					),
+				),
+			),
+			row(
+				`${name}().over()`,
+				(q: never, look: never) => a().over(u.ones([2, 2, 3]))(q, look),
+				aTensor([2, 2, 3]),
+				optional(fn((a: never) => a)),
+			),
+		];
+	}),
+	own(
+		"attending",
+		cell,
+		options({
+			attend: fn(attention().over(u.ones([2, 2, 2])) as never),
+			inputs: size(1),
+		}),
+	),
+	own(
+		"encoderDecoder",
+		options({
+			encoder: aLayer(() => u.chain(embedding(), unrolledGru())),
+			decoder: or(
+				aLayer(() => u.chain(embedding(), unrolledGru())),
+				only(() => undefined),
+			),
+			output: aLayer(() => u.dense({ inputs: 4, outputs: 4, random: seed() })),
+			attention: optional(only(attention)),
+			bridge: optional(
+				or(
+					fn((state: never) => state),
+					aLayer(unrolledGru),
+				),
+			),
+		}),
+	),
+
+	// data
+	own("vocabulary", text("abcd")),
+	row(
+		"vocabulary().encode",
+		(t: string) => letters().encode(t),
+		or(oneOf("abcd", "abc", "")),
+	),
+	row(
+		"vocabulary().decode",
+		(t: number[]) => letters().decode(t),
+		numbers(
+			() => [0, 1],
+			(n) => [0, 1, 2, 3].includes(n),
+		),
+	),
+	own(
+		"windows",
+		numbers(
+			() => new Int32Array(20),
+			(n) => Number.isInteger(n) && n >= 0,
+			(l) => l >= 7,
+		),
+		options({ batch: whole(2, 1, 3), steps: whole(3, 1, 3) }),
+	),
+
+	// writing
+	own("sample", anyAxesOfOne([3]), options(sampleKinds)),
+	own("greedy", aLayer(writer), options(tokenKinds)),
+	own(
+		"beamSearch",
+		aLayer(writer),
+		options({
+			...tokenKinds,
+			limit: whole(2, 1),
+			width: whole(2, 1),
+			alpha: optional(notNegative(1)),
+		}),
+	),
+	own(
+		"write",
+		aLayer(writer),
+		options({
+			...sampleKinds,
+			vocabulary: only(letters),
+			start: oneOf("ab", "abc"),
+			length: whole(3, 0),
+		}),
+	),
+
+	// training
+	own("sgd", options({ rate: positive(0.1), momentum: optional(rate()) })),
+	own(
+		"adam",
+		optional(
+			options({
+				rate: optional(positive(0.1)),
+				beta1: optional(rate()),
+				beta2: optional(rate()),
+				epsilon: optional(positive(1e-8)),
+			}),
+		),
+	),
+	row("sgd().step", (w: never) => u.sgd({ rate: 1 }).step(w), only(weights)),
+	own("gradientNorm", weightSet),
+	own("clipNorm", weightSet, positive(1)),
+	own("clipValue", weightSet, positive(1)),
+	own("zeroGrad", weightSet),
+	own("copyWeights", weightSet),
+	own(
+		"restoreWeights",
+		only(weights),
+		only(() => ({ w: u.zeros([2]) })),
+	),
+	row(
+		"fit",
+		async (loss: never, how: never) => u.fit(loss, how).next(),
+		fn(() => u.sum(u.ones([2], { requiresGrad: true }))),
+		options({
+			weights: or(
+				only(() => ({ w: u.ones([2], { requiresGrad: true }) })),
+				...withWeights,
+			),
+			optimiser: only(() => ({ step: () => {} })),
+			steps: size(2),
+			clip: optional(positive(1)),
+		}),
+	),
+	(() => {
+		const w = u.ones([2], { dtype: "float64", requiresGrad: true });
+		return own(
+			"checkGradients",
+			fn(() => u.sum(u.square(w))),
+			or(
+				only(() => ({ w })),
+				options({}),
+				numbersOf([]),
+			),
+		);
+	})(),
+
+	// looking
+	own("summary", or(aLayer(unrolledGru), aCell(gru))),
+	own(
+		"graph",
+		anyTensor([]),
+		optional(
+			or(
+				only(() => ({ x: u.ones([2]) })),
+				options({}),
+			),
+		),
+		optional(
+			options({ values: optional(flag), gradients: optional(oneOf(false)) }),
+		),
+	),
+	own(
+		"networkGraph",
+		aLayer(writer),
+		ids(() => [[1], [2]], 4),
+	),
+
+	// trees
+	own("recursive", options(placesKinds)),
+	own("naryLstm", options(placesKinds)),
+	own("childSumLstm", options(withInitial)),
+	own(
+		"fold",
+		only(() => u.recursive({ ...sizes, random: seed() })),
+	),
+	row(
+		"fold().run",
+		(forest: never, how: never) =>
+			u.fold(u.recursive({ ...sizes, random: seed() })).run(forest, how),
+		options({
+			trees: or(
+				only(() => [tree]),
+				numbersOf([]),
+			),
+			inputs: aTensor([2, 3]),
+		}),
+		optional(options({ inspect: optional(flag) })),
+	),
+	own(
+		"schedule",
+		or(
+			only(() => [tree]),
+			numbersOf([]),
+		),
+	),
+
+	// exercises
+	own(
+		"check",
+		text("An exercise"),
+		fn(() => undefined),
+	),
+	own("finding", text("It holds."), oneOf(true)),
+
+	// data sets
+	own("adding", options({ steps: whole(4, 2), batch: whole(2, 1), ...random })),
+	own(
+		"copying",
+		options({
+			delay: whole(4, 1),
+			batch: whole(2, 1),
+			items: optional(whole(2, 1)),
+			symbols: optional(whole(3, 2)),
+			...random,
+		}),
+	),
+	own("parity", options({ steps: whole(4, 1), batch: whole(2, 1), ...random })),
+	own(
+		"temporalOrder",
+		options({
+			steps: whole(20, 10),
+			batch: whole(2, 1),
+			marks: optional(oneOf(2, 3)),
+			...random,
+		}),
+	),
+	own("elmanLetters", options({ consonants: whole(4, 1), ...random })),
+	own("elmanSentences", options({ sentences: whole(4, 1), ...random })),
+	own(
+		"elmanNext",
+		or(
+			only(() => ["man"]),
+			numbersOf([]),
+		),
+	),
+	own("logicTree", options({ depth: whole(2, 0), ...random })),
+	own(
+		"formula",
+		only(() => datasets.logicTree({ depth: 1, random: seed() })),
+	),
+	own("reber", source),
+	own("embeddedReber", source),
+	own("reberNext", oneOf("BT", "")),
+	own("embeddedReberNext", oneOf("BT", "")),
+	own("mobyDick", optional(options({ capitals: optional(flag) }))),
+	own(
+		"surnames",
+		optional(
+			options({
+				languages: optional(only(() => ["Czech"])),
+				most: optional(number(5, (n) => n >= 2)),
+				ascii: optional(flag),
+				random: optional(source),
+			}),
+		),
+	),
+];
+
+/** Exports without a row: they take nothing, or give an answer about whatever they are given. */
+export const without: readonly string[] = [
+	"Tensor",
+	"near",
+	"notAnswered",
+	"useWasm",
+];
+
+function numbersOf(list: number[]): Kind {
+	return numbers(
+		() => list,
+		(n) => list.includes(n),
+		(length) => length === list.length,
+	);
+}
+function operandOf(): Kind {
+	return or(aTensor([2, 3]), aTensor([]), anyNumber(2));
+}
+function anyAxes(shape: number[]): Kind {
+	return {
+		...aTensor(shape),
+		accepts: (v) => v instanceof u.Tensor && v.shape.length > 0,
+	};
+}
+function anyAxesOfOne(shape: number[]): Kind {
+	return {
+		...aTensor(shape),
+		accepts: (v) => v instanceof u.Tensor && v.shape.length > 0,
+	};
+}
+function layerRows(layers: Record<string, () => unrolled.Layer>): Row[] {
+	return Object.entries(layers).map(([name, make]) =>
+		row(`${name}.run`, (x: never, how: never) => make().run(x, how), xs, run),
+	);
+}
