@@ -4,7 +4,9 @@ import {
 	pass,
 	type Weights,
 } from "../cells/cell.ts";
-import { parts } from "../cells/state.ts";
+import { parts, stateFor } from "../cells/state.ts";
+import { expectValue } from "../expect/expect.ts";
+import { aCell, aTensor } from "../expect/rules.ts";
 import { Tensor } from "../tensor.ts";
 import { collect, type GraphEdge, type GraphNode } from "./graph.ts";
 
@@ -32,8 +34,15 @@ export interface CellGraph {
 export function cellGraph<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
 	x: Tensor,
-	state: S = cell.start(x.shape[0]),
+	given?: S,
 ): CellGraph {
+	expectValue("cellGraph", "the cell", cell, aCell);
+	expectValue("cellGraph", "x", x, aTensor);
+	const fresh = cell.start(x.shape[0]);
+	const state =
+		given === undefined
+			? fresh
+			: stateFor("cellGraph", fresh, given, x.shape[0]);
 	const copy = (t: Tensor) => new Tensor(t.data, t.shape, true);
 	const known = cell as unknown as Cell;
 	const before = Object.fromEntries(

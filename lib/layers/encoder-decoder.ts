@@ -152,13 +152,13 @@ export function encoderDecoder<Source = Ids>(
 	const both = layer<Pair<Source>, typeof weights>(
 		"encoderDecoder",
 		weights,
-		(pair, { state, ...how } = {}) => {
+		(pair, { state, lengths, ...how } = {}) => {
 			const { source, target } = expectOptions(
 				"encoderDecoder: the pair",
 				pair,
 				pairRules,
 			);
-			return encode(source, how).run(target, { ...how, state });
+			return encode(source, { ...how, lengths }).run(target, { ...how, state });
 		},
 	);
 	return { ...both, encode };

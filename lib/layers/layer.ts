@@ -85,7 +85,7 @@ export const runRules: Rules<RunOptions> = {
 	inspect: optional(flag),
 };
 
-const weightsRule = record(aTensor, "tensors by name, such as { W }");
+export const weightsRule = record(aTensor, "tensors by name, such as { W }");
 
 /** Marks the options of a run whose input has zeros past the lengths. */
 const cleared = Symbol("cleared");

@@ -1,7 +1,7 @@
 import { expectValue } from "../expect/expect.ts";
 import { callable } from "../expect/rules.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Layer, layer, type Weights } from "./layer.ts";
+import { type Layer, layer, type Weights, weightsRule } from "./layer.ts";
 
 /**
  * A function with weights of its own, as a layer for `chain` and wherever a layer may stand:
@@ -15,6 +15,7 @@ export function withWeights<W extends Weights>(
 	weights: W,
 	f: (x: Tensor, weights: W) => Tensor,
 ): Layer<Tensor, W> {
+	expectValue("withWeights", "the weights", weights, weightsRule);
 	expectValue("withWeights", "the function", f, callable);
 	const own = { ...weights };
 	return layer(f.name || "withWeights", own, (x) => ({

@@ -784,6 +784,7 @@ export const rows: Row[] = [
 			options({ values: optional(flag), gradients: optional(oneOf(false)) }),
 		),
 	),
+	own("cellGraph", cell, aTensor([2, 3]), optional(only(() => gru().start(2)))),
 	own(
 		"networkGraph",
 		aLayer(writer),
