@@ -55,10 +55,13 @@ function namesOfNotebooks(): string[] {
 		: readdirSync(join(project, "notebooks"));
 }
 
-/** The lessons by file name, in order. */
-export const lessons = namesOfNotebooks()
+/** All notebooks by file name, in order: the lessons, and the gallery of pictures. */
+export const notebooks = namesOfNotebooks()
 	.filter((name) => name.endsWith(".ipynb"))
 	.sort();
+
+/** The lessons, which have a number. */
+export const lessons = notebooks.filter((name) => /^\d\d-/.test(name));
 
 /** A lesson as it is committed (what git has staged), so that a learner may run and save it; else as it lies there. */
 export function committed(lesson: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { committed, lessons, type Notebook, text } from "./notebooks.ts";
+import { committed, type Notebook, notebooks, text } from "./notebooks.ts";
 import { crowdedLines } from "./sentences.ts";
 
 test("a second sentence on a line is seen, an abbreviation is not one", () => {
@@ -25,7 +25,7 @@ function asJupyterWrites(value: unknown): unknown {
 	);
 }
 
-describe.each(lessons)("%s", (lesson) => {
+describe.each(notebooks)("%s", (lesson) => {
 	const file = committed(lesson);
 	const { cells, metadata, nbformat, nbformat_minor }: Notebook =
 		JSON.parse(file);
