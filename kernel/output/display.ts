@@ -1,6 +1,7 @@
 import { currentCell } from "../cells/cell.ts";
 import { type WriteDisplay, writeDisplaysOfTslab } from "../cells/tslab.ts";
 import type { DisplayOptions } from "../host.ts";
+import { metadataOf } from "./images.ts";
 import type { Link } from "./link.ts";
 import type { Streams } from "./streams.ts";
 import { type Bundle, shown } from "./values.ts";
@@ -81,7 +82,7 @@ export class Displays {
 		this.#streams.flush();
 		this.#link.publish(
 			type,
-			{ data, metadata, transient },
+			{ data, metadata: { ...metadataOf(data), ...metadata }, transient },
 			cell.request.header,
 		);
 	}

@@ -6,6 +6,7 @@ import { describeDiagnostics } from "../output/diagnostics.ts";
 import type { Displays } from "../output/display.ts";
 import { describe, type ErrorContent } from "../output/errors.ts";
 import { endGroups } from "../output/groups.ts";
+import { metadataOf } from "../output/images.ts";
 import { type Link, toJson } from "../output/link.ts";
 import { attempt } from "../output/safely.ts";
 import type { Streams } from "../output/streams.ts";
@@ -153,7 +154,9 @@ export class Execution {
 			const result = await executor.run(code, cell, async (value) => {
 				const data = value === undefined ? undefined : await bundleOf(value);
 				while (cell.making.size) await Promise.all(cell.making);
-				return data && toJson({ execution_count, data, metadata: {} });
+				return (
+					data && toJson({ execution_count, data, metadata: metadataOf(data) })
+				);
 			});
 			return { ok: true, result };
 		} catch (thrown) {

@@ -25,7 +25,7 @@ export async function raster(svg: string): Promise<Raster> {
 	} catch (error) {
 		return { missing: reason(error) };
 	}
-	const { Resvg, fontFiles } = tools;
+	const { Resvg, fontFiles, crc32 } = tools;
 	const family = "DejaVu Sans";
 	const font = {
 		loadSystemFonts: false,
@@ -36,10 +36,29 @@ export async function raster(svg: string): Promise<Raster> {
 	let image = "";
 	for (const value of zooms) {
 		const drawing = new Resvg(svg, { fitTo: { mode: "zoom", value }, font });
-		image = drawing.render().asPng().toString("base64");
+		const png = withDensity(drawing.render().asPng(), value, crc32);
+		image = png.toString("base64");
 		if (image.length <= most) break;
 	}
 	return { image };
+}
+
+/** The same PNG, which says (in a pHYs chunk) how many of its pixels are an inch, so that a page can show it at its own size. */
+function withDensity(
+	png: Buffer,
+	zoom: number,
+	crc32: (data: Buffer) => number,
+): Buffer {
+	const chunk = Buffer.alloc(21);
+	const perMetre = Math.round((96 * zoom) / 0.0254);
+	chunk.writeUInt32BE(9, 0);
+	chunk.write("pHYs", 4, "latin1");
+	chunk.writeUInt32BE(perMetre, 8);
+	chunk.writeUInt32BE(perMetre, 12);
+	chunk.writeUInt8(1, 16); // the unit: metres
+	chunk.writeUInt32BE(crc32(chunk.subarray(4, 17)), 17);
+	const header = 33; // the signature and IHDR
+	return Buffer.concat([png.subarray(0, header), chunk, png.subarray(header)]);
 }
 
 /** Why a package did not load, in one line. */
@@ -47,13 +66,14 @@ export const reason = (error: unknown): string =>
 	error instanceof Error ? error.message.split("\n")[0] : String(error);
 
 async function load() {
-	const [{ Resvg }, { createRequire }] = await Promise.all([
+	const [{ Resvg }, { createRequire }, { crc32 }] = await Promise.all([
 		import("@resvg/resvg-js"),
 		import("node:module"),
+		import("node:zlib"),
 	]);
 	const { resolve } = createRequire(import.meta.url);
 	const fontFiles = ["DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"].map(
 		(name) => resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
 	);
-	return { Resvg, fontFiles };
+	return { Resvg, fontFiles, crc32 };
 }

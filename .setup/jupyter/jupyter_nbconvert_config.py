@@ -1,0 +1,31 @@
+"""Pages of notebooks: our template beside nbconvert's, and stills before what needs JupyterLab."""
+
+import os
+
+c = get_config()  # noqa: F821 (traitlets gives it)
+
+here = os.path.dirname(os.path.abspath(__file__))
+c.TemplateExporter.extra_template_basedirs = [os.path.join(here, "templates")]
+c.HTMLExporter.template_name = "unrolled"
+
+
+from nbconvert.preprocessors import Preprocessor  # noqa: E402
+
+
+class Slides(Preprocessor):
+    """Where a notebook does not say it itself: a slide for each heading, one below it for each text that follows, code and its
+    output on the slide of the text before, and no slide for imports."""
+
+    def preprocess_cell(self, cell, resources, index):
+        if "slideshow" not in cell.metadata:
+            cell.metadata["slideshow"] = {"slide_type": self.kind(cell)}
+        return cell, resources
+
+    def kind(self, cell):
+        if cell.cell_type == "markdown":
+            return "slide" if cell.source.startswith("#") else "subslide"
+        return "skip" if cell.source.startswith("import ") else "-"
+
+
+c.SlidesExporter.template_name = "reveal"
+c.SlidesExporter.preprocessors = [Slides]
