@@ -1,4 +1,5 @@
 import type ts from "typescript-cells";
+import { plainVariables } from "./plain.ts";
 import { stock } from "./stock.ts";
 
 type Bound = ts.SourceFile & {
@@ -51,7 +52,8 @@ export class Declarations {
 	 * Takes the names that a cell declares. From now on the cell sees only the names that it uses, as they were: those that
 	 * nobody can ask for any more are forgotten with their cells.
 	 */
-	keep(cell: ts.SourceFile, checker: ts.TypeChecker): void {
+	keep(cell: ts.SourceFile, program: ts.Program): void {
+		const checker = program.getTypeChecker();
 		const { identifiers, locals } = cell as Bound;
 		const used = this.#tables.map((table) => {
 			const names = new Map<string, ts.Symbol>();
@@ -66,7 +68,9 @@ export class Declarations {
 			return names;
 		});
 		(cell as Bound).parent = chain(used);
-		for (const [name, symbol] of locals) this.#declare(name, symbol, checker);
+		const plain = plainVariables(cell, program);
+		for (const [name, symbol] of locals)
+			this.#declare(name, plain.get(name) ?? symbol, checker);
 	}
 
 	/** The cells that these names were declared in, and those that those use. */

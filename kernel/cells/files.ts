@@ -97,3 +97,8 @@ export class Files {
 		return [...this.#files.keys()].filter(isLocal);
 	}
 }
+
+/** Makes a file a module, which every cell is. */
+export function setExternalModuleIndicator(file: ts.SourceFile): void {
+	Object.assign(file, { externalModuleIndicator: true });
+}

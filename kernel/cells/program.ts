@@ -2,7 +2,12 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
 import { Declarations } from "./declarations.ts";
-import { Files, isLocal, languageVersion } from "./files.ts";
+import {
+	Files,
+	isLocal,
+	languageVersion,
+	setExternalModuleIndicator,
+} from "./files.ts";
 import { FIRST, libraries } from "./first.ts";
 import { GrowingProgram, reachesOut } from "./growing.ts";
 import { Level, levelOf, mentionsSeldom } from "./needs.ts";
@@ -142,7 +147,7 @@ export class CellProgram {
 
 	/** Later cells see what this one declares. */
 	keep({ program, file }: Taken): void {
-		this.#declarations.keep(file, program.getTypeChecker());
+		this.#declarations.keep(file, program);
 		this.#current = "";
 	}
 
@@ -255,11 +260,6 @@ export class CellProgram {
 		this.#growing = growing;
 		return growing;
 	}
-}
-
-/** Every cell is a module. */
-function setExternalModuleIndicator(file: ts.SourceFile): void {
-	Object.assign(file, { externalModuleIndicator: true });
 }
 
 /** Local source files that a file imports, directly or through others, itself first. */

@@ -158,6 +158,29 @@ describe("types follow", () => {
 			["p.y", new Error("Property 'y' does not exist on type 'Point'")],
 		));
 
+	test("when they are written down shorter", () =>
+		cells(
+			["class Map { mine = 1 }"],
+			[
+				"const m = new globalThis.Map([['a', 1]]), o = { n: 1, s: 'x', l: [true], t: [1, 'x'] as const }, u: number | string = 1 as any, k = 5, e = (() => 1) as (() => number) | undefined",
+			],
+			[
+				"type number2 = string; let f = new Float32Array([1, 2]), mine = new Map()",
+			],
+			[
+				"[m.get('a')!.toFixed(), o.n.toFixed(), o.s.length, o.l[0], o.t[1].length, f.length, mine.mine, e!()]",
+				["1", "1", 1, true, 1, 2, 1, 1],
+			],
+			[
+				"const five: 5 = k; m.mine",
+				new Error("Property 'mine' does not exist"),
+			],
+			["o.missing", new Error("Property 'missing' does not exist")],
+			["o.t[2]", new Error("has no element at index '2'")],
+			["u.length", new Error("Property 'length' does not exist")],
+			["k = 6", new Error("Cannot assign to 'k'")],
+		));
+
 	test("a name may be a value in one cell and a type in another", () =>
 		cells(
 			["const Size = { small: 1 }"],
@@ -349,3 +372,33 @@ test("an import that is only used as a type is loaded by nobody", () =>
 			"function",
 		],
 	));
+
+describe("what a cell costs ends with it", () => {
+	anew();
+
+	test("cells that declare each other's names again and again stay quick to check, and as deep as one", async () => {
+		await cells(["let b = [1]"]);
+		for (let round = 0; round < 400; round++)
+			await cells(
+				["let a = [...b, 2].slice(-3)"],
+				["let b = [...a, 1].slice(-3)"],
+			);
+		await cells(["b.concat(a).length", 6]);
+		const { candidates } = engine.executor.compiler.complete("b[0].to", 7);
+		expect(candidates.map(({ text }) => text)).toContain("toFixed");
+	});
+
+	test.each([
+		["800 chained calls", `list${".concat([1])".repeat(800)}.length`],
+		["800 nested calls", `${"one(".repeat(800)}1${")".repeat(800)}`],
+		["20,000 parentheses", `${"(".repeat(20_000)}1${")".repeat(20_000)}`],
+		["20,000 lists", `${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+		["20,000 nested calls", `${"one(".repeat(20_000)}1${")".repeat(20_000)}`],
+	])("%s wedge nothing", async (_, code) => {
+		await cells(["const list = [0]; const one = (n: number) => n"]);
+		const { error = "TypeScriptError: The cell nests too deeply" } =
+			await engine.run(code);
+		expect(error).toContain("TypeScriptError: The cell nests too deeply");
+		await cells(["one(list.length)", 1], ["let after = one(2); after", 2]);
+	});
+});
