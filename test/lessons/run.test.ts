@@ -82,6 +82,11 @@ describe.each(notebooks)("%s, when it was run,", (lesson) => {
 		expect(pictures.filter((one) => !hasStill(one))).toEqual([]);
 	});
 
+	test("has a drawn diagram", () => {
+		const drawn = outputs().filter(({ data }) => data?.["image/svg+xml"]);
+		expect(drawn.length).toBeGreaterThanOrEqual(1);
+	});
+
 	test("is smaller than 1 MB with its outputs, a gallery than 4 MB", () => {
 		expect(executed.get(lesson)?.size).toBeLessThan(isLesson ? 1 : 4);
 	});
