@@ -31,6 +31,8 @@ def residual_stack(every, count, lengths):
 
     def run(w, given):
         x = given["xs"]
+        if lengths is not None:  # our layers read zeros past a length
+            x = x * (jnp.arange(x.shape[0])[:, None] < jnp.array(lengths))[:, :, None]
         for group in range(count // every):
             y = x
             for l in range(every):
