@@ -115,7 +115,7 @@ export function history(from: Tensor): Operation[] {
 			throw new Error(
 				`backward: the record of "${made.name}" was freed by an earlier backward(); compute the loss again`,
 			);
-		expectUnchanged(made.name, made.read);
+		expectUnchanged(made);
 		found.add(made);
 		for (const input of made.inputs) open.push(input); // one may have more than a call takes arguments
 	}

@@ -1,22 +1,11 @@
 import type { Numbers } from "../backend/backend.ts";
+import type { Operation } from "./record.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** What an operation read of weights: the weight, its version, and a sample of its numbers, one after the other. */
-export type Readings = readonly (Tensor | number)[];
-const none: Readings = [];
+let order = 0;
 
-/** What an operation on these inputs reads of weights. */
-export function readings(inputs: readonly Tensor[]): Readings {
-	let found: (Tensor | number)[] | undefined;
-	for (let i = 0; i < inputs.length; i++) {
-		const weight = inputs[i].asWeight();
-		if (!weight) continue;
-		const { version, data } = weight;
-		if (found) found.push(weight, version, sample(data));
-		else found = [weight, version, sample(data)];
-	}
-	return found ?? none;
-}
+/** The number of an operation: later ones have larger numbers. */
+export const nextOrder = (): number => order++;
 
 /** How many numbers of a weight are looked at to see that somebody wrote into them. */
 const SAMPLED = 8;
@@ -31,21 +20,62 @@ function sample(data: Numbers): number {
 	return sum;
 }
 
-/** Says that the library has written into weights: what was computed from them before has no gradient any more. */
+/** A number that changes with those of the weights among the inputs of an operation. */
+export function readings(inputs: readonly Tensor[]): number {
+	let sum = 0;
+	for (let i = 0; i < inputs.length; i++) {
+		const weight = inputs[i].asWeight();
+		if (!weight) continue;
+		weight.sampled = sample(weight.data);
+		sum = sum * 0.5 + weight.sampled;
+	}
+	return sum;
+}
+
+/** Says that the library has written into a weight: what was computed from it before has no gradient any more. */
 export function changed(weight: Tensor): void {
-	weight.version++;
+	weight.changedAt = order;
 }
 
 /** @throws when a weight is not as the operation read it: its gradient would be another function's. */
-export function expectUnchanged(name: string, read: Readings): void {
-	for (let i = 0; i < read.length; i += 3) {
-		const weight = read[i] as Tensor;
-		const written = weight.version !== read[i + 1];
-		if (!written && Object.is(sample(weight.data), read[i + 2])) continue;
-		throw new Error(
-			`backward: ${nameOf(weight)} was changed after ${name} had read it, ${written ? "by an optimiser's step or restoreWeights" : "by writing into its data"}; call backward() before the weights change, or compute the loss again`,
-		);
+export function expectUnchanged({
+	name,
+	order,
+	inputs,
+	read,
+}: Pick<Operation, "name" | "order" | "inputs" | "read">): void {
+	let now = 0;
+	for (let i = 0; i < inputs.length; i++) {
+		const weight = inputs[i].asWeight();
+		if (!weight) continue;
+		if (weight.changedAt > order)
+			throw changedError(
+				name,
+				[weight],
+				"by an optimiser's step or restoreWeights",
+			);
+		now = now * 0.5 + sample(weight.data);
 	}
+	if (Object.is(now, read)) return;
+	const weights = inputs.flatMap((t) => t.asWeight() ?? []);
+	const written = weights.filter(
+		(weight) => !Object.is(sample(weight.data), weight.sampled),
+	);
+	throw changedError(
+		name,
+		written.length > 0 ? written : weights,
+		"by writing into its data",
+	);
+}
+
+function changedError(
+	name: string,
+	weights: readonly Tensor[],
+	how: string,
+): Error {
+	return new Error(
+		`backward: ${weights.map(nameOf).join(" or ")} was changed after ${name} had read it, ${how}; call backward() before the weights change, or compute the loss again`,
+	);
 }
 
 const names = new WeakMap<Tensor, string>();

@@ -4,7 +4,7 @@ import { expectValue } from "../expect/expect.ts";
 import { callable } from "../expect/rules.ts";
 import { type Scope, scope } from "../scope.ts";
 import type { Shape } from "./numbers.ts";
-import { type Readings, readings } from "./readings.ts";
+import { nextOrder, readings } from "./readings.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -21,8 +21,8 @@ export interface Operation {
 	back: Back | null;
 	/** The part of a network that did it; null outside of any. */
 	readonly scope: Scope | null;
-	/** What the weights among the inputs were. */
-	readonly read: Readings;
+	/** A number that changes with those of the weights among the inputs. */
+	readonly read: number;
 }
 export type Back = (
 	gradients: readonly (Numbers | undefined)[],
@@ -31,7 +31,6 @@ export type Back = (
 export type Contribution = Numbers | ((sum: Numbers) => void) | undefined;
 
 let recording = true;
-let order = 0;
 
 /**
  * Runs `work` without recording how its tensors are made: quicker, and nothing is kept for `backward`.
@@ -82,7 +81,7 @@ export function operation(
 		return outputs.map(({ data, shape }) => new Tensor(data, shape));
 	const record: Operation = {
 		name,
-		order: order++,
+		order: nextOrder(),
 		inputs,
 		outputs: [],
 		back,

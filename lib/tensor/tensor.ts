@@ -26,8 +26,10 @@ export class Tensor {
 	leftBy = 0;
 	/** The operation that made it; null for data and weights. */
 	readonly madeBy: Operation | null;
-	/** How often a weight was written to, by optimisers and `restoreWeights`. */
-	version = 0;
+	/** Of a weight: the number of the operation before which the library last wrote into it. */
+	changedAt = 0;
+	/** Of a weight: what `readings` last saw of its numbers. */
+	sampled = 0;
 	/** The weight whose numbers it shares, after `detach`. */
 	readonly source: Tensor | null;
 

@@ -1,4 +1,4 @@
-import type { Numbers } from "../backend/backend.ts";
+import type { AdamRule, Numbers } from "../backend/backend.ts";
 import { allocateLasting, backendOf } from "../backend/current.ts";
 import { whole } from "../backend/turns.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
@@ -72,6 +72,13 @@ export function adam(options: AdamOptions = {}): Optimiser {
 		beta2 = 0.999,
 		epsilon = 1e-8,
 	} = expectOptions("adam", options, adamRules);
+	/** The rule of the t-th step: most weights have taken as many. */
+	const ruleOf = (t: number): AdamRule & { t: number } => ({
+		...{ t, rate, beta1, beta2, epsilon },
+		correction1: 1 - beta1 ** t,
+		correction2: 1 - beta2 ** t,
+	});
+	let rule = ruleOf(1);
 	return optimiser(
 		"adam",
 		({ dtype, size }) => ({
@@ -80,15 +87,9 @@ export function adam(options: AdamOptions = {}): Optimiser {
 			steps: 0,
 		}),
 		(w, g, kept) => {
-			const t = ++kept.steps;
-			backendOf(w.data).adam(w.data, g, kept.mean, kept.meanSquare, {
-				rate,
-				beta1,
-				beta2,
-				epsilon,
-				correction1: 1 - beta1 ** t,
-				correction2: 1 - beta2 ** t,
-			});
+			kept.steps++;
+			if (kept.steps !== rule.t) rule = ruleOf(kept.steps);
+			backendOf(w.data).adam(w.data, g, kept.mean, kept.meanSquare, rule);
 		},
 	);
 }
@@ -116,10 +117,15 @@ function optimiser<Memory>(
 					`${name}: no weight has a gradient; call loss.backward() first`,
 				);
 			expectFiniteGradients(name, weights, list);
-			if (!ready.every((w) => memories.has(w))) meet(weights);
+			let kept = ready.map((w) => memories.get(w));
+			if (kept.includes(undefined)) {
+				meet(weights);
+				kept = ready.map((w) => memories.get(w));
+			}
 			whole(() => {
-				for (const w of ready) {
-					update(w, (w.grad as Tensor).data, memories.get(w) as Memory);
+				for (let i = 0; i < ready.length; i++) {
+					const w = ready[i];
+					update(w, (w.grad as Tensor).data, kept[i] as Memory);
 					changed(w);
 					w.grad = null;
 				}
