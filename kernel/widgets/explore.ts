@@ -52,7 +52,8 @@ export async function explore<C extends Controls>(
 	};
 
 	const first = await shown(await draw(values()));
-	display(column(...names.map((name) => controls[name])));
+	const box = column(...names.map((name) => controls[name])).model;
+	display({ ...box.view(), "text/plain": `Controls: ${names.join(", ")}` });
 	display(first, { id });
 	display(caption(), { id: `${id}-words` });
 
@@ -66,14 +67,20 @@ export async function explore<C extends Controls>(
 			for (let seen = -1; seen !== changes; ) {
 				seen = changes;
 				const start = performance.now();
-				const value = await attempt(() => draw(values()));
-				const quick = sketch(value);
-				display(quick ?? (await shown(value)), { id });
+				let value: unknown;
+				let quick: Bundle | undefined;
+				const picture = await attempt(async () => {
+					value = await draw(values());
+					quick = await sketch(value);
+					return quick ?? shown(value);
+				});
+				display(picture, { id });
 				display(caption(), { id: `${id}-words` });
 				await sleep(Math.max(1, pause - (performance.now() - start)));
 				if (quick === undefined || seen !== changes) continue;
 				await sleep(rest);
-				if (seen === changes) display(await shown(value), { id });
+				if (seen === changes)
+					display(await attempt(async () => shown(value)), { id });
 			}
 		} finally {
 			busy = false;
@@ -86,24 +93,27 @@ export async function explore<C extends Controls>(
 		});
 }
 
-/** What `draw` gives, or the error that it throws. */
-async function attempt(draw: () => unknown): Promise<unknown> {
+/** A picture, or the error that stands in its place. */
+async function attempt(make: () => Promise<Bundle>): Promise<Bundle> {
 	try {
-		return await draw();
+		return await make();
 	} catch (error) {
 		return { "text/plain": String(error) };
 	}
 }
 
-/** A picture without its still, if it can be had at once. */
-function sketch(value: unknown): Bundle | undefined {
-	const { draft } = (isDisplayable(value) ? value : {}) as {
+/** A picture without its still, if it knows how to draw itself so. */
+async function sketch(value: unknown): Promise<Bundle | undefined> {
+	const picture = (isDisplayable(value) ? value : {}) as {
 		draft?: () => Bundle;
+		sketch?: () => Promise<Bundle>;
 	};
-	const bundle = draft?.();
-	const pictured =
-		bundle && Object.keys(bundle).some((type) => type !== "text/plain");
-	return pictured ? bundle : undefined;
+	if (picture.sketch) return picture.sketch();
+	const bundle = picture.draft?.();
+	const words = Object.keys(bundle ?? {}).every(
+		(type) => type === "text/plain",
+	);
+	return words ? undefined : bundle;
 }
 
 const said = (value: unknown): string =>

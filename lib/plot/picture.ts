@@ -13,6 +13,8 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 export interface Picture {
 	/** The picture as it stands, without a PNG: cheap and at once, for showing while numbers still come in. */
 	draft(): MimeBundle;
+	/** The picture without a PNG where it cannot be had at once: for one that follows a control. */
+	sketch?(): Promise<MimeBundle>;
 	/** The finished picture. The kernel calls this; it rejects when there is nothing to draw. */
 	[jupyterDisplay](): Promise<MimeBundle>;
 }

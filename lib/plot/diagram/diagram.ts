@@ -39,6 +39,10 @@ export function diagram(plan: Plan): Picture {
 	return {
 		draft: () =>
 			drawn === undefined ? words : { "image/svg+xml": drawn, ...words },
+		async sketch() {
+			drawn ??= await svg(plan);
+			return { "image/svg+xml": drawn, ...words };
+		},
 		async [jupyterDisplay](): Promise<MimeBundle> {
 			drawn ??= await svg(plan);
 			const { image, missing } = await raster(drawn);
@@ -142,12 +146,11 @@ function drawnAcross(link: Link, plan: Plan, layout: Layout): string {
 	const [a, b] = [side(link.from), side(link.to)];
 	const right = a.left < b.left;
 	const [from, to] = right ? [a.right, b.left] : [a.left, b.right];
-	if (Math.abs(a.middle - b.middle) < 2) {
-		const half = link.text ? widthOf(link.text, 10) / 2 + 2 : 0;
-		const label = [(from + to) / 2 - half, a.middle - 18] as const;
-		const ends = [from, to].map((x) => [x, a.middle] as const);
-		return drawnLink(link, ends, label);
-	}
+	if (Math.abs(a.middle - b.middle) < 2)
+		return drawnLink(link, [
+			[from, a.middle],
+			[to, a.middle],
+		]);
 	// out of the lower or the upper half, where it does not lie on the line to the neighbour
 	const y = a.middle + Math.sign(b.middle - a.middle) * (a.height / 4);
 	const turn = between(link, plan, layout) ?? from + (right ? 12 : -12);

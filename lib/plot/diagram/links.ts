@@ -41,7 +41,8 @@ export function drawnLink(
 	const other = back
 		? arrow(shifted([...points].reverse(), 3), back.colour, true)
 		: "";
-	const at = label ?? besideEnd(points);
+	const width = text ? widthOf(text, labelSize) : 0;
+	const at = label ?? besideEnd(points, width);
 	const words = text
 		? written(text, at[0] + 2, at[1] + labelSize / 2 + 2, {
 				size: labelSize,
@@ -53,10 +54,13 @@ export function drawnLink(
 	return forth + other + words;
 }
 
-/** To the right of the middle of a line's last stretch. */
-function besideEnd(points: readonly Point[]): Point {
-	const [[ax, ay], [bx, by]] = points.slice(-2);
-	return [(ax + bx) / 2 + 4, (ay + by) / 2 - labelSize / 2];
+/** Beside an arrow's head, where no other line comes so near: on the side that its line does not come from. */
+function besideEnd(points: readonly Point[], width: number): Point {
+	const [x, y] = points[points.length - 1];
+	const [px, py] = points[points.length - 2];
+	if (y === py) return [px < x ? x - width - 5 : x + 1, y - labelSize - 7];
+	const before = points[points.length - 3]?.[0] ?? x;
+	return [before < x ? x + 4 : x - width - 8, y + 6];
 }
 
 /** How long an arrow's head is. */

@@ -1,5 +1,5 @@
 import { type Axis, encode, type ReadAxis, readAxis } from "../axis.ts";
-import { frame } from "../frame.ts";
+import { frame, heading } from "../frame.ts";
 import { jupyterDisplay, type MimeBundle, type Picture } from "../picture.ts";
 import { png } from "../png.ts";
 import { type Points, readPoints } from "../points.ts";
@@ -89,7 +89,7 @@ export function animation<Name extends string>(
 	});
 	const lines = wrap(minus(title), 56);
 	const axis = (own: ReadAxis, range: readonly number[]) => ({
-		title: { text: own.title },
+		title: { text: own.title, standoff: 6 },
 		range,
 		...(own.log && { type: "log", range: range.map(Math.log10) }),
 		gridcolor: grid,
@@ -191,21 +191,22 @@ export function animation<Name extends string>(
 			...(own.log && { type: "log" }),
 		},
 	});
-	const legend = names.length > 1 ? { title: null } : null;
-	// the axis takes about 60 pixels of the width
+	const drawn = names.filter((_, i) => last.lines[i].x.length > 1);
+	const legend = drawn.length > 1 ? { title: null, values: drawn } : null;
+	const notes = [
+		`The last of ${all.length} frames. In JupyterLab, point at the picture to play them.`,
+	];
 	const ratio = (ranges.y[1] - ranges.y[0]) / (ranges.x[1] - ranges.x[0]);
-	const high = Math.min(420, Math.max(120, Math.round(460 * ratio)));
-	const size = equal
-		? { width: Math.round(high / ratio) + 60, height: high }
-		: { width: 520, height: 320 };
+	const wide = Math.round(Math.min(440, Math.max(120, 400 / ratio)));
+	const ground = equal
+		? {
+				...heading({ title, notes, width: 380 }),
+				width: wide,
+				height: Math.round(wide * ratio),
+			}
+		: frame({ title, notes, width: 520, height: 320 });
 	const still = {
-		...frame({
-			title,
-			notes: [
-				`The last of ${all.length} frames. In JupyterLab, point at the picture to play them.`,
-			],
-			...size,
-		}),
+		...ground,
 		data: { values },
 		layer: [
 			{
@@ -225,6 +226,23 @@ export function animation<Name extends string>(
 				encoding: {
 					x: place(x, "x"),
 					y: place(y, "y"),
+					color: { field: "ink", type: "nominal", scale: null },
+				},
+			},
+			{
+				transform: [{ filter: "datum.alone" }],
+				mark: {
+					type: "text",
+					align: "left",
+					dx: 9,
+					dy: -9,
+					fontSize: 12,
+					fontWeight: "bold",
+				},
+				encoding: {
+					x: place(x, "x"),
+					y: place(y, "y"),
+					text: { field: "name" },
 					color: { field: "ink", type: "nominal", scale: null },
 				},
 			},
