@@ -83,7 +83,7 @@ export function heading({
 }
 
 /** In as few lines as `letters` allow, and these about equally long: no line of one word. */
-function balanced(title: string, letters: number): string[] {
+export function balanced(title: string, letters: number): string[] {
 	const lines = wrap(title, letters);
 	for (let fewer = letters - 1; ; fewer--) {
 		const tighter = wrap(title, fewer);

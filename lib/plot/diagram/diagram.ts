@@ -1,6 +1,6 @@
+import { balanced } from "../frame.ts";
 import { jupyterDisplay, type MimeBundle, type Picture } from "../picture.ts";
 import { raster } from "../raster.ts";
-import { wrap } from "../theme.ts";
 import { type Box, drawnBox, measured } from "./boxes.ts";
 import { arrange, type Layout, type Sketch } from "./layout.ts";
 import { drawnLink, type Link, labelled } from "./links.ts";
@@ -87,9 +87,9 @@ async function svg(plan: Plan): Promise<string> {
 	const { title, notes = [] } = plan;
 	const wide = Math.max(layout.width, title ? heading : 0);
 	const letters = Math.floor(wide / 8.6);
-	const head = title ? wrap(title, letters) : [];
+	const head = title ? balanced(title, letters) : [];
 	const foot = notes.flatMap((note) =>
-		wrap(note, Math.floor(Math.max(wide, heading) / 6.4)),
+		balanced(note, Math.floor(Math.max(wide, heading) / 6.4)),
 	);
 	const width = Math.ceil(
 		Math.max(
