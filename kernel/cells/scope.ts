@@ -32,7 +32,8 @@ export class Scope {
 	/** A cell that declares these names is about to run. Names that have a value keep it until they get another. */
 	declare(names: readonly Declared[]): void {
 		for (const { name, hoisted } of names) {
-			if (Object.hasOwn(globalThis, name + MARK)) continue;
+			const isThere = Object.hasOwn(globalThis, name + MARK);
+			if (isThere && !(hoisted && !this.peek(name))) continue;
 			if (hoisted) this.set(name, undefined);
 			else
 				this.bind(name, () => {

@@ -335,6 +335,18 @@ describe("when a cell throws", () => {
 			["late = 5; made()", 7],
 		));
 
+	test("a name without a value gets one where it is declared again", () =>
+		cells(
+			[
+				"throw new Error('half'); let one = 1, two = 2, three = 3",
+				new Error("half"),
+			],
+			["var one: number | undefined; one", undefined],
+			["typeof one", "undefined"],
+			["function two() { return 2 }\ntwo()", 2],
+			["let three: number | undefined; three === undefined", true],
+		));
+
 	test("so it is with a cell that does not compile, which declares nothing", () =>
 		cells(
 			["let x = 1"],

@@ -283,7 +283,8 @@ export class Model {
 			if (!isDeclaration(each) || !("name" in each)) continue;
 			const { step, name } = each;
 			const hoisted = ["var", "function", "enum", "namespace"].includes(step);
-			if (!this.#variables.has(name))
+			const known = this.#variables.get(name);
+			if (!known || (hoisted && !known.get))
 				this.#variables.set(name, {
 					get: hoisted ? () => undefined : undefined,
 				});
