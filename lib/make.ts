@@ -98,7 +98,17 @@ function filled(
 	options: Omit<TensorOptions, "shape"> = none,
 ): Tensor {
 	if (!shapeRule.fits(shape)) expectValue(place, "the shape", shape, shapeRule);
-	const { dtype = "float32", requiresGrad } =
-		options === none ? none : expectOptions(place, options, rulesOfFilled);
+	if (options !== none && !surelyFine(options))
+		expectOptions(place, options, rulesOfFilled);
+	const { dtype = "float32", requiresGrad } = options;
 	return new Tensor(allocate(dtype, sizeOf(shape)), shape, requiresGrad);
+}
+
+/** Whether it holds a type alone, or nothing: states are made so in every run. */
+function surelyFine(options: TensorOptions): boolean {
+	if (typeof options !== "object" || options === null) return false;
+	if (Object.getPrototypeOf(options) !== Object.prototype) return false;
+	for (const name in options) if (name !== "dtype") return false;
+	const { dtype } = options;
+	return dtype === undefined || dtype === "float32" || dtype === "float64";
 }

@@ -35,9 +35,11 @@ const rules: Rules<DeepTransitionOptions> = {
 /**
  * A network with a deep transition from state to state, DT-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3).
  *
- *   a₁ = φ(x·W + h·U1 + b1)            the first layer reads x and the state         [B, H]
- *   aₗ = φ(aₗ₋₁·Uₗ + bₗ)               l = 2 … L                                     [B, H]
- *   h′ = a_L                           the new state, also the output                [B, H]
+ * ```text
+ * a₁ = φ(x·W + h·U1 + b1)            the first layer reads x and the state         [B, H]
+ * aₗ = φ(aₗ₋₁·Uₗ + bₗ)               l = 2 … L                                     [B, H]
+ * h′ = a_L                           the new state, also the output                [B, H]
+ * ```
  *
  * With `shortcut` (DT(S)-RNN) the last layer also reads h: h′ = φ(a₍L₋₁₎·U_L + h·S + b_L), so that gradients have a short way back.
  * The deep output of the same paper is `deepOutput`, a layer of its own.

@@ -42,7 +42,9 @@ export const elmanRules: Rules<ElmanOptions> = {
 /**
  * The simple recurrent network (Elman 1990, Finding structure in time, Cognitive Science 14): its context is the hidden state of the step before.
  *
- *   h′ = f(x·W + h·U + b)      the new state, which is also the output      [B, H]
+ * ```text
+ * h′ = f(x·W + h·U + b)      the new state, which is also the output      [B, H]
+ * ```
  *
  * with x [B, D], h [B, H], W [D, H], U [H, H], b [H]. Elman cut the gradient at h; here it flows through (BPTT), and
  * `detach` cuts it where that is wanted.

@@ -37,14 +37,18 @@ const rules: Rules<GruOptions> = {
 /**
  * Gated recurrent unit, with the reset gate before the recurrent product (Cho et al. 2014, arXiv:1406.1078v3).
  *
- *   r  = σ(x·Wr + h·Ur + br)             what of the past the candidate may see   [B, H]
- *   z  = σ(x·Wz + h·Uz + bz)             how much of the past to keep             [B, H]
- *   h̃  = tanh(x·W + (r ⊙ h)·U + b)       what to write instead                    [B, H]
- *   h′ = z ⊙ h + (1 − z) ⊙ h̃             the new state, also the output           [B, H]
+ * ```text
+ * r  = σ(x·Wr + h·Ur + br)             what of the past the candidate may see   [B, H]
+ * z  = σ(x·Wz + h·Uz + bz)             how much of the past to keep             [B, H]
+ * h̃  = tanh(x·W + (r ⊙ h)·U + b)       what to write instead                    [B, H]
+ * h′ = z ⊙ h + (1 − z) ⊙ h̃             the new state, also the output           [B, H]
+ * ```
  *
  * PyTorch and cuDNN apply r after the product with U, which then has a bias of its own, c [H]: that is `reset: "after"`,
  *
- *   h̃  = tanh(x·W + b + r ⊙ (h·U + c))
+ * ```text
+ * h̃  = tanh(x·W + b + r ⊙ (h·U + c))
+ * ```
  *
  * and weights of one do not fit the other. Where a library says z for what is new, its Wz, Uz and bz are ours with the sign turned.
  * @throws when a size is not a whole number of at least 1, or an input does not fit.

@@ -17,7 +17,9 @@ const rules: Rules<IrnnOptions> = { ...shared, scale: optional(finite) };
 /**
  * The simple network of rectified units that starts as a copy machine (Le, Jaitly and Hinton 2015, arXiv:1504.00941).
  *
- *   h′ = relu(x·W + h·U + b)      with U = scale · I, b = 0 and W ~ N(0, 0.001²) at the start      [B, H]
+ * ```text
+ * h′ = relu(x·W + h·U + b)      with U = scale · I, b = 0 and W ~ N(0, 0.001²) at the start      [B, H]
+ * ```
  *
  * Until it learns otherwise it keeps its state, so gradients neither vanish nor explode; clip them when training goes on.
  * @throws when a size is not a whole number of at least 1, or an input does not fit.

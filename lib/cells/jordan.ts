@@ -43,9 +43,11 @@ const rules: Rules<JordanOptions> = {
 /**
  * The network whose context is its own output (Jordan 1986, Serial order, ICS report 8604).
  *
- *   h  = σ(x·W + s·U + b)      hidden, from the plan x and the context s      [B, H]
- *   y  = σ(h·V + c)            the output                                     [B, K]
- *   s′ = μ·s + y               the context of the next step                   [B, K]
+ * ```text
+ * h  = σ(x·W + s·U + b)      hidden, from the plan x and the context s      [B, H]
+ * y  = σ(h·V + c)            the output                                     [B, K]
+ * s′ = μ·s + y               the context of the next step                   [B, K]
+ * ```
  *
  * with x [B, D], V [H, K], and s = 0 at first. To feed back what should have come instead of y, use `teacherForced`.
  * @throws when a size is not a whole number of at least 1, the decay is not from 0 up to 1, or an input does not fit.

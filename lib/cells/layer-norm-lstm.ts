@@ -23,13 +23,15 @@ export type LayerNormLstmWeights = LstmWeights &
 /**
  * An LSTM with layer normalisation inside (Ba, Kiros and Hinton 2016, arXiv:1607.06450, eq. 20 to 22).
  *
- *   [i f g o] before squashing  =  aW ⊙ N(x·W) + aU ⊙ N(h·U) + b      the four gates side by side      [B, 4H]
- *   c′ = σ(f) ⊙ c + σ(i) ⊙ tanh(g)                                                                     [B, H]
- *   h′ = σ(o) ⊙ tanh(ac ⊙ N(c′) + bc)                                                                  [B, H]
+ * ```text
+ * [i f g o] before squashing  =  aW ⊙ N(x·W) + aU ⊙ N(h·U) + b      the four gates side by side      [B, 4H]
+ * c′ = σ(f) ⊙ c + σ(i) ⊙ tanh(g)                                                                     [B, H]
+ * h′ = σ(o) ⊙ tanh(ac ⊙ N(c′) + bc)                                                                  [B, H]
+ * ```
  *
- * N takes mean and deviation over a row: of all four gates together, or of the memory. The gains aW, aU [4H] and ac [H] start at 1, bc at 0;
+ * N(v) = (v − μ) / √(σ² + ε) with ε = 10⁻⁵ takes mean and variance over a row: of all four gates together, or of the memory. The gains aW, aU [4H] and ac [H] start at 1, bc at 0;
  * b stands for the paper's b + β₁ + β₂.
- * The forget bias starts at 1.
+ * The forget bias starts at 1. A letter in `initial` reaches all weights that begin with it: `{ b: … }` also `bc`, and `{ a: … }` all three gains.
  * @throws when a size is not a whole number of at least 1, or an input does not fit.
  */
 export function layerNormLstm(

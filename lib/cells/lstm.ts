@@ -17,12 +17,14 @@ import {
 /**
  * Long short-term memory with a forget gate (Hochreiter and Schmidhuber 1997; Gers, Schmidhuber and Cummins 2000).
  *
- *   i  = σ(x·Wi + h·Ui + bi)         how much to write                  [B, H]
- *   f  = σ(x·Wf + h·Uf + bf)         how much of the memory to keep     [B, H]
- *   g  = tanh(x·Wg + h·Ug + bg)      what to write                      [B, H]
- *   o  = σ(x·Wo + h·Uo + bo)         how much of the memory to show     [B, H]
- *   c′ = f ⊙ c + i ⊙ g               the new memory                     [B, H]
- *   h′ = o ⊙ tanh(c′)                the output                         [B, H]
+ * ```text
+ * i  = σ(x·Wi + h·Ui + bi)         how much to write                  [B, H]
+ * f  = σ(x·Wf + h·Uf + bf)         how much of the memory to keep     [B, H]
+ * g  = tanh(x·Wg + h·Ug + bg)      what to write                      [B, H]
+ * o  = σ(x·Wo + h·Uo + bo)         how much of the memory to show     [B, H]
+ * c′ = f ⊙ c + i ⊙ g               the new memory                     [B, H]
+ * h′ = o ⊙ tanh(c′)                the output                         [B, H]
+ * ```
  *
  * Both papers squash by scaled logistic functions where tanh stands here, as `lstm1997` does. The forget bias starts at 1, so that a new
  * network remembers (Jozefowicz, Zaremba and Sutskever 2015; Gers et al. start it above 0).

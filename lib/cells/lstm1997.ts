@@ -13,11 +13,13 @@ import {
 /**
  * Long short-term memory as it was at first, without a forget gate (Hochreiter and Schmidhuber 1997, appendix A.1).
  *
- *   i  = σ(x·Wi + h·Ui + bi)              how much to write                      [B, H]
- *   g  = 4 σ(x·Wg + h·Ug + bg) − 2        what to write, from −2 to 2            [B, H]
- *   o  = σ(x·Wo + h·Uo + bo)              how much of the memory to show         [B, H]
- *   c′ = c + i ⊙ g                        nothing is ever forgotten              [B, H]
- *   h′ = o ⊙ (2 σ(c′) − 1)                the output, from −1 to 1               [B, H]
+ * ```text
+ * i  = σ(x·Wi + h·Ui + bi)              how much to write                      [B, H]
+ * g  = 4 σ(x·Wg + h·Ug + bg) − 2        what to write, from −2 to 2            [B, H]
+ * o  = σ(x·Wo + h·Uo + bo)              how much of the memory to show         [B, H]
+ * c′ = c + i ⊙ g                        nothing is ever forgotten              [B, H]
+ * h′ = o ⊙ (2 σ(c′) − 1)                the output, from −1 to 1               [B, H]
+ * ```
  *
  * Memory cells stand alone here, not in blocks that share their gates, and gates read h, not one another. Back-propagation goes through all of it; the paper cut it
  * at the gates' and cells' recurrent inputs.

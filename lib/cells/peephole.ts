@@ -19,12 +19,14 @@ export type PeepholeWeights = LstmWeights & Record<"pi" | "pf" | "po", Tensor>;
  * An LSTM whose gates look at the memory (Gers and Schmidhuber 2000, Recurrent nets that time and count), in the form of Graves 2013,
  * arXiv:1308.0850, section 2: in theirs the output shows c′ without the tanh.
  *
- *   i  = σ(x·Wi + h·Ui + pi ⊙ c + bi)      [B, H]
- *   f  = σ(x·Wf + h·Uf + pf ⊙ c + bf)      [B, H]
- *   g  = tanh(x·Wg + h·Ug + bg)            [B, H]
- *   c′ = f ⊙ c + i ⊙ g                     [B, H]
- *   o  = σ(x·Wo + h·Uo + po ⊙ c′ + bo)     it looks at the new memory      [B, H]
- *   h′ = o ⊙ tanh(c′)                      [B, H]
+ * ```text
+ * i  = σ(x·Wi + h·Ui + pi ⊙ c + bi)      [B, H]
+ * f  = σ(x·Wf + h·Uf + pf ⊙ c + bf)      [B, H]
+ * g  = tanh(x·Wg + h·Ug + bg)            [B, H]
+ * c′ = f ⊙ c + i ⊙ g                     [B, H]
+ * o  = σ(x·Wo + h·Uo + po ⊙ c′ + bo)     it looks at the new memory      [B, H]
+ * h′ = o ⊙ tanh(c′)                      [B, H]
+ * ```
  *
  * pi, pf and po [H] look at their own unit only; they start at 0, which is the `lstm`. The forget bias starts at 1.
  * @throws when a size is not a whole number of at least 1, or an input does not fit.

@@ -33,8 +33,10 @@ export interface Memory {
 /**
  * A cell that keeps a memory c [B, H] by a gate and no product, so that all products are done for all steps at once.
  *
- *   f  = σ(u + v ⊙ c)
- *   c′ = f ⊙ c + (1 − f) ⊙ z, or where it is added f ⊙ c + z
+ * ```text
+ * f  = σ(u + v ⊙ c)
+ * c′ = f ⊙ c + (1 − f) ⊙ z, or where it is added f ⊙ c + z
+ * ```
  */
 export function pooling(
 	about: Omit<Cell<Tensor>, "start" | "step" | "whole" | "prepare">,

@@ -29,9 +29,11 @@ export type ProjectedLstmWeights = LstmWeights & Record<"P", Tensor>;
  * An LSTM with a large memory and a small output (Sak, Senior and Beaufays 2014, arXiv:1402.1128), without their peepholes and their second
  * projection, which does not recur: PyTorch's `proj_size`.
  *
- *   i, f, g, o      as in `lstm`, from x [B, D] and h [B, P], with U [P, H]      [B, H]
- *   c′ = f ⊙ c + i ⊙ g                                                           [B, H]
- *   h′ = (o ⊙ tanh(c′))·P      projected at every step, so the gates read it     [B, P]
+ * ```text
+ * i, f, g, o      as in `lstm`, from x [B, D] and h [B, P], with U [P, H]      [B, H]
+ * c′ = f ⊙ c + i ⊙ g                                                           [B, H]
+ * h′ = (o ⊙ tanh(c′))·P      projected at every step, so the gates read it     [B, P]
+ * ```
  *
  * The forget bias starts at 1.
  * @throws when a size is not a whole number of at least 1, or an input does not fit.

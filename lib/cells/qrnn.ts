@@ -33,12 +33,14 @@ const rules: Rules<QrnnOptions> = {
 /**
  * Quasi-recurrent network (Bradbury et al. 2017, arXiv:1611.01576, section 2): convolutions over x, and a pooling that has no weights.
  *
- *   X  = [x₍t₋k₊₁₎; …; x]                  the window, zeros before the start         [B, k·D]
- *   z  = tanh(X·Wz + bz)                   what to write                              [B, H]
- *   f  = σ(X·Wf + bf)                      how much to keep; o and i likewise         [B, H]
- *   f-pooling     c′ = f ⊙ c + (1 − f) ⊙ z      h′ = c′                               [B, H]
- *   fo-pooling    c′ = f ⊙ c + (1 − f) ⊙ z      h′ = o ⊙ c′                           [B, H]
- *   ifo-pooling   c′ = f ⊙ c + i ⊙ z            h′ = o ⊙ c′                           [B, H]
+ * ```text
+ * X  = [x₍t₋k₊₁₎; …; x]                  the window, zeros before the start         [B, k·D]
+ * z  = tanh(X·Wz + bz)                   what to write                              [B, H]
+ * f  = σ(X·Wf + bf)                      how much to keep; o and i likewise         [B, H]
+ * f-pooling     c′ = f ⊙ c + (1 − f) ⊙ z      h′ = c′                               [B, H]
+ * fo-pooling    c′ = f ⊙ c + (1 − f) ⊙ z      h′ = o ⊙ c′                           [B, H]
+ * ifo-pooling   c′ = f ⊙ c + i ⊙ z            h′ = o ⊙ c′                           [B, H]
+ * ```
  *
  * X·W is the paper's masked convolution: it never sees a later step. The biases are ours; at 0 they are not there.
  * @throws when a size is not a whole number of at least 1, the pooling is unknown, or an input does not fit.

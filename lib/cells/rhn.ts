@@ -33,11 +33,13 @@ const rules: Rules<RhnOptions> = {
 /**
  * Recurrent highway network with coupled gates (Zilly et al. 2017, arXiv:1607.03474, section 4): L layers deep in every step.
  *
- *   s₀ = h                                               where the step begins            [B, H]
- *   gₗ = tanh([l = 1] x·Wg + sₗ₋₁·Ugₗ + bgₗ)             what to write, l = 1 … L         [B, H]
- *   tₗ = σ([l = 1] x·Wt + sₗ₋₁·Utₗ + btₗ)                how much of it                   [B, H]
- *   sₗ = tₗ ⊙ gₗ + (1 − tₗ) ⊙ sₗ₋₁                       the rest is carried on           [B, H]
- *   h′ = s_L                                             the new state, also the output   [B, H]
+ * ```text
+ * s₀ = h                                               where the step begins            [B, H]
+ * gₗ = tanh([l = 1] x·Wg + sₗ₋₁·Ugₗ + bgₗ)             what to write, l = 1 … L         [B, H]
+ * tₗ = σ([l = 1] x·Wt + sₗ₋₁·Utₗ + btₗ)                how much of it                   [B, H]
+ * sₗ = tₗ ⊙ gₗ + (1 − tₗ) ⊙ sₗ₋₁                       the rest is carried on           [B, H]
+ * h′ = s_L                                             the new state, also the output   [B, H]
+ * ```
  *
  * Only the first layer reads x. Weights are Wg, Wt and, for each l, Ug1, bg1, Ut1, bt1 …
  * @throws when a size is not a whole number of at least 1, or an input does not fit.

@@ -18,7 +18,9 @@ const rules: Rules<{ per?: "step" | "sequence" }> = {
 /**
  * Recurrent dropout without memory loss (Semeniuta, Severyn and Barth 2016, arXiv:1603.05118): what is proposed drops out, never what is kept.
  *
- *   LSTM:  c′ = f ⊙ c + i ⊙ d(g)               GRU:  h′ = z ⊙ h + (1 − z) ⊙ d(h̃)
+ * ```text
+ * LSTM:  c′ = f ⊙ c + i ⊙ d(g)               GRU:  h′ = z ⊙ h + (1 − z) ⊙ d(h̃)
+ * ```
  *
  * Masked: the candidate [B, H] of a cell that adds it to a memory. A mask lives for one step, or with `per: "sequence"` for one run.
  * What stays is divided by 1 − rate; evaluation does nothing.

@@ -25,10 +25,12 @@ const rules: Rules<SruOptions & { highwayBias?: number }> = {
 /**
  * Simple recurrent unit (Lei et al. 2018, EMNLP, arXiv:1709.02755): no product with the state, so most of a step can be done for all steps at once.
  *
- *   f  = σ(x·Wf + vf ⊙ c + bf)                  how much of the memory to keep      [B, H]
- *   r  = σ(x·Wr + vr ⊙ c + br)                  how much of the memory to show      [B, H]
- *   c′ = f ⊙ c + (1 − f) ⊙ (x·W)                the new memory                      [B, H]
- *   h′ = r ⊙ c′ + (1 − r) ⊙ α x                 the output, a highway past it       [B, H]
+ * ```text
+ * f  = σ(x·Wf + vf ⊙ c + bf)                  how much of the memory to keep      [B, H]
+ * r  = σ(x·Wr + vr ⊙ c + br)                  how much of the memory to show      [B, H]
+ * c′ = f ⊙ c + (1 − f) ⊙ (x·W)                the new memory                      [B, H]
+ * h′ = r ⊙ c′ + (1 − r) ⊙ α x                 the output, a highway past it       [B, H]
+ * ```
  *
  * α = √(1 + 2 e^b), with b = `highwayBias` where br starts, keeps the size of x on its way up; where D ≠ H, x·Wx stands for α x.
  * Both gates read the memory before the step. `sru2017` is the form of the first version.

@@ -20,11 +20,14 @@ export type ZoneoutRates = number | Readonly<Record<string, number>>;
 /**
  * A cell whose units now and then stay as they are (Krueger et al. 2017, arXiv:1606.01305).
  *
- *   c′ ← mc ⊙ c + (1 − mc) ⊙ c′      each mask is 1 with its rate       [B, H]
- *   h′ ← mh ⊙ h + (1 − mh) ⊙ h′      h′ is that of the new memory before it was mixed
+ * ```text
+ * c′ ← mc ⊙ c + (1 − mc) ⊙ c′      each mask is 1 with its rate       [B, H]
+ * h′ ← mh ⊙ h + (1 − mh) ⊙ h′      h′ is that of the new memory before it was mixed
+ * ```
  *
  * Masked: parts of the state, `zoneout(lstm(…), { c: 0.5, h: 0.05 })` or `zoneout(gru(…), 0.1)`. A mask lives for one step; nothing is
- * rescaled. Evaluation puts the rate where the mask stood: c′ ← rate · c + (1 − rate) · c′.
+ * rescaled. The output follows h′; in a cell whose output is no part of its state (`sru`, `qrnn` but with f-pooling) it is made of the new
+ * memory before it was mixed. Evaluation puts the rate where the mask stood: c′ ← rate · c + (1 − rate) · c′.
  * @throws when a rate is not from 0 up to 1, none is given, a part is not in the state, the cell is one whose outputs `gal` masks, or when
  * training without `random`.
  */

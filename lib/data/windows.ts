@@ -34,9 +34,11 @@ const id = whole(0, 2 ** 31 - 1);
  * Cuts a long list of ids into `batch` streams of one length and reads them side by side, `steps` tokens at a time.
  * Stream b of a window goes on where stream b of the window before ended, so a state can be carried over; at the end it begins anew.
  *
- *   for (const { inputs, targets } of windows(ids, { batch: 32, steps: 50 })) …      // once through
- *   const strips = windows(ids, { batch: 32, steps: 50 });
- *   const { inputs, targets, fresh } = strips.next().value;                          // without end
+ * ```ts
+ * for (const { inputs, targets } of windows(ids, { batch: 32, steps: 50 })) …      // once through
+ * const strips = windows(ids, { batch: 32, steps: 50 });
+ * const { inputs, targets, fresh } = strips.next().value;                          // without end
+ * ```
  *
  * The ids are copied.
  * @throws when the text is too short for one window.

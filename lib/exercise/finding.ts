@@ -13,7 +13,9 @@ export interface Finding {
 /**
  * States what a lesson found: one sentence with its figures, and whether it holds.
  *
- *   finding(`The network's loss, ${loss.toFixed(2)} nats, is below the bigram's, ${bigram.toFixed(2)}.`, loss < bigram)
+ * ```ts
+ * finding(`The network's loss, ${loss.toFixed(2)} nats, is below the bigram's, ${bigram.toFixed(2)}.`, loss < bigram)
+ * ```
  *
  * Where a reader has changed a number and it no longer holds, it says so, and the notebook goes on. Where the notebook is run as a
  * test it is an error: with `CI` in the environment, which every CI service sets, and in pytest (nbmake).

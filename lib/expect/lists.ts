@@ -13,7 +13,7 @@ export function isList(value: unknown): value is ArrayLike<unknown> {
 }
 
 /** A number, also out of a `BigInt64Array`. */
-const plain = (value: unknown): unknown =>
+export const plain = (value: unknown): unknown =>
 	typeof value === "bigint" ? Number(value) : value;
 
 /**

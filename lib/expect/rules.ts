@@ -117,12 +117,15 @@ export const initial: Rule = record(
 /** A source of random numbers. */
 export const source: Rule = {
 	wanted: "a source of random numbers",
-	fits: (value) =>
-		typeof value === "object" &&
-		value !== null &&
-		["uniform", "normal", "integer"].every(
-			(name) => typeof (value as Record<string, unknown>)[name] === "function",
-		),
+	fits(value) {
+		if (typeof value !== "object" || value === null) return false;
+		const { uniform, normal, integer } = value as Record<string, unknown>;
+		return (
+			typeof uniform === "function" &&
+			typeof normal === "function" &&
+			typeof integer === "function"
+		);
+	},
 	hint: (value) => `write random(${Number.isSafeInteger(value) ? value : 1})`,
 };
 

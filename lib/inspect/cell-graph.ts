@@ -26,7 +26,9 @@ export interface CellGraph {
  * What a cell does in one step, in the letters of its equations and with its numbers: x [B, D] and the state before it, which is that
  * of a start unless it is given.
  *
- *   cellGraph(lstm({ inputs: 3, hidden: 8, random }), x)
+ * ```ts
+ * cellGraph(lstm({ inputs: 3, hidden: 8, random }), x)
+ * ```
  *
  * It holds what the cell did, so it holds for wrappers and cells of your own as well.
  * @throws what the cell throws when x or the state do not fit.

@@ -51,14 +51,18 @@ const tensorsByName = record(aTensor, "tensors by name, such as { x }");
  *
  * `named` gives tensors their letters: weights, and what a cell's tap saw, so that the graph reads as the equations do:
  *
- *   const seen: Record<string, Tensor> = {};
- *   const { output } = cell.step(x, cell.start(1), (name, value) => (seen[name] = value));
- *   graph(output, { x, ...cell.weights, ...seen })
+ * ```ts
+ * const seen: Record<string, Tensor> = {};
+ * const { output } = cell.step(x, cell.start(1), (name, value) => (seen[name] = value));
+ * graph(output, { x, ...cell.weights, ...seen })
+ * ```
  *
  * So it is with all steps of a layer: a name of the internals that `inspect` returns gives each step its own, `f` is f₁, f₂, …
  *
- *   const { outputs, internals } = net.run(xs, { inspect: true });
- *   graph(loss(outputs), { ...net.weights, ...internals })
+ * ```ts
+ * const { outputs, internals } = net.run(xs, { inspect: true });
+ * graph(loss(outputs), { ...net.weights, ...internals })
+ * ```
  *
  * `{ gradients: true }` goes back as well: the same as `result.backward()`, with the gradient of each node kept.
  * @throws after `backward()`, which frees the record, and where gradients of a result of more than one number are wanted.

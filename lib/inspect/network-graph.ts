@@ -57,9 +57,11 @@ const arranging = new Set([
  * A network unrolled: it reads `input` once, and what each part of it did at each step, and with whose numbers, is what the graph shows.
  * Nothing is told about the network but what it did, so the graph holds for wrappers and cells of your own as well.
  *
- *   const net = chain(embedding(…), unroll(elman(…)), dense(…));
- *   networkGraph(net, [[3], [1], [4]])                        // ids [T, B], or xs [T, B, D]
- *   networkGraph(seq2seq, { source: [[1], [2]], target: [[0], [3]] })
+ * ```ts
+ * const net = chain(embedding(…), unroll(elman(…)), dense(…));
+ * networkGraph(net, [[3], [1], [4]])                        // ids [T, B], or xs [T, B, D]
+ * networkGraph(seq2seq, { source: [[1], [2]], target: [[0], [3]] })
+ * ```
  *
  * Take few steps: the graph has a node for each part and step, and finding them takes as many runs back.
  * @throws what the network throws at this input.

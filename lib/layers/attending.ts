@@ -25,8 +25,10 @@ const rules: Rules<AttendingOptions> = { attend: callable, inputs: size };
  * A cell that looks back at a memory before each step, and reads what it found there beside its input (Bahdanau, Cho and Bengio 2015,
  * arXiv:1409.0473, section 3.1).
  *
- *   c      = attention(h over the memory)        asked by the state before the step      [B, M]
- *   h′     = cell([x, c], h)                                                             [B, H]
+ * ```text
+ * c      = attention(h over the memory)        asked by the state before the step      [B, M]
+ * h′     = cell([x, c], h)                                                             [B, H]
+ * ```
  *
  * with x [B, D], so that the cell's own inputs are D + M. Its weights are the cell's. A tap sees `attention` [B, S].
  * @throws when the cell's state has no part `h` to ask by.

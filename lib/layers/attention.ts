@@ -72,9 +72,11 @@ const rules: Rules<AttentionOptions> = {
 /**
  * Dot-product attention (Luong, Pham and Manning 2015, arXiv:1508.04025, section 3.1): a step scores by how far it points the query's way.
  *
- *   e_j = s · h_j                    score of step j                          [B, S]
- *   α   = softmax(e)                 where to look                            [B, S]
- *   c   = Σ_j α_j h_j                what is found there, the context         [B, M]
+ * ```text
+ * e_j = s · h_j                    score of step j                          [B, S]
+ * α   = softmax(e)                 where to look                            [B, S]
+ * c   = Σ_j α_j h_j                what is found there, the context         [B, M]
+ * ```
  *
  * with the query s [B, Q] and the memory h [S, B, M], Q = M.
  */
@@ -87,7 +89,9 @@ export function dotAttention(): Attention<Record<never, Tensor>> {
 /**
  * General attention (Luong, Pham and Manning 2015, arXiv:1508.04025, section 3.1): as `dotAttention`, with a learnt product.
  *
- *   e_j = s·W · h_j        score of step j, with W [Q, M]        [B, S]
+ * ```text
+ * e_j = s·W · h_j        score of step j, with W [Q, M]        [B, S]
+ * ```
  *
  * @throws when a size is not a whole number of at least 1.
  */
@@ -108,7 +112,9 @@ export function generalAttention(
 /**
  * Additive attention (Bahdanau, Cho and Bengio 2015, arXiv:1409.0473, section 3.1 and appendix A.1.2): a small network scores each step.
  *
- *   e_j = tanh(s·W + h_j·U) · v        score of step j        [B, S]
+ * ```text
+ * e_j = tanh(s·W + h_j·U) · v        score of step j        [B, S]
+ * ```
  *
  * with W [Q, A], U [M, A], v [A, 1]; α and c are as in `dotAttention`. h·U is computed once for all queries.
  * @throws when a size is not a whole number of at least 1.

@@ -86,7 +86,9 @@ export interface BidirectionalLayer
 /**
  * Two networks over one sequence, one of the past and one of the future (Schuster and Paliwal 1997).
  *
- *   →h₍t₎ from x₁ … x₍t₎      ←h₍t₎ from x₍T₎ … x₍t₎      y₍t₎ = [→h₍t₎; ←h₍t₎], or their sum
+ * ```text
+ * →h₍t₎ from x₁ … x₍t₎      ←h₍t₎ from x₍T₎ … x₍t₎      y₍t₎ = [→h₍t₎; ←h₍t₎], or their sum
+ * ```
  *
  * Each sequence of a padded batch is turned within its own length, so padding changes nothing. The state is `{ forward, backward }`:
  * what each has read of all its sequence. Weights are named `forward.W`, `backward.W` …

@@ -36,7 +36,9 @@ const rules: Rules<DeepOutputOptions> = {
 /**
  * A deep output, DO-RNN (Pascanu et al. 2014, arXiv:1312.6026, section 3): several layers from the state to what is read from it.
  *
- *   y = ψ(… ψ(h·W₀ + b₀) …)·W_K + b_K
+ * ```text
+ * y = ψ(… ψ(h·W₀ + b₀) …)·W_K + b_K
+ * ```
  *
  * It goes where a `dense` would stand; on a `deepTransition` it makes the paper's DOT-RNN.
  * @throws when a size is not a whole number of at least 1.

@@ -84,10 +84,12 @@ export interface EncoderDecoder<Source> extends Layer<Pair<Source>> {
  * Sequence to sequence: an encoder reads, a decoder writes (Sutskever, Vinyals and Le 2014; Cho et al. 2014), with attention after the
  * decoder's steps as Luong et al. 2015 place it (without input feeding).
  *
- *   h, state = encoder(source)                the memory [S, B, M]
- *   s        = decoder(target, state)         teacher forcing: it reads what it should have written   [T, B, Q]
- *   c        = attention(s over h)            with attention only                                     [T, B, M]
- *   logits   = output([c, s])                 without attention: output(s)                            [T, B, K]
+ * ```text
+ * h, state = encoder(source)                the memory [S, B, M]
+ * s        = decoder(target, state)         teacher forcing: it reads what it should have written   [T, B, Q]
+ * c        = attention(s over h)            with attention only                                     [T, B, M]
+ * logits   = output([c, s])                 without attention: output(s)                            [T, B, K]
+ * ```
  *
  * Luong's output is `chain(dense(M + Q → Q), tanh, dense(Q → K))`. The option `lengths` is that of the sources; past a target's end the loss
  * looks away (target −1). `inspect` returns where it looked, `attention` [T, B, S], beside the internals of both parts.

@@ -15,7 +15,8 @@ import { type Layer, type LayerState, layer, type Weights } from "./layer.ts";
 
 /**
  * y = x + layer(x): the layer learns what to add to its input (He et al. 2016), so its outputs must have its input's shape.
- * Past a sequence's length, where an `unroll` puts out zeros, y is x.
+ * Past a sequence's length, where an `unroll` puts out zeros, y is x: zeros, or inside a `chain` what the layers before made of the padding.
+ * So padding passes through, and what follows works on it; a loss leaves it out (target −1), and then no gradient comes of it.
  * @throws when they have not.
  */
 export function residual<W extends Weights, S extends LayerState>(

@@ -23,6 +23,8 @@ import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
  * With `lengths`, each sequence of a padded batch ends at its own length: later outputs are zeros, and the state
  * returned is that of its own last step. With `state`, it goes on from where an earlier run ended. With `inspect`, it
  * returns every gate and state of its steps [T, B, H] by name.
+ * In float32 the sequences of a batch are shared out among threads, so gradients of weights differ in their last digits with the number of
+ * threads (`UNROLLED_THREADS`); outputs do not.
  * @throws when xs is not [T, B, D] or of another type than the weights, a length is not from 0 to T, the state is not one of this cell
  * for B sequences, or the cell draws masks and there is no `random` while training.
  */

@@ -6,8 +6,10 @@ import { type Layer, layer, type Weights, weightsRule } from "./layer.ts";
 /**
  * A function with weights of its own, as a layer for `chain` and wherever a layer may stand:
  *
- *   const s = weight([8], constant(1), random);
- *   chain(unroll(cell), withWeights({ s }, (x, { s }) => mul(x, s)), dense(…))
+ * ```ts
+ * const s = weight([8], constant(1), random);
+ * chain(unroll(cell), withWeights({ s }, (x, { s }) => mul(x, s)), dense(…))
+ * ```
  *
  * The chain has them by the function's place, here `1.s`. A function that only uses a weight from outside would hide it from training.
  */

@@ -14,8 +14,10 @@ export interface PoolOptions {
 /**
  * A memory kept by a gate over a whole sequence, in one operation: the recurrence that QRNN and SRU share.
  *
- *   f₍t₎ = σ(u₍t₎ + v ⊙ c₍t₋₁₎)                       [T, B, H]
- *   c₍t₎ = f₍t₎ ⊙ c₍t₋₁₎ + (1 − f₍t₎) ⊙ z₍t₎          or, `added`, f₍t₎ ⊙ c₍t₋₁₎ + z₍t₎
+ * ```text
+ * f₍t₎ = σ(u₍t₎ + v ⊙ c₍t₋₁₎)                       [T, B, H]
+ * c₍t₎ = f₍t₎ ⊙ c₍t₋₁₎ + (1 − f₍t₎) ⊙ z₍t₎          or, `added`, f₍t₎ ⊙ c₍t₋₁₎ + z₍t₎
+ * ```
  *
  * u and z [T, B, H], the memory before the first step [B, H] → c [T, B, H].
  */

@@ -44,7 +44,7 @@ export class Tensor {
 			throw new Error(
 				`Tensor: data must be a Float32Array or a Float64Array, got ${described(data)}; tensor(…) takes lists`,
 			);
-		if (!Array.isArray(shape)) expectValue("Tensor", "the shape", shape, sizes);
+		if (!isShape(shape)) expectValue("Tensor", "the shape", shape, sizes);
 		if (data.length !== sizeOf(shape))
 			throw new Error(
 				`tensor: shape [${shape}] holds ${sizeOf(shape)} numbers, got ${data.length}`,
@@ -133,6 +133,13 @@ export class Tensor {
 	[Symbol.for("nodejs.util.inspect.custom")](): string {
 		return this.toString();
 	}
+}
+
+function isShape(shape: Shape): boolean {
+	if (!Array.isArray(shape)) return false;
+	for (let i = 0; i < shape.length; i++)
+		if (!Number.isInteger(shape[i]) || shape[i] < 0) return false;
+	return true;
 }
 
 /** More numbers than this are not printed, but a sample of them. */

@@ -62,8 +62,10 @@ export interface Fit extends AsyncIterable<FitStep>, PromiseLike<FitStep> {
 /**
  * Trains: for each step takes the loss, its gradients, and a step of the optimiser; then yields, so that a plot can follow.
  *
- *   for await (const { step, loss } of fit(lossOfBatch, { weights: model, optimiser: adam(), steps: 500 })) …
- *   const { loss } = await fit(lossOfBatch, { weights: { encoder, head }, optimiser, steps: 500 });      // where nobody looks on
+ * ```ts
+ * for await (const { step, loss } of fit(lossOfBatch, { weights: model, optimiser: adam(), steps: 500 })) …
+ * const { loss } = await fit(lossOfBatch, { weights: { encoder, head }, optimiser, steps: 500 });      // where nobody looks on
+ * ```
  *
  * Each step starts from no gradients and leaves none, neither at the weights that it trains nor at others that the loss depends on.
  * Between two steps other work of the page or the kernel gets its turn: an interrupt stops it there, and so does `break`.

@@ -111,9 +111,11 @@ function isPart(part: WeightSet): part is Part {
  * `backward()` adds to the gradients that are there. In a loop of one's own, clear them before each step; to take one step
  * for several batches, call `backward()` for each of them and clear once:
  *
- *   zeroGrad(model);
- *   for (const batch of batches) div(loss(batch), batches.length).backward();      // the mean over the batches
- *   optimiser.step(model);
+ * ```ts
+ * zeroGrad(model);
+ * for (const batch of batches) div(loss(batch), batches.length).backward();      // the mean over the batches
+ * optimiser.step(model);
+ * ```
  *
  * `fit` clears by itself, and an optimiser's step those of the weights it is given. In a notebook, `backward()` does not add to what
  * an interrupted cell left.
@@ -126,9 +128,11 @@ export function zeroGrad(weights: WeightSet): void {
 /**
  * Copies of weights by name, which later training does not change: what to keep of the best network so far.
  *
- *   const best = copyWeights(model);
- *   …
- *   restoreWeights(model, best);
+ * ```ts
+ * const best = copyWeights(model);
+ * …
+ * restoreWeights(model, best);
+ * ```
  *
  * An optimiser's moments are not among them.
  * @throws when something in the set is no weight and has none.

@@ -24,13 +24,15 @@ const gates = ["i", "f", "o", "u"] as const;
 /**
  * The child-sum Tree-LSTM (Tai, Socher and Manning 2015, arXiv:1503.00075, equations 2 to 8), for any number of children in any order.
  *
- *   h̃  = Σ_k h_k                              what the children say together         [B, H]
- *   i  = σ(x·Wi + h̃·Ui + bi)                  how much to write                      [B, H]
- *   f_k = σ(x·Wf + h_k·Uf + bf)               how much of child k to keep            [E, H]
- *   o  = σ(x·Wo + h̃·Uo + bo)                  how much of the memory to show         [B, H]
- *   u  = tanh(x·Wu + h̃·Uu + bu)               what to write                          [B, H]
- *   c  = i ⊙ u + Σ_k f_k ⊙ c_k                the memory of the node                 [B, H]
- *   h  = o ⊙ tanh(c)                          its output                             [B, H]
+ * ```text
+ * h̃  = Σ_k h_k                              what the children say together         [B, H]
+ * i  = σ(x·Wi + h̃·Ui + bi)                  how much to write                      [B, H]
+ * f_k = σ(x·Wf + h_k·Uf + bf)               how much of child k to keep            [E, H]
+ * o  = σ(x·Wo + h̃·Uo + bo)                  how much of the memory to show         [B, H]
+ * u  = tanh(x·Wu + h̃·Uu + bu)               what to write                          [B, H]
+ * c  = i ⊙ u + Σ_k f_k ⊙ c_k                the memory of the node                 [B, H]
+ * h  = o ⊙ tanh(c)                          its output                             [B, H]
+ * ```
  *
  * On a chain, each node with one child, it is the LSTM.
  * @throws when a size is not a whole number of at least 1.

@@ -29,9 +29,11 @@ const aTreeCell: Rule = {
 /**
  * A cell run over trees from the leaves to the roots, as `unroll` runs one over time: trees → h of each root [trees, H].
  *
- *   const tree = { label: 2, children: [{ label: 0 }, { label: 1 }] };
- *   const { table } = embedding({ tokens: 3, size: 8, random }).weights;
- *   fold(recursive({ inputs: 8, hidden: 8, random })).apply({ trees: [tree], inputs: table });      // [1, 8]
+ * ```ts
+ * const tree = { label: 2, children: [{ label: 0 }, { label: 1 }] };
+ * const { table } = embedding({ tokens: 3, size: 8, random }).weights;
+ * fold(recursive({ inputs: 8, hidden: 8, random })).apply({ trees: [tree], inputs: table });      // [1, 8]
+ * ```
  *
  * All nodes of one height, over all trees, are one step: a batch of trees costs as many steps as the highest has levels. Its gradient is
  * back-propagation through structure (Goller and Küchler 1996); a node with several parents sums what they send back.

@@ -11,12 +11,14 @@ import { type PlacesOptions, placesRules, sideBySide } from "./recursive.ts";
  * The N-ary Tree-LSTM (Tai, Socher and Manning 2015, arXiv:1503.00075, equations 9 to 14): each place for a child has weights of its own, and
  * the forget gate of a child sees all of them.
  *
- *   i  = σ(x·Wi + [h₁ … h_N]·Ui + bi)           how much to write                [B, H]
- *   f_k = σ(x·Wf + [h₁ … h_N]·Ufk + bf)         how much of child k to keep      [B, H]
- *   o  = σ(x·Wo + [h₁ … h_N]·Uo + bo)           how much to show                 [B, H]
- *   u  = tanh(x·Wu + [h₁ … h_N]·Uu + bu)        what to write                    [B, H]
- *   c  = i ⊙ u + Σ_k f_k ⊙ c_k                  the memory of the node           [B, H]
- *   h  = o ⊙ tanh(c)                            its output                       [B, H]
+ * ```text
+ * i  = σ(x·Wi + [h₁ … h_N]·Ui + bi)           how much to write                [B, H]
+ * f_k = σ(x·Wf + [h₁ … h_N]·Ufk + bf)         how much of child k to keep      [B, H]
+ * o  = σ(x·Wo + [h₁ … h_N]·Uo + bo)           how much to show                 [B, H]
+ * u  = tanh(x·Wu + [h₁ … h_N]·Uu + bu)        what to write                    [B, H]
+ * c  = i ⊙ u + Σ_k f_k ⊙ c_k                  the memory of the node           [B, H]
+ * h  = o ⊙ tanh(c)                            its output                       [B, H]
+ * ```
  *
  * with W [D, H], the children's h_k [B, H] side by side, U [N·H, H] (N matrices, one below the other) and Uf1 … UfN for the children's forget
  * gates. A missing child has h = c = 0. The forget bias starts at 1.

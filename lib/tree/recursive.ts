@@ -24,7 +24,9 @@ export const placesRules: Rules<PlacesOptions> = {
 /**
  * The recursive network (Goller and Küchler 1996, Learning task-dependent distributed representations by backpropagation through structure).
  *
- *   h = tanh(x·W + [h₁ … h_N]·U + b)      a node from its label and its children      [B, H]
+ * ```text
+ * h = tanh(x·W + [h₁ … h_N]·U + b)      a node from its label and its children      [B, H]
+ * ```
  *
  * with x [B, D], the children's h_k [B, H] side by side, W [D, H], U [N·H, H] (N matrices, one below the other), b [H]. A missing child is
  * the nil vector, here zeros.

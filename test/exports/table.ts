@@ -183,6 +183,13 @@ const attentionKinds = {
 	initial: optional(options({})),
 };
 const tree = { label: 1, children: [{ label: 0 }, null] };
+/** Any objects are nodes, their labels and children are what counts. */
+const trees: Kind = {
+	good: () => [tree],
+	accepts: (v) =>
+		Array.isArray(v) &&
+		v.every((n) => typeof n === "object" && n !== null && !Array.isArray(n)),
+};
 const cellArgument = aCell(gru);
 const wrapped = (v: unknown) =>
 	cellArgument.accepts(v) && !("places" in (v as object));
@@ -804,21 +811,12 @@ export const rows: Row[] = [
 		(forest: never, how: never) =>
 			u.fold(u.recursive({ ...sizes, random: seed() })).run(forest, how),
 		options({
-			trees: or(
-				only(() => [tree]),
-				numbersOf([]),
-			),
+			trees: trees,
 			inputs: aTensor([2, 3]),
 		}),
 		optional(options({ inspect: optional(flag) })),
 	),
-	own(
-		"schedule",
-		or(
-			only(() => [tree]),
-			numbersOf([]),
-		),
-	),
+	own("schedule", trees),
 
 	// exercises
 	own(

@@ -29,9 +29,11 @@ const readable = 80;
 /**
  * Trees with activations at their nodes, leaves below and roots on top, as `fold` of the library runs over them:
  *
- *   const { nodes } = schedule([tree]);
- *   const { state } = fold(cell).run({ trees: [tree], inputs });
- *   treeDiagram({ nodes, names: ["the", "cat"], states: state.h.toArray() as number[][] })
+ * ```ts
+ * const { nodes } = schedule([tree]);
+ * const { state } = fold(cell).run({ trees: [tree], inputs });
+ * treeDiagram({ nodes, names: ["the", "cat"], states: state.h.toArray() as number[][] })
+ * ```
  *
  * Squares are the numbers of a node's state: blue below 0, orange above, pale near 0. A node with several parents is drawn once.
  * Throws for more than 80 nodes, when a child is not among the nodes, and when states or words are not one for each node.
