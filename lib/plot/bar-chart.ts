@@ -85,7 +85,7 @@ export function barChart<Name extends string>(
 			}),
 			data: { values },
 			encoding: {
-				x: xAxis(options.x),
+				x: xAxis(options.x, names.length),
 				...(several && {
 					xOffset: { field: "series", type: "nominal", sort: names },
 				}),
@@ -135,12 +135,14 @@ export function barChart<Name extends string>(
 }
 
 /** Places by number, named by their labels, since labels may repeat. */
-function xAxis({ name, labels }: BarChartOptions<string>["x"]) {
+function xAxis({ name, labels }: BarChartOptions<string>["x"], series: number) {
 	const longest = Math.max(...labels.map((label) => label.length));
 	return {
 		field: "i",
 		type: "ordinal",
 		title: name,
+		// Few bars stand apart: they would be as broad as high.
+		scale: { padding: Math.max(0.15, 0.7 - 0.1 * labels.length * series) },
 		axis: {
 			labelExpr: `${JSON.stringify(labels.map(visible))}[datum.value]`,
 			labelAngle: longest * 6.5 * labels.length <= 390 ? 0 : -40,

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { jupyterDisplay, lineChart, type Picture } from "unrolled/plot";
 import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
+import { project } from "../../.setup/places.mjs";
 import { drawn, misspelt, pixels, spec } from "./helpers.ts";
 import { charts } from "./table.ts";
 
@@ -67,6 +70,19 @@ describe.each(charts)("%s", (_, picture) => {
 		]);
 		expect(spec(draft)).toEqual(spec(await picture[jupyterDisplay]()));
 	});
+});
+
+test("pictures need nothing of Node's outside the file that makes PNGs", () => {
+	const folder = join(project, "lib/plot");
+	const needy = readdirSync(folder, { recursive: true })
+		.map(String)
+		.filter((file) => file.endsWith(".ts"))
+		.filter((file) =>
+			/["']node:|\bprocess\.|\bBuffer\b/.test(
+				readFileSync(join(folder, file), "utf8"),
+			),
+		);
+	expect(needy).toEqual(["raster.ts"]);
 });
 
 test("letters are drawn without any font of the system", async () => {
