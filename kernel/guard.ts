@@ -50,7 +50,22 @@ export class Guard {
 
 	/** Lets the socket thread know that one more of its interrupts has been read. */
 	hear(): void {
+		Atomics.store(this.#places, Shared.waiting, 0); // the turn that waited is gone, or never was
 		Atomics.add(this.#places, Shared.heard, 1);
+	}
+
+	/** Lets it know that the reader's code has come to its end after all that were read. */
+	obey(): void {
+		const heard = Atomics.load(this.#places, Shared.heard);
+		Atomics.store(this.#places, Shared.obeyed, heard);
+	}
+
+	/** Whether some were read, and not obeyed yet. */
+	get owes(): boolean {
+		const [heard, obeyed] = [Shared.heard, Shared.obeyed].map((place) =>
+			Atomics.load(this.#places, place),
+		);
+		return obeyed < heard;
 	}
 
 	#enter(): void {

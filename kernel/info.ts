@@ -33,6 +33,6 @@ export function kernelInfo(): Record<string, unknown> {
 			{ text: "Node.js", url: "https://nodejs.org/api/" },
 		],
 		debugger: false,
-		supported_features: [],
+		supported_features: ["kernel subshells"],
 	};
 }

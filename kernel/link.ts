@@ -9,7 +9,6 @@ export type ToCells =
 	| { kind: "request"; message: Message }
 	/** `why` is said when it was not the reader who interrupted. */
 	| { kind: "interrupt"; why?: string }
-	| { kind: "drained" }
 	| { kind: "shutdown"; restart: boolean };
 
 /** What the thread that runs cells tells the socket thread. */
@@ -17,8 +16,8 @@ export type ToSockets =
 	| { kind: "send"; channel: Channel; message: Outgoing }
 	/** A request has been dealt with, its idle status included. */
 	| { kind: "done" }
-	/** Asks for `drained` once all that has reached the sockets by now has been handed over. */
-	| { kind: "drain" }
+	/** The thread is about to wait for a child process; these are those that it does not wait for. */
+	| { kind: "wait"; others: number[] }
 	/** Sends what there is to send, closes the sockets and ends the thread. */
 	| { kind: "close" };
 
@@ -60,8 +59,12 @@ export const Shared = {
 	answers: 2,
 	/** Counts the interrupts that the thread of the cells has read. */
 	heard: 3,
+	/** Counts those after which the reader's code has come to its end. */
+	obeyed: 4,
+	/** 1 while the thread of the cells waits for a child process, as in `execSync`. */
+	waiting: 5,
 	/** How many places there are. */
-	size: 4,
+	size: 6,
 } as const;
 
 /** What the thread of the cells is doing: it decides whether an interrupt may end it. */

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
-import promises from "node:timers/promises";
 import { promisify } from "node:util";
 import { MessageChannel } from "node:worker_threads";
+import { lifeOfContext } from "./life/life.ts";
 
 /**
  * Turns of the event loop that an interrupt may throw away. Node's own immediates do not bear that: those of one round are
@@ -35,58 +35,31 @@ export function inTurn(work: () => void): void {
 	bell.postMessage(null);
 }
 
-type Callback = (this: unknown, ...args: unknown[]) => void;
-
-/**
- * Lets the callbacks of `setImmediate` bear an interrupt. And ends what an interrupted cell waits for: no timer or immediate of
- * code for which `stopped` holds calls it any more, so that a loop with an `await` in it (`fit`'s, a sleep) does not run on unseen.
- */
-export function guardTimers(stopped: () => boolean): void {
-	const { setImmediate, clearImmediate, setTimeout, setInterval } = timers;
-	const { clearInterval } = timers;
-	const { custom } = promisify;
+/** Lets the callbacks of `setImmediate` bear an interrupt. */
+export function guardImmediates(): void {
+	const { setImmediate, clearImmediate } = timers;
 	const cleared = new WeakSet<object>();
-	const immediate = (callback: Callback, ...args: unknown[]) => {
+	const set = (callback: (...args: unknown[]) => void, ...args: unknown[]) => {
 		if (typeof callback !== "function") return setImmediate(callback); // which says what is wrong
-		const made = setImmediate(() => {
-			const call = AsyncLocalStorage.bind(() => stopped() || callback(...args));
-			inTurn(() => cleared.has(made) || call());
+		const immediate = setImmediate(() => {
+			const call = AsyncLocalStorage.bind(callback);
+			const life = lifeOfContext();
+			inTurn(() => {
+				if (!cleared.has(immediate) && !life?.over) call(...args);
+			});
 		});
-		return made;
+		return immediate;
 	};
-	const clear = (made: NodeJS.Immediate | undefined) => {
-		if (made) cleared.add(made);
-		clearImmediate(made);
+	const clear = (immediate: NodeJS.Immediate | undefined) => {
+		if (immediate) cleared.add(immediate);
+		clearImmediate(immediate);
 	};
-	const timer =
-		(set: typeof setTimeout | typeof setInterval) =>
-		(callback: Callback, ms?: number, ...args: unknown[]) => {
-			if (typeof callback !== "function") return set(callback, ms);
-			const unlessStopped = function (this: unknown, ...given: unknown[]) {
-				if (stopped()) clearInterval(this as NodeJS.Timeout);
-				else callback.apply(this, given);
-			};
-			return set(unlessStopped, ms, ...args);
-		};
-	const pause =
-		<T>(wait: (...args: never[]) => Promise<T>) =>
-		async (...args: unknown[]): Promise<T> => {
-			const value = await wait(...(args as never[]));
-			return stopped() ? new Promise<never>(() => {}) : value;
-		};
-	const promised = {
-		setTimeout: pause(promises.setTimeout),
-		setImmediate: pause(promises.setImmediate),
-	};
+	const { custom } = promisify;
+	const inPromise = { [custom]: setImmediate[custom as never] };
 	const replaced = {
-		setImmediate: Object.assign(immediate, { [custom]: promised.setImmediate }),
+		setImmediate: Object.assign(set, inPromise),
 		clearImmediate: clear,
-		setTimeout: Object.assign(timer(setTimeout), {
-			[custom]: promised.setTimeout,
-		}),
-		setInterval: timer(setInterval),
 	};
-	Object.assign(promises, promised);
 	Object.assign(timers, replaced);
 	Object.assign(globalThis, replaced);
 	syncBuiltinESMExports();

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Life } from "../life/life.ts";
 import type { Header } from "../sockets/wire.ts";
 
 /** The request that a cell, or the handler of a comm, answers. */
@@ -22,10 +23,10 @@ export interface Cell {
 	making: Set<Promise<unknown>>;
 	/** What the front end is asked to do when the cell has ended. */
 	payload: Record<string, unknown>[];
+	/** What it waits for, and whether it was stopped. */
+	life: Life;
 	/** Ends the cell with an error that came from outside its own promise: a timer, a promise that nobody awaits. */
 	fail: ((error: unknown) => void) | undefined;
-	/** Whether it was interrupted: then its timers and immediates are over, and what awaits them goes no further. */
-	stopped?: boolean;
 }
 
 /** The cell that the code now running belongs to: timers and promises remember theirs. */

@@ -10,6 +10,7 @@ import {
 import { Linking } from "./linking.ts";
 import { projectOptions } from "./project.ts";
 import { stock } from "./stock.ts";
+import { AWAIT, AWAIT_EACH, guardAwait, guardAwaits } from "./waits.ts";
 
 export const COMMONJS = stock.ModuleKind.CommonJS;
 
@@ -22,6 +23,8 @@ export const PARAMETERS = [
 	"__dirname",
 	"__importMeta",
 	"__import",
+	AWAIT,
+	AWAIT_EACH,
 ];
 
 /** `import.meta` and `import()` mean something in modules only: what runs is a function, which gets them as parameters. */
@@ -66,7 +69,9 @@ function transpile(text: string, name: string, sourceMap: boolean) {
 		// by its extension alone a file may be taken for a module already
 		fileName: name.replace(/\.[cm](ts|js)$/, ".$1"),
 		transformers: {
-			before: /\bimport\s*[.(]/.test(text) ? [keep, replaceImports] : [keep],
+			before: /\bimport\s*[.(]/.test(text)
+				? [keep, replaceImports, guardAwaits]
+				: [keep, guardAwaits],
 		},
 		compilerOptions: {
 			...{ jsx: stock.JsxEmit.React, ...projectOptions(process.cwd()) },
@@ -98,7 +103,10 @@ export function withoutTypes(text: string, name: string): CommonJS {
 	const file = stock.createSourceFile(name, text, stock.ScriptTarget.ES2024);
 	const edits: Edit[] = [];
 	const linking = new Linking(file, edits);
-	eraseTypes(file, edits, (node, parent) => linking.see(node, parent));
+	eraseTypes(file, edits, (node, parent) => {
+		edits.push(...guardAwait(node, file));
+		return linking.see(node, parent);
+	});
 	linking.end();
 	const code = edited(text, edits);
 	const map: Mapping = {

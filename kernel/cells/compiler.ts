@@ -141,8 +141,8 @@ export class Compiler {
 	readonly #converter: ReturnType<typeof converterFor>;
 	readonly #ahead = this.#readAhead();
 	readonly #known = new Set(GIVEN);
-	/** Whether something ended in the middle of the compiler's work. */
-	#isHalfDone = false;
+	/** How the compiler's last work ended: "cut" when an interrupt threw away the turn that it was done in. */
+	#last: "done" | "thrown" | "cut" = "done";
 	/** When somebody last asked for something. */
 	#asked = Number.NEGATIVE_INFINITY;
 
@@ -232,14 +232,15 @@ export class Compiler {
 
 	/** Lets the compiler work; begins anew when it was ended in the middle of something before. */
 	#work<T>(work: () => T): T {
-		if (this.#isHalfDone) this.#program.reset();
-		this.#isHalfDone = true;
+		if (this.#last !== "done") this.#program.reset(this.#last === "cut");
+		this.#last = "cut"; // if nothing below is reached
 		this.#asked = performance.now();
 		try {
 			const result = work();
-			this.#isHalfDone = false;
+			this.#last = "done";
 			return result;
 		} catch (error) {
+			this.#last = "thrown";
 			if (error instanceof RangeError) throw new TooDeep();
 			throw error;
 		} finally {

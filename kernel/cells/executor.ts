@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import vm from "node:vm";
 import type { Guard } from "../guard.ts";
+import { cutCells, leaveContext, stopCell } from "../life/begun.ts";
 import { propertyOf } from "../output/safely.ts";
 import { repair } from "../termination.ts";
 import { inTurn } from "../turns.ts";
@@ -39,12 +40,14 @@ export class Executor {
 	readonly places: Places;
 	readonly #guard: Guard;
 	readonly #scope = new Scope();
+	/** Tells of the ends of those that were stopped. */
+	readonly #stopped = new Set<() => void>();
 	/** The ways to end the reader's code that runs. */
 	readonly #stops = new Set<(error: unknown) => void>();
 
 	constructor(directory: string, guard: Guard) {
 		this.#guard = guard;
-		this.modules = new Modules(directory);
+		this.modules = new Modules(directory, guard);
 		this.places = new Places((path) => this.modules.sources.mapsOf(path));
 		this.#give(resolve(directory, "cell.ts"));
 	}
@@ -53,8 +56,9 @@ export class Executor {
 	#give(path: string): void {
 		const scope = this.#scope;
 		const module = { exports: {} };
-		const [exports, require, , __filename, __dirname, meta, load] =
+		const [exports, require, , __filename, __dirname, meta, ...own] =
 			this.modules.valuesFor(path, module);
+		const [load, awaited, awaitedEach] = own;
 		const link = (id: string, names: Record<string, string | Take>) => {
 			const read = reader((require as NodeJS.Require)(id));
 			for (const [name, exported] of Object.entries(names))
@@ -65,13 +69,27 @@ export class Executor {
 		const given = {
 			...{ exports, require, module, __filename, __dirname },
 			...{ [OWN.meta]: meta, [OWN.import]: load, [OWN.link]: link },
+			...{ [OWN.await]: awaited, [OWN.awaitEach]: awaitedEach },
 		};
 		for (const [name, value] of Object.entries(given)) scope.set(name, value);
 	}
 
-	/** Ends what runs of the reader's code; harmless when nothing does. */
+	/** Stops the cells that run, and the one whose turn was thrown away; harmless when there is none. */
 	interrupt(why?: string): void {
+		inTurn(leaveContext);
+		this.modules.forgetHalves();
+		for (const cell of cutCells()) stopCell(cell, new Interrupted(why));
 		for (const stop of [...this.#stops]) stop(new Interrupted(why));
+	}
+
+	/** Tells of the ends of those that were stopped, in a turn of its own; once more where that was thrown away. */
+	endStopped(): void {
+		inTurn(() => {
+			for (const over of this.#stopped) {
+				over();
+				this.#stopped.delete(over);
+			}
+		});
 	}
 
 	/**
@@ -83,7 +101,7 @@ export class Executor {
 		cell: Cell,
 		show: (value: unknown) => T | Promise<T>,
 	): Promise<T> {
-		const compiled = this.#compile(code);
+		const compiled = await this.apart(cell, () => this.#compile(code));
 		if (!compiled) return show(undefined);
 		const { source, maps, declared, javascript, awaits, imports } = compiled;
 		if (imports.length)
@@ -100,38 +118,42 @@ export class Executor {
 
 	/**
 	 * Runs the reader's code in a turn of its own, without the guard. It ends when its promise does, when something fails
-	 * that it left behind, or with {@link Interrupted}; the guard is held again by then.
+	 * that it left behind, or with {@link Interrupted}, and in these two cases all that it began ends with it; the guard is
+	 * held again by then.
 	 */
 	apart<T>(cell: Cell, work: () => T | Promise<T>): Promise<T> {
 		return new Promise((resolve, reject) => {
 			let failed = false;
 			const end = (settle: () => void) => {
-				if (!this.#stops.delete(stop)) return;
-				cell.fail = undefined;
+				if (!this.#stops.has(stop)) return;
 				this.#guard.hold();
+				this.#stops.delete(stop);
+				cell.fail = undefined;
 				settle();
 			};
-			const stop = (error: unknown) =>
-				end(() => {
-					if (error instanceof Interrupted) cell.stopped = true;
-					reject(error);
-				});
-			// The end is told in a turn of its own too: the code's loops in promises have ended then, and those that failed said so.
+			// The end is told in a turn of its own: `finally` blocks and loops in promises have ended then, and those that failed said so.
 			const fail = (error: unknown) => {
 				failed = true;
-				inTurn(() => stop(error));
+				inTurn(() => end(() => reject(error)));
 			};
 			const succeed = (result: T) =>
 				inTurn(() => failed || end(() => resolve(result)));
+			const stop = (error: unknown) => {
+				const over = () => end(() => reject(error));
+				this.#stopped.add(over);
+				this.#guard.shield(() => stopCell(cell, error));
+				fail(error);
+			};
 			this.#stops.add(stop);
-			cell.fail = fail;
+			cell.fail = stop;
 			queueMicrotask(() => this.#guard.release()); // by then somebody waits for the end
 			inTurn(async () => {
-				if (!this.#stops.has(stop)) return; // interrupted before it began
+				if (cell.life.over) return fail(new Interrupted()); // before it began
 				try {
 					succeed(await cellOfContext.run(cell, work));
 				} catch (error) {
-					fail(error);
+					if (error instanceof Interrupted) stop(error);
+					else fail(error);
 				}
 			});
 		});

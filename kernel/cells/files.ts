@@ -92,6 +92,11 @@ export class Files {
 		return found;
 	}
 
+	/** Forgets all, to be read again. */
+	clear(): void {
+		this.#files.clear();
+	}
+
 	/** The names of local files. */
 	get local(): string[] {
 		return [...this.#files.keys()].filter(isLocal);

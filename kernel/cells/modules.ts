@@ -4,7 +4,9 @@ import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import vm from "node:vm";
+import type { Guard } from "../guard.ts";
 import * as ownPackage from "../index.ts";
+import { awaited, awaitedEach } from "../life/life.ts";
 import { propertyOf } from "../output/safely.ts";
 import * as ownWidgets from "../widgets/index.ts";
 import { PARAMETERS } from "./commonjs.ts";
@@ -18,6 +20,8 @@ interface Local {
 	stamp: string;
 	/** Local modules that it asked for. */
 	imports: Set<string>;
+	/** Whether its code has come to its end. */
+	whole: boolean;
 }
 
 /** Errors of `require` for packages that only `import()` can load: they await at their top level, or name no other entry. */
@@ -37,8 +41,11 @@ export class Modules {
 	/** Packages that only `import()` could load. */
 	readonly #preloaded = new Map<string, unknown>();
 
-	constructor(directory: string) {
+	readonly #guard: Guard;
+
+	constructor(directory: string, guard: Guard) {
 		this.#directory = directory;
+		this.#guard = guard;
 		this.sources = new Sources(directory);
 	}
 
@@ -50,6 +57,15 @@ export class Modules {
 	/** Loads what `require` cannot, for a cell with these static imports. Call it before the cell runs. */
 	async preload(ids: readonly string[], from = this.#directory): Promise<void> {
 		for (const id of ids) await this.#prepare(id, from, new Set());
+	}
+
+	/** Forgets packages and local modules whose code did not come to its end: an interrupt has thrown that away. */
+	forgetHalves(): void {
+		const { cache } = createRequire(resolve(this.#directory, "module.js"));
+		for (const [path, module] of Object.entries(cache))
+			if (module && !module.loaded) delete cache[path];
+		for (const [path, { whole }] of this.#locals)
+			if (!whole) this.#locals.delete(path);
 	}
 
 	/** Forgets local modules that were edited since they ran, and those that depend on them. */
@@ -110,6 +126,8 @@ export class Modules {
 	#load(id: string, from: string, importer?: Local): unknown {
 		const ready = this.#own(id) ?? this.#preloaded.get(id);
 		if (ready) return ready;
+		// Node keeps a module of its own that was cut short in the middle as it is
+		if (isBuiltin(id)) return this.#guard.shield(() => requireFrom(from, id));
 		const path = this.sources.find(id, from);
 		if (path && extname(path) === ".json")
 			return JSON.parse(readFileSync(path, "utf8"));
@@ -125,7 +143,8 @@ export class Modules {
 	#start(source: Source): unknown {
 		const { path, code, awaits, stamp } = source;
 		const module = { exports: {} as unknown };
-		const local: Local = { exports: module.exports, stamp, imports: new Set() };
+		const { exports } = module;
+		const local: Local = { exports, stamp, imports: new Set(), whole: false };
 		this.#locals.set(path, local);
 		const fail = (error: unknown) => {
 			this.#locals.delete(path);
@@ -133,6 +152,7 @@ export class Modules {
 		};
 		const done = () => {
 			local.exports = module.exports;
+			local.whole = true;
 		};
 		try {
 			const run = compileFunction(code, path, awaits);
@@ -162,7 +182,17 @@ export class Modules {
 				isBuiltin(id) ? id : pathToFileURL(load(id)).href,
 		};
 		const dynamic = (id: string) => this.#import(id, from);
-		return [module.exports, require, module, path, from, meta, dynamic];
+		return [
+			module.exports,
+			require,
+			module,
+			path,
+			from,
+			meta,
+			dynamic,
+			awaited,
+			awaitedEach,
+		];
 	}
 }
 

@@ -151,8 +151,15 @@ export class CellProgram {
 		this.#current = "";
 	}
 
-	/** Gives up what was half done, when something ended in the middle of it. */
-	reset(): void {
+	/**
+	 * Gives up what was half done, when something ended in the middle of it.
+	 * @param files whether a file may be half read
+	 */
+	reset(files: boolean): void {
+		if (files) {
+			this.#files.clear();
+			this.#imports = this.#importing([]);
+		}
 		this.#growing = undefined;
 		this.#oldProgram = undefined;
 	}

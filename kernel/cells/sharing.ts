@@ -4,6 +4,7 @@ import { type Edit, edited, placesBefore } from "./erase.ts";
 import { isReference, meaning, namesIn } from "./linking.ts";
 import { type Declared, MARK } from "./scope.ts";
 import { stock } from "./stock.ts";
+import { isForAwait } from "./waits.ts";
 
 /** Variables of the scope that only the code of the kernel knows, under names that no reader can have. */
 export const OWN = {
@@ -11,6 +12,9 @@ export const OWN = {
 	link: `link${MARK}`,
 	import: `import${MARK}`,
 	meta: `meta${MARK}`,
+	/** What stands around what is awaited, see life/life.ts. */
+	await: `await${MARK}`,
+	awaitEach: `each${MARK}`,
 };
 
 /** The code of a cell, ready to be the body of a function that returns `{ value }` of the last expression. */
@@ -160,6 +164,10 @@ class Sharing {
 		else if (stock.isVariableDeclarationList(node)) this.#assign(node);
 		else if (stock.isFunctionDeclaration(node)) this.#declareFunction(node);
 		else if (stock.isClassDeclaration(node)) this.#declareClass(node);
+		if (stock.isAwaitExpression(node))
+			this.#around.set(node.expression, [`${OWN.await + MARK}(`, ")"]);
+		else if (isForAwait(node))
+			this.#around.set(node.expression, [`${OWN.awaitEach + MARK}(`, ")"]);
 		const { name, value } = valueFor(node) ?? {};
 		if (name && value && isAnonymous(value) && this.#isShared(name))
 			this.#around.set(value, [`{ ["${name.text}"]: `, ` }.${name.text}`]);

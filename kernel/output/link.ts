@@ -76,9 +76,15 @@ export class Link {
 		this.#post({ kind: "done" });
 	}
 
-	/** Asks for a `drained` message. */
-	drain(): void {
-		this.#post({ kind: "drain" });
+	/** Waits for a child process, in a way that an interrupt can end, while these others run. */
+	whileWaiting<T>(others: number[], wait: () => T): T {
+		this.#guard.shield(() => this.#post({ kind: "wait", others }));
+		Atomics.store(this.#places, Shared.waiting, 1);
+		try {
+			return wait();
+		} finally {
+			Atomics.store(this.#places, Shared.waiting, 0);
+		}
 	}
 
 	/** Lets the socket thread send what there is to send, and end. */

@@ -1,4 +1,5 @@
 import { ChildProcess, type SpawnOptions } from "node:child_process";
+import type { Link } from "../output/link.ts";
 
 type Stdio = SpawnOptions["stdio"];
 
@@ -22,7 +23,7 @@ const streams = () => [process.stdout, process.stderr] as const;
  * Lets what child processes print appear in the cell that started them: a child that inherits the kernel's output gets
  * pipes instead. Gives the function that ends the children that still run.
  */
-export function adoptChildren(): () => void {
+export function adoptChildren(link: Link): () => void {
 	const children = new Set<ChildProcess>();
 	const prototype = ChildProcess.prototype as unknown as {
 		spawn(this: ChildProcess, options: { stdio?: Stdio }): unknown;
@@ -39,7 +40,12 @@ export function adoptChildren(): () => void {
 		}
 		return result;
 	};
-	adoptSynchronous();
+	adoptSynchronous((wait) =>
+		link.whileWaiting(
+			[...children].flatMap(({ pid }) => pid ?? []),
+			wait,
+		),
+	);
 	return () => {
 		for (const child of children) child.kill("SIGKILL");
 	};
@@ -53,7 +59,7 @@ interface Binding {
 }
 
 /** The same for spawnSync, execSync and execFileSync, which share one function of Node's own. */
-function adoptSynchronous(): void {
+function adoptSynchronous(waiting: <T>(wait: () => T) => T): void {
 	const { binding } = process as unknown as {
 		binding?(name: string): Binding;
 	};
@@ -70,7 +76,7 @@ function adoptSynchronous(): void {
 				? { type: "pipe", readable: false, writable: true }
 				: each,
 		);
-		const result = spawn.call(own, { ...options, stdio });
+		const result = waiting(() => spawn.call(own, { ...options, stdio }));
 		for (const fd of inherits) {
 			const text = result.output?.[fd];
 			if (text) streams()[fd - 1].write(text);

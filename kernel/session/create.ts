@@ -54,9 +54,10 @@ export function createSession(
 	makeStacksReadable(executor.places);
 	streams.capture();
 	countGroups();
-	takeOver({
+	takeOver(guard, link, {
 		late(title, error) {
 			const cell = cellOfContext.getStore();
+			if (cell?.life.over) return; // what is stopped says no more
 			if (cell?.fail) return cell.fail(error);
 			const { traceback } = describe(error, executor.places);
 			process.stderr.write(`${title}: ${traceback.join("\n")}\n`);

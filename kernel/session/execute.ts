@@ -2,6 +2,7 @@ import { type Cell, setLatest } from "../cells/cell.ts";
 import { CompileError } from "../cells/compiler.ts";
 import type { Executor } from "../cells/executor.ts";
 import type { Guard } from "../guard.ts";
+import { Life } from "../life/life.ts";
 import { describeDiagnostics } from "../output/diagnostics.ts";
 import type { Displays } from "../output/display.ts";
 import { describe, type ErrorContent } from "../output/errors.ts";
@@ -142,6 +143,7 @@ export class Execution {
 			place: typeof cellId === "string" ? cellId : code,
 			making: new Set(),
 			payload: [],
+			life: new Life(),
 			fail: undefined,
 		};
 	}
@@ -164,7 +166,8 @@ export class Execution {
 			const describe = () => {
 				error = describeFailure(thrown, executor, execution_count);
 			};
-			await executor.apart(cell, describe).catch(() => {});
+			const after = { ...cell, life: new Life() }; // that of the cell may be over
+			await executor.apart(after, describe).catch(() => {});
 			return { ok: false, error: error ?? UNREADABLE };
 		}
 	}

@@ -1,6 +1,10 @@
 import { cellOfContext } from "../cells/cell.ts";
+import type { Guard } from "../guard.ts";
+import { LEFT, noteBeginnings } from "../life/begun.ts";
+import { guardNatives } from "../life/natives.ts";
 import { log } from "../log.ts";
-import { guardTimers } from "../turns.ts";
+import type { Link } from "../output/link.ts";
+import { guardImmediates } from "../turns.ts";
 import { adoptChildren } from "./children.ts";
 
 /** What the session wants to hear of its process. */
@@ -11,8 +15,10 @@ export interface Listeners {
 }
 
 /** Takes the process over for a session: its signals, its late errors, its children, its immediates, its ways to an end. */
-export function takeOver(listeners: Listeners): void {
-	process.on("uncaughtException", (error) => listeners.late("Uncaught", error));
+export function takeOver(guard: Guard, link: Link, listeners: Listeners): void {
+	process.on("uncaughtException", (error) => {
+		if (error !== LEFT) listeners.late("Uncaught", error);
+	});
 	process.on("unhandledRejection", (error) =>
 		listeners.late("Rejected, and nobody awaited it", error),
 	);
@@ -23,9 +29,11 @@ export function takeOver(listeners: Listeners): void {
 			log(`${warning.name}: ${warning.message}`);
 		else process.stderr.write(`${warning.name}: ${warning.message}\n`);
 	});
-	guardTimers(() => cellOfContext.getStore()?.stopped === true);
+	guardImmediates();
+	guardNatives(guard);
+	noteBeginnings();
 	process.on("SIGINT", () => listeners.interrupt());
-	process.on("exit", adoptChildren());
+	process.on("exit", adoptChildren(link));
 	closeWaysOut();
 }
 

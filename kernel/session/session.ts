@@ -1,27 +1,38 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { type Cell, cellOfContext } from "../cells/cell.ts";
 import { kernelInfo } from "../info.ts";
+import { Life } from "../life/life.ts";
 import type { ToCells } from "../link.ts";
 import { log } from "../log.ts";
 import { describe } from "../output/errors.ts";
 import type { Message } from "../sockets/wire.ts";
 import { repair } from "../termination.ts";
+import { inTurn } from "../turns.ts";
+import { Clocks } from "./clocks.ts";
 import { describeFailure, Execution, type Parts } from "./execute.ts";
 import { complete, inspect } from "./introspect.ts";
+
+/** The cells of one shell, main or sub, run one after the other, beside those of the others. */
+interface Shell {
+	/** Those that wait. */
+	cells: Message[];
+	running: Message | undefined;
+	/** When the last reply went out that gives up the cells behind it (ms since 1970). */
+	failed: number;
+}
 
 type Answer = Record<string, unknown> | undefined;
 
 /**
- * The requests of the shell channel. Cells run one after the other; what is asked beside them (a completion while a cell
- * awaits) is answered at once.
+ * The requests of the shell channel. The cells of a shell run one after the other; what is asked beside them (a completion
+ * while a cell awaits) is answered at once, in the main shell as in others.
  */
 export class Session {
 	readonly #parts: Parts;
 	readonly #orders: MessagePort;
 	readonly #execution: Execution;
-	readonly #cells: Message[] = [];
-	#running: Message | undefined;
-	#drained: (() => void) | undefined;
+	readonly #shells = new Map<string | null, Shell>();
+	readonly #clocks = new Clocks();
 
 	constructor(parts: Parts, orders: MessagePort) {
 		this.#parts = parts;
@@ -34,61 +45,72 @@ export class Session {
 		this.#parts.guard.shield(() => {
 			for (;;) {
 				const order = receiveMessageOnPort(this.#orders);
-				if (!order) return;
+				if (!order) break;
 				this.#act(order.message as ToCells);
 			}
 		});
+		this.#obey();
+	}
+
+	/** Ends what was interrupted, after its last turn. Tried again at every ring: those turns may be thrown away as well. */
+	#obey(): void {
+		const { executor, guard } = this.#parts;
+		if (!guard.owes) return;
+		executor.endStopped();
+		inTurn(() => guard.obey());
 	}
 
 	#act(order: ToCells): void {
 		const { executor, guard, link } = this.#parts;
+		if (order.kind === "request") this.#clocks.sent(order.message); // each tells of its front end's clock
 		if (order.kind === "interrupt") {
 			guard.hear();
 			repair();
 			executor.interrupt(order.why);
 		} else if (order.kind === "shutdown") link.close();
-		else if (order.kind === "drained") this.#drained?.();
 		else if (order.message.header.msg_type !== "execute_request")
 			this.#answer(order.message);
 		else {
-			this.#cells.push(order.message);
-			if (!this.#running) this.#runCells();
+			const shell = this.#shellOf(order.message);
+			shell.cells.push(order.message);
+			if (!shell.running) this.#runCells(shell);
 		}
 	}
 
-	async #runCells(): Promise<void> {
-		const { guard, link } = this.#parts;
+	#shellOf({ header }: Message): Shell {
+		const id = header.subshell_id ?? null;
+		const shell = this.#shells.get(id) ?? {
+			cells: [],
+			running: undefined,
+			failed: 0,
+		};
+		this.#shells.set(id, shell);
+		return shell;
+	}
+
+	async #runCells(shell: Shell): Promise<void> {
+		const { guard } = this.#parts;
 		guard.hold();
-		for (let next = this.#cells.shift(); next; next = this.#cells.shift()) {
+		for (let next = shell.cells.shift(); next; next = shell.cells.shift()) {
 			const message = next;
-			this.#running = message;
-			const waiting = await this.#during(message, async () => {
-				const { abort, answer } = await this.#execution.execute(message);
-				const waiting = abort ? await this.#takeWaiting() : [];
-				answer();
-				return waiting;
-			});
-			for (const each of waiting ?? []) {
-				await this.#during(each, () => link.reply(each, { status: "aborted" }));
-			}
+			shell.running = message;
+			await this.#during(message, () => this.#runCell(shell, message));
 		}
-		this.#running = undefined;
+		shell.running = undefined;
 		guard.release();
 	}
 
-	/** The cells that were sent before it could be known that this one fails. */
-	async #takeWaiting(): Promise<Message[]> {
-		const { guard, link } = this.#parts;
-		await new Promise<void>((drained) => {
-			this.#drained = () => {
-				this.#drained = undefined;
-				guard.hold();
-				drained();
-			};
-			link.drain();
-			guard.release(); // a timer of the reader's may loop meanwhile
-		});
-		return this.#cells.splice(0);
+	/** Runs a cell, unless it was sent before the front end could know that one before it failed. */
+	async #runCell(shell: Shell, message: Message): Promise<void> {
+		const sent = this.#clocks.sent(message);
+		if (sent < shell.failed) {
+			shell.failed = Date.now();
+			this.#parts.link.reply(message, { status: "aborted" });
+			return;
+		}
+		const { abort, answer } = await this.#execution.execute(message);
+		if (abort) shell.failed = Date.now();
+		answer();
 	}
 
 	/** Does something for a request between its busy and its idle status. */
@@ -119,7 +141,7 @@ export class Session {
 			const content = await this.#contentFor(message);
 			if (content) link.reply(message, { status: "ok", ...content });
 		});
-		const running = this.#running;
+		const running = this.#shells.get(null)?.running;
 		if (running)
 			link.publish("status", { execution_state: "busy" }, running.header);
 		guard.release();
@@ -162,6 +184,7 @@ export class Session {
 			place: `comm ${message.content.comm_id}`,
 			making: new Set(),
 			payload: [],
+			life: new Life(),
 			fail: undefined,
 		};
 		const { comms, executor } = this.#parts;

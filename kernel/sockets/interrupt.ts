@@ -1,22 +1,34 @@
 import { Doing, Shared, type ToCells } from "../link.ts";
+import { childrenOf, interruptFamily } from "../processes.ts";
 import { inspector } from "./inspector.ts";
 
 /** How long (ms) the thread of the cells has to read an interrupt by itself before it is taken for looping. */
 const PATIENCE = 20;
+/** How long (ms) the `finally` blocks of what was interrupted may take, without a wait. */
+const LAST = 500;
+
+export interface Interrupter {
+	(why?: string): void;
+	/** The thread of the cells is about to wait for a child process beside these. */
+	waitsBeside(pids: number[]): void;
+}
 
 /**
  * Makes the function that interrupts what runs.
  *
  * A cell that awaits is told by a message. When its thread does not get round to reading that, V8's inspector throws away
  * the turn of the event loop that keeps it, as soon as the kernel itself does not work there (guard.ts). The message
- * is read in the next turn, and whatever waits for the turn that is gone fails.
+ * is read in the next turn, and whatever waits for the turn that is gone fails. A child process that the thread waits for is
+ * interrupted first.
  */
 export function interrupter(
 	places: Int32Array,
 	tell: (message: ToCells) => void,
 	ring: () => void,
-): (why?: string) => void {
+): Interrupter {
 	const { open, terminating } = Doing;
+	/** Child processes that the thread does not wait for; undefined once the one that it waits for was interrupted. */
+	let others: number[] | undefined;
 	let sent = 0;
 	let ending = false;
 
@@ -27,11 +39,23 @@ export function interrupter(
 		ring(); // the turn that is gone may have been the one that was to read
 	}
 
-	function insist(number: number): void {
-		const heard = () => Atomics.load(places, Shared.heard) >= number;
-		if (heard()) return;
-		setTimeout(insist, PATIENCE, number);
-		if (ending) return;
+	/** Interrupts the child process that the thread waits for. */
+	function endWait(): void {
+		for (const pid of others ? childrenOf(process.pid) : [])
+			if (!others?.includes(pid)) interruptFamily(pid);
+		others = undefined;
+	}
+
+	/** @param last when the thread has read the interrupt, it may work until then */
+	function insist(number: number, last = Number.POSITIVE_INFINITY): void {
+		const reached = (place: number) => Atomics.load(places, place) >= number;
+		const heard = () => reached(Shared.heard);
+		if (reached(Shared.obeyed)) return;
+		const now = performance.now();
+		if (heard()) last = Math.min(last, now + LAST);
+		setTimeout(insist, PATIENCE, number, last);
+		if (Atomics.load(places, Shared.waiting)) endWait();
+		if (ending || (heard() && now < last)) return;
 		const found = Atomics.compareExchange(
 			places,
 			Shared.doing,
@@ -40,14 +64,18 @@ export function interrupter(
 		);
 		if (found !== open) return;
 		ending = true;
-		if (heard())
+		if (heard() && now < last)
 			reopen(); // just now: nothing is left to end
 		else inspector().post("Runtime.terminateExecution", reopen);
 	}
 
-	return (why) => {
+	const interrupt = (why?: string) => {
 		tell({ kind: "interrupt", why });
 		sent++;
 		setTimeout(insist, PATIENCE, sent);
 	};
+	const waitsBeside = (pids: number[]) => {
+		others = pids;
+	};
+	return Object.assign(interrupt, { waitsBeside });
 }

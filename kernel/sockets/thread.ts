@@ -17,6 +17,7 @@ import { interrupter } from "./interrupt.ts";
 import { watchMemory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { watchParent } from "./parent.ts";
+import { Subshells, unknown } from "./subshells.ts";
 import { decode, encode, type Message, type Outgoing } from "./wire.ts";
 
 const { connection, shared, heapLimit, orders, input } = workerData as Start;
@@ -61,6 +62,8 @@ function tellCells(message: ToCells): void {
 }
 const interrupt = interrupter(places, tellCells, ring);
 
+const subshells = new Subshells();
+
 /** Requests handed to the cells and not yet done. While there are none, this thread may answer for them. */
 let pending = 0;
 
@@ -79,10 +82,21 @@ async function answer(
 }
 
 async function onShell(message: Message): Promise<void> {
-	if (message.header.msg_type === "kernel_info_request" && pending === 0)
+	const { msg_type, subshell_id } = message.header;
+	if (!subshells.has(message)) return refuse(message);
+	// what is asked in a subshell need not wait for the cells
+	if (msg_type === "kernel_info_request" && (pending === 0 || subshell_id))
 		return onControl("shell", message);
 	pending++;
 	tellCells({ kind: "request", message });
+}
+
+/** Answers a request for a subshell that has been deleted, or never was. */
+async function refuse(message: Message): Promise<void> {
+	publish("status", { execution_state: "busy" }, message);
+	if (message.header.msg_type.endsWith("_request"))
+		await answer("shell", message, unknown(message.header.subshell_id));
+	publish("status", { execution_state: "idle" }, message);
 }
 
 async function onControl(channel: Channel, message: Message): Promise<void> {
@@ -97,8 +111,14 @@ async function onControl(channel: Channel, message: Message): Promise<void> {
 			break;
 		case "shutdown_request":
 			return shutDown(channel, message);
-		default:
-			log(`no answer to ${message.header.msg_type} on the ${channel} channel`);
+		default: {
+			const about = subshells.answer(message);
+			if (about) await answer(channel, message, about);
+			else
+				log(
+					`no answer to ${message.header.msg_type} on the ${channel} channel`,
+				);
+		}
 	}
 	publish("status", { execution_state: "idle" }, message);
 }
@@ -157,9 +177,8 @@ cells.on("message", (order: ToSockets) => {
 		});
 	} else if (order.kind === "done") {
 		pending--;
-	} else if (order.kind === "drain") {
-		// One turn of the loop: what lay in the shell socket has then been handed over.
-		setTimeout(() => tellCells({ kind: "drained" }), 1);
+	} else if (order.kind === "wait") {
+		interrupt.waitsBeside(order.others);
 	} else if (order.kind === "close") {
 		close();
 	}

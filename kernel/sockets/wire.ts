@@ -11,6 +11,8 @@ export interface Header {
 	username: string;
 	date: string;
 	version: string;
+	/** The subshell that a request is for; the main shell when there is none. */
+	subshell_id?: string | null;
 }
 
 /** A message as it came from a front end, its signature already checked. */
@@ -21,6 +23,8 @@ export interface Message {
 	metadata: Record<string, unknown>;
 	content: Record<string, unknown>;
 	buffers: Uint8Array[];
+	/** When it came (ms since 1970). */
+	arrived: number;
 }
 
 /** What is needed to send a message; content and metadata are JSON already. */
@@ -95,13 +99,15 @@ export function decode(signing: Signing, frames: readonly Buffer[]): Message {
 		metadata: isRecord(metadata) ? metadata : {},
 		content,
 		buffers: frames.slice(at + 6),
+		arrived: Date.now(),
 	};
 }
 
-/** Writes one message as frames, signed. */
+/** Writes one message as frames, signed; its header may say more. */
 export function encode(
 	signing: Signing,
 	message: Outgoing,
+	more: Partial<Header> = {},
 ): (Uint8Array | string)[] {
 	const header: Header = {
 		msg_id: randomUUID(),
@@ -110,6 +116,7 @@ export function encode(
 		username: "kernel",
 		date: new Date().toISOString(),
 		version: PROTOCOL,
+		...more,
 	};
 	const parts = [
 		JSON.stringify(header),

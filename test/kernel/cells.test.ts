@@ -112,6 +112,27 @@ describe("when a cell throws", () => {
 		expect((await kernel.run("'fourth'")).text).toBe("'fourth'");
 	});
 
+	test("cells that were sent before are given up though they come later, whatever the front end's clock says", async () => {
+		for (const wrong of [0, -3_600_000, 3_600_000]) {
+			const send = (code: string, ago: number) => {
+				const date = new Date(Date.now() + wrong - ago).toISOString();
+				const header = { session: `clock ${wrong}`, date };
+				const id = kernel.send(
+					"shell",
+					"execute_request",
+					{ code },
+					{ header },
+				);
+				return kernel.end(id);
+			};
+			expect((await send("1", 0)).text).toBe("1");
+			const failed = await send("throw 1", 0);
+			expect(failed.reply.status).toBe("error");
+			expect((await send("2", 1000)).reply.status).toBe("aborted");
+			expect((await send("3", 0)).text).toBe("3");
+		}
+	});
+
 	test("and asks not to stop, the cells behind it run", async () => {
 		const first = kernel.begin("throw 1", { stop_on_error: false });
 		const second = kernel.begin("'second'");

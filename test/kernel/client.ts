@@ -9,6 +9,7 @@ import type { Connection } from "../../kernel/link.ts";
 import {
 	decode,
 	encode,
+	type Header,
 	type Message,
 	type Signing,
 } from "../../kernel/sockets/wire.ts";
@@ -125,16 +126,21 @@ export class Kernel {
 		channel: Channel,
 		type: string,
 		content: Content,
-		more: { metadata?: Content; buffers?: Uint8Array[] } = {},
+		more: {
+			metadata?: Content;
+			buffers?: Uint8Array[];
+			header?: Partial<Header>;
+		} = {},
 	): string {
-		const frames = encode(this.#signing, {
+		const message = {
 			ids: [],
 			type,
 			parent: null,
 			content: JSON.stringify(content),
 			metadata: JSON.stringify(more.metadata ?? {}),
 			buffers: more.buffers,
-		});
+		};
+		const frames = encode(this.#signing, message, more.header);
 		this.sendFrames(channel, frames);
 		return JSON.parse(String(frames[2])).msg_id;
 	}
@@ -153,7 +159,11 @@ export class Kernel {
 		for (let waited = 0; ; ) {
 			const found = find();
 			if (found !== undefined) return found;
-			if (waited > 30_000) throw new Error(`no ${what}\n${this.log}`);
+			if (waited > 30_000) {
+				const { exitCode, signalCode } = this.process;
+				const state = signalCode ?? exitCode ?? "runs";
+				throw new Error(`no ${what} (kernel: ${state})\n${this.log}`);
+			}
 			const began = Date.now();
 			await new Promise<void>((done) => {
 				const timer = setTimeout(done, 1000);

@@ -3,6 +3,7 @@ import type { Cell } from "../../kernel/cells/cell.ts";
 import { CompileError } from "../../kernel/cells/compiler.ts";
 import { Executor } from "../../kernel/cells/executor.ts";
 import type { Guard } from "../../kernel/guard.ts";
+import { Life } from "../../kernel/life/life.ts";
 
 /** What a cell ended with. */
 export interface Ended {
@@ -12,7 +13,11 @@ export interface Ended {
 	error?: string;
 }
 
-const unguarded = { hold() {}, release() {} } as Guard;
+const unguarded = {
+	hold() {},
+	release() {},
+	shield: <T>(work: () => T) => work(),
+} as Guard;
 
 /** The cells of one notebook at a time: a new engine begins with no names. */
 export class Engine {
@@ -31,6 +36,7 @@ export class Engine {
 			place: code,
 			making: new Set(),
 			payload: [],
+			life: new Life(),
 			fail: undefined,
 		};
 		try {

@@ -12,6 +12,8 @@ import {
 } from "../../kernel/cells/erase.ts";
 import { Modules } from "../../kernel/cells/modules.ts";
 import { stock } from "../../kernel/cells/stock.ts";
+import { Guard } from "../../kernel/guard.ts";
+import { Shared } from "../../kernel/link.ts";
 
 const target = stock.ScriptTarget.ES2024;
 const isLink = (node: ts.Node) =>
@@ -112,7 +114,7 @@ describe("modules", () => {
 	const run = (texts: Record<string, string>) => {
 		for (const [name, text] of Object.entries(texts))
 			writeFileSync(join(folder, name), text);
-		const modules = new Modules(folder);
+		const modules = new Modules(folder, new Guard(new Int32Array(Shared.size)));
 		const cell = { exports: {} };
 		const [, require] = modules.valuesFor(join(folder, "cell.js"), cell);
 		return (require as (id: string) => Record<string, unknown>)("./main.ts");

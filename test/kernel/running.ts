@@ -11,14 +11,16 @@ export async function start(options?: StartOptions): Promise<Kernel> {
 }
 afterEach(() => Promise.all(started.splice(0).map((kernel) => kernel.stop())));
 
-/** Begins a cell and waits until its code runs. */
+/** Begins a cell and waits until its code runs. @throws Error when it fails before */
 export async function begin(kernel: Kernel, code: string): Promise<string> {
 	const id = kernel.begin(`console.log("begun");\n${code}`);
 	const begun = () =>
 		kernel.published.find(
-			({ type, parent }) => type === "stream" && parent === id,
+			({ type, parent }) =>
+				(type === "stream" || type === "error") && parent === id,
 		);
-	await kernel.until(begun, "beginning of the cell");
+	const { type, content } = await kernel.until(begun, "beginning of the cell");
+	if (type === "error") throw new Error(String(content.evalue));
 	return id;
 }
 

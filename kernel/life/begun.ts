@@ -1,0 +1,173 @@
+import { createHook } from "node:async_hooks";
+import { type Cell, cellOfContext } from "../cells/cell.ts";
+import { interruptFamily } from "../processes.ts";
+
+/**
+ * What cells have begun and Node knows of: timers, sockets, servers, child processes, threads, reads of files. Each belongs
+ * to the cell in whose context it was made. When a cell is stopped, all of it ends, and what still begins in its context
+ * ends at once.
+ *
+ * What was unreferenced (`unref`) goes on: that is how packages mark what they keep for later callers, such as idle
+ * connections and pools of threads.
+ */
+const begun = new Map<number, { cell: Cell; resource: WeakRef<object> }>();
+
+/** The turns of the event loop that we are in, by their cells, and when (ms) they began; one that was thrown away stays. */
+const turns: (Cell | undefined)[] = [];
+const since: number[] = [];
+
+/** How long (ms) a turn has to last to be taken for a loop, when it was thrown away. */
+const LONG = 1000;
+
+/** While a cell's things are being ended, what that makes (ticks that tell of it) may run. */
+let ending = false;
+
+/** Begins to note what cells begin. Cheap: promises are not among it. */
+export function noteBeginnings(): void {
+	const hook = {
+		trackPromises: false,
+		init(id: number, _type: string, trigger: number, resource: object) {
+			// a connection that a server takes is made outside of every context
+			const cell = cellOfContext.getStore() ?? begun.get(trigger)?.cell;
+			if (!cell) return;
+			if (!cell.life.over)
+				begun.set(id, { cell, resource: new WeakRef(resource) });
+			else if (!ending && !isTick(resource))
+				Promise.resolve().then(() => endAll(cell, [resource])); // it is not whole yet
+		},
+		before() {
+			turns.push(cellOfContext.getStore());
+			since.push(performance.now());
+		},
+		after() {
+			turns.pop();
+			since.pop();
+		},
+		destroy(id: number) {
+			begun.delete(id);
+		},
+	};
+	createHook(hook).enable();
+	withoutChecks();
+}
+
+/**
+ * While there are hooks, Node ends the process when a callback leaves its account of callbacks unbalanced, as one does that
+ * an interrupt throws away; the option --no-force-async-hooks-checks is about the time before there are any. The checks end
+ * with the last hook, and Node knows of that by a sum over kinds, of which each hook takes off what it has when it ends:
+ * hooks that have more at their end than at their beginning bring it to nothing.
+ */
+function withoutChecks(): void {
+	const destroy = Object.getOwnPropertySymbols(createHook({})).find(
+		({ description }) => description === "destroy",
+	);
+	if (!destroy) return;
+	for (let kinds = 0; kinds < 4; kinds++) {
+		const empty = createHook({}).enable();
+		Object.assign(empty, { [destroy]: () => {} });
+		empty.disable();
+	}
+}
+
+/**
+ * The cells whose long turns were thrown away since this was last asked: they would loop again. Ask in a turn of the event
+ * loop's own.
+ */
+export function cutCells(): Set<Cell> {
+	const cells = new Set<Cell>();
+	const cut = turns.splice(0, turns.length - 1);
+	const began = since.splice(0, since.length - 1);
+	for (const [at, cell] of cut.entries())
+		if (cell && performance.now() - began[at] > LONG) cells.add(cell);
+	return cells;
+}
+
+/** Thrown where nobody waits for it, see {@link leaveContext}; it means nothing. */
+export const LEFT = new Error(
+	"left the context of a turn that was thrown away",
+);
+
+/**
+ * A turn that is thrown away leaves its context behind in the event loop, and what Node makes outside of every callback would
+ * belong to it. Contexts are put back when a callback returns; so leaving one takes a callback that does not.
+ */
+export function leaveContext(): void {
+	cellOfContext.exit(() =>
+		process.nextTick(() => {
+			throw LEFT;
+		}),
+	);
+}
+
+/** Stops a cell: its awaits throw the reason, and all that it began ends. */
+export function stopCell(cell: Cell, reason: unknown): void {
+	if (cell.life.over) return;
+	cell.life.stop(reason);
+	const resources: object[] = [];
+	for (const [id, { cell: of, resource }] of begun) {
+		if (of.life !== cell.life) continue;
+		begun.delete(id);
+		const found = resource.deref();
+		if (found) resources.push(found);
+	}
+	endAll(cell, resources);
+}
+
+/** In the context of their cell, so that what their ends call cannot begin anything. */
+function endAll(cell: Cell, resources: object[]): void {
+	cellOfContext.run(cell, () => {
+		ending = true;
+		for (const resource of resources) {
+			try {
+				end(resource);
+			} catch {
+				// it has ended by itself
+			}
+		}
+		ending = false;
+	});
+}
+
+type Method = () => void;
+/** What a thing of Node's may have: its own end, that of the object which owns it, or a function that it calls when it is done. */
+interface Resource {
+	hasRef?(): boolean;
+	pid?: number;
+	stopThread?: Method;
+	close?: Method;
+	oncomplete?: unknown;
+	ondone?: unknown;
+	callback?: unknown;
+}
+interface Owner {
+	destroy?: Method;
+	close?: Method;
+}
+const nothing = () => {};
+
+const isTick = (resource: object): boolean =>
+	resource.constructor === Object && "callback" in resource;
+
+function end(resource: Resource): void {
+	if (resource.hasRef?.() === false) return;
+	const symbol = Object.getOwnPropertySymbols(resource).find(
+		({ description }) => description === "owner_symbol",
+	);
+	const owner =
+		symbol && (resource as Record<symbol, Owner | undefined>)[symbol];
+	if (resource instanceof Immediate) clearImmediate(resource);
+	else if (resource.pid) interruptFamily(resource.pid);
+	else if (resource.stopThread) resource.stopThread();
+	else if (owner?.destroy) owner.destroy();
+	else if (owner?.close) owner.close();
+	else if (resource.close) resource.close();
+	else {
+		for (const name of ["oncomplete", "ondone", "callback"] as const) {
+			if (typeof resource[name] === "function") resource[name] = nothing;
+		}
+	}
+}
+
+const immediate = setImmediate(nothing);
+const Immediate = immediate.constructor as new () => NodeJS.Immediate;
+clearImmediate(immediate);
