@@ -12,6 +12,9 @@ import { Clocks } from "./clocks.ts";
 import { describeFailure, Execution, type Parts } from "./execute.ts";
 import { complete, inspect } from "./introspect.ts";
 
+/** How long (ms) after an error, or after the last cell given up, a page may go on to send cells of one *Run All*. */
+const BURST = 300;
+
 /** The cells of one shell, main or sub, run one after the other, beside those of the others. */
 interface Shell {
 	/** Those that wait. */
@@ -102,8 +105,10 @@ export class Session {
 
 	/** Runs a cell, unless it was sent before the front end could know that one before it failed. */
 	async #runCell(shell: Shell, message: Message): Promise<void> {
-		const sent = this.#clocks.sent(message);
-		if (sent < shell.failed) {
+		// a page that runs all its cells goes on sending before it looks at what has come
+		const isOfPage = typeof message.metadata.cellId === "string";
+		const until = shell.failed + (isOfPage ? BURST : 0);
+		if (this.#clocks.sent(message) < until) {
 			shell.failed = Date.now();
 			this.#parts.link.reply(message, { status: "aborted" });
 			return;

@@ -133,6 +133,16 @@ describe("when a cell throws", () => {
 		}
 	});
 
+	test("a page that is still sending its cells has them given up, until it pauses", async () => {
+		const send = (code: string) =>
+			kernel.run(code, {}, { cellId: `the cell ${code}` });
+		expect((await send("throw 1")).reply.status).toBe("error");
+		for (const code of ["2", "3", "4"])
+			expect((await send(code)).reply.status).toBe("aborted");
+		await new Promise((done) => setTimeout(done, 400));
+		expect((await send("5")).text).toBe("5");
+	});
+
 	test("and asks not to stop, the cells behind it run", async () => {
 		const first = kernel.begin("throw 1", { stop_on_error: false });
 		const second = kernel.begin("'second'");
