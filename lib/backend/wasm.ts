@@ -188,10 +188,19 @@ export function wasmBackend(engine: Engine): Backend {
 			const { rate, beta1, beta2, epsilon, correction1, correction2 } = rule;
 			arrays.within(() => {
 				const [mean, square] = [arrays.from(m), arrays.from(v)];
+				// Spelt out: spread arrays cost a small network as much as the step itself.
 				kernels.adam(
-					...([w.length, at, arrays.from(g), mean, square] as const),
-					...([beta1, beta2, 1 - beta1, 1 - beta2] as const),
-					...([rate / correction1, 1 / Math.sqrt(correction2)] as const),
+					w.length,
+					at,
+					arrays.from(g),
+					mean,
+					square,
+					beta1,
+					beta2,
+					1 - beta1,
+					1 - beta2,
+					rate / correction1,
+					1 / Math.sqrt(correction2),
 					epsilon,
 				);
 				arrays.settle(m, mean);
