@@ -9,7 +9,7 @@ import { waypoints } from "./waypoints.ts";
 
 /** A diagram before it is laid out. */
 export interface Plan
-	extends Pick<Sketch, "direction" | "gap" | "rise" | "ordered"> {
+	extends Pick<Sketch, "direction" | "gap" | "rise" | "ordered" | "near"> {
 	/** The finding, above the diagram; none: no heading. */
 	title?: string;
 	/** What it shows in words: a line for each thing. */
@@ -75,6 +75,7 @@ async function svg(plan: Plan): Promise<string> {
 			gap: plan.gap,
 			rise: plan.rise,
 			ordered: plan.ordered,
+			near: plan.near,
 		}),
 	);
 	const inside = [
@@ -141,7 +142,14 @@ function drawnAcross(link: Link, plan: Plan, layout: Layout): string {
 		const box = plan.boxes.find((each) => each.id === id) as Box;
 		const [x, y] = layout.boxes[id];
 		const { width, height } = measured(box);
-		return { left: x, right: x + width, middle: y + height / 2, height };
+		return {
+			left: x,
+			right: x + width,
+			top: y,
+			middle: y + height / 2,
+			bottom: y + height,
+			height,
+		};
 	};
 	const [a, b] = [side(link.from), side(link.to)];
 	const right = a.left < b.left;
@@ -153,6 +161,15 @@ function drawnAcross(link: Link, plan: Plan, layout: Layout): string {
 		]);
 	// out of the lower or the upper half, where it does not lie on the line to the neighbour
 	const y = a.middle + Math.sign(b.middle - a.middle) * (a.height / 4);
+	if (right ? to < from + 16 : to > from - 16) {
+		// no gap between the two: in through the near side
+		const x = right ? Math.max(from, to) + 10 : Math.min(from, to) - 10;
+		return drawnLink(link, [
+			[from, y],
+			[x, y],
+			[x, b.middle > a.middle ? b.top : b.bottom],
+		]);
+	}
 	const turn = between(link, plan, layout) ?? from + (right ? 12 : -12);
 	return drawnLink(link, [
 		[from, y],

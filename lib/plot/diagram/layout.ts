@@ -10,6 +10,8 @@ export interface Sketch {
 	rise?: number;
 	/** Whether boxes of a row stay in the order in which they are given. */
 	ordered?: boolean;
+	/** Whether boxes lie near all that they are joined to, rather than in line with one of these. Unordered boxes always do. */
+	near?: boolean;
 }
 
 export interface Sized {
@@ -56,7 +58,8 @@ export function arrange(sketch: Sketch): Promise<Layout> {
 }
 
 async function place(sketch: Sketch): Promise<Layout> {
-	const { boxes, links, direction, gap = 22, rise = 30, ordered } = sketch;
+	const { boxes, links, direction, gap = 22, rise = 30 } = sketch;
+	const { ordered, near = !ordered } = sketch;
 	const { default: ELK } = await import("elkjs/lib/elk.bundled.js");
 	const ranked = boxes.some(({ rank }) => rank !== undefined);
 	const graph: ElkNode = {
@@ -74,14 +77,15 @@ async function place(sketch: Sketch): Promise<Layout> {
 			"elk.layered.spacing.nodeNodeBetweenLayers": String(rise),
 			"elk.layered.spacing.edgeNodeBetweenLayers": "12",
 			"elk.layered.spacing.edgeEdgeBetweenLayers": "12",
+			"elk.layered.nodePlacement.strategy": near
+				? "NETWORK_SIMPLEX"
+				: "BRANDES_KOEPF",
 			...(ordered
 				? {
-						"elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
 						"elk.layered.crossingMinimization.semiInteractive": "true",
 						"elk.separateConnectedComponents": "false",
 					}
 				: {
-						"elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
 						"elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
 					}),
 			...(ranked && { "elk.partitioning.activate": "true" }),

@@ -122,6 +122,8 @@ export function networkDiagram(
 		gap: 24,
 		rise: 26,
 		ordered: true,
+		// a part that works inside the steps of a cell would be drawn away from it by what it reads elsewhere
+		near: across.some(({ to }) => node(to).kind !== "cell"),
 	});
 }
 
