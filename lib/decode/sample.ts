@@ -32,12 +32,8 @@ export const sampleRules: Rules<SampleOptions> = {
  * @throws when an option is out of its range, the logits are not those of one choice, or one is NaN.
  */
 export function sample(logits: Tensor, options: SampleOptions): number {
-	const {
-		random,
-		temperature = 1,
-		top,
-		nucleus,
-	} = expectOptions("sample", options, sampleRules);
+	if (!surelyFine(options)) expectOptions("sample", options, sampleRules);
+	const { random, temperature = 1, top, nucleus } = options;
 	const best = likeliest(logits);
 	if (temperature === 0) return best;
 	const x = logits.data;
@@ -47,6 +43,18 @@ export function sample(logits: Tensor, options: SampleOptions): number {
 	if (top !== undefined) keepTop(weights, top);
 	if (nucleus !== undefined) keepNucleus(weights, nucleus);
 	return random.choice(weights);
+}
+
+/** Whether a source and a temperature, which keep the rules, are all there is: it is asked for each token. */
+function surelyFine(options: SampleOptions): boolean {
+	if (typeof options !== "object" || options === null) return false;
+	for (const name in options)
+		if (name === "temperature") {
+			const { temperature } = options;
+			if (temperature !== undefined && !notNegative.fits(temperature))
+				return false;
+		} else if (name !== "random") return false;
+	return source.fits(options.random);
 }
 
 /** The class with the largest logit, the first of several. @throws when the logits are not those of one choice, or hold NaN. */

@@ -37,7 +37,14 @@ const shortened = (text: string): string =>
 export function isTensor(
 	value: unknown,
 ): value is { shape: readonly number[]; dtype: string } {
-	return has(value, "shape", "data", "madeBy");
+	// without a call for each member: layers ask it in every run
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		"madeBy" in value &&
+		"shape" in value &&
+		"data" in value
+	);
 }
 
 /** Whether it has the members of a `Layer`. */
