@@ -114,7 +114,7 @@ export class Session {
 			return;
 		}
 		const { abort, answer } = await this.#execution.execute(message);
-		if (abort) shell.failed = Date.now();
+		shell.failed = abort ? Date.now() : 0;
 		answer();
 	}
 
