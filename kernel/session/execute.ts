@@ -41,6 +41,8 @@ interface Result {
 interface Executed {
 	/** Whether the requests that wait behind it have to be given up. */
 	abort: boolean;
+	/** Whether the reader interrupted it. */
+	stopped: boolean;
 	/** Answers it, and adds it to the history. */
 	answer: () => void;
 }
@@ -117,6 +119,7 @@ export class Execution {
 			const reply = { status: "error", execution_count, ...error };
 			return {
 				abort: content.stop_on_error !== false,
+				stopped: error.ename === "Interrupted",
 				answer: () => answer(reply),
 			};
 		}
@@ -128,7 +131,7 @@ export class Execution {
 		streams.flush();
 		const { payload } = cell;
 		const reply = { status: "ok", execution_count, user_expressions, payload };
-		return { abort: false, answer: () => answer(reply) };
+		return { abort: false, stopped: false, answer: () => answer(reply) };
 	}
 
 	/** A cell for a request, with the protocol's own values for what was left out. */

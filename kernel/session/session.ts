@@ -22,6 +22,8 @@ interface Shell {
 	running: Message | undefined;
 	/** When the last reply went out that gives up the cells behind it (ms since 1970). */
 	failed: number;
+	/** Whether that was for a cell that the reader interrupted. */
+	stopped: boolean;
 }
 
 type Answer = Record<string, unknown> | undefined;
@@ -86,6 +88,7 @@ export class Session {
 			cells: [],
 			running: undefined,
 			failed: 0,
+			stopped: false,
 		};
 		this.#shells.set(id, shell);
 		return shell;
@@ -107,14 +110,15 @@ export class Session {
 	async #runCell(shell: Shell, message: Message): Promise<void> {
 		// a page that runs all its cells goes on sending before it looks at what has come
 		const isOfPage = typeof message.metadata.cellId === "string";
-		const until = shell.failed + (isOfPage ? BURST : 0);
+		const until = shell.failed + (isOfPage && !shell.stopped ? BURST : 0);
 		if (this.#clocks.sent(message) < until) {
 			shell.failed = Date.now();
 			this.#parts.link.reply(message, { status: "aborted" });
 			return;
 		}
-		const { abort, answer } = await this.#execution.execute(message);
+		const { abort, stopped, answer } = await this.#execution.execute(message);
 		shell.failed = abort ? Date.now() : 0;
+		shell.stopped = stopped;
 		answer();
 	}
 

@@ -54,9 +54,10 @@ test("in JupyterLab a slider moves while a cell trains, a training that is stopp
 	}
 	const stop = () =>
 		page.getByRole("button", { name: /Interrupt the kernel/ }).click();
+	const patient = { timeout: 60_000 };
 	const until = async (status: string) =>
 		expect
-			.poll(async () => (await notebookState(page)).status, { timeout: 60_000 })
+			.poll(async () => (await notebookState(page)).status, patient)
 			.toBe(status);
 	const said = async (at: number) => {
 		const { cells } = await notebookState(page);
@@ -88,12 +89,12 @@ test("in JupyterLab a slider moves while a cell trains, a training that is stopp
 		await cell(1).getByText("Interrupted: The cell was interrupted").waitFor();
 		await until("idle");
 		await run(2);
-		await expect.poll(() => said(2)).toMatch(/\d/);
+		await expect.poll(() => said(2), patient).toMatch(/\d/);
 		const steps = await said(2);
 		await page.waitForTimeout(1500);
 		await run(2);
 
-		await expect.poll(() => said(2)).toBe(steps);
+		await expect.poll(() => said(2), patient).toBe(steps);
 	}
 
 	await cell(3).locator(".cm-content").click();

@@ -143,6 +143,17 @@ describe("when a cell throws", () => {
 		expect((await send("5")).text).toBe("5");
 	});
 
+	test("what a page sends after an interrupt is run", async () => {
+		const kernel = await Kernel.start();
+		const metadata = { cellId: "1" };
+		const id = kernel.begin("await new Promise(() => {})", {}, metadata);
+		await new Promise((done) => setTimeout(done, 500));
+		await kernel.request("control", "interrupt_request", {});
+		expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
+		expect((await kernel.run("6", {}, metadata)).text).toBe("6");
+		await kernel.stop();
+	});
+
 	test("and asks not to stop, the cells behind it run", async () => {
 		const first = kernel.begin("throw 1", { stop_on_error: false });
 		const second = kernel.begin("'second'");
