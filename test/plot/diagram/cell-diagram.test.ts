@@ -49,7 +49,7 @@ const equationsOf = async (cell: Cell) => {
 const commented = (file: string) =>
 	[
 		...readFileSync(join(project, `lib/cells/${file}.ts`), "utf8").matchAll(
-			/^ \* {3}(\S+) += (.*?)(?: {3,}.*)?$/gm,
+			/^ \* (\S+) += (.*?)(?: {3,}.*)?$/gm,
 		),
 	].map(([, name, right]) => `${name} = ${right}`);
 
