@@ -193,7 +193,7 @@ export function codeOf(steps: Step[], reads: string[], end: string): string {
 
 /** The module that cells of a notebook import. */
 export const moduleCode = (value: number, end: string): string =>
-	`/** @module model${end} */\nexport let P: number = ${value};\nexport function grow() { P++ }`;
+	`/** @module model${end} */\nexport let P: number = ${value};\nexport function grow() { return P++ }`;
 
 /** What a name is to the type checker. */
 type Type = "number" | "string" | "function" | "class" | "group" | "constant";
@@ -373,7 +373,7 @@ export class Model {
 		const { instance } = module;
 		if (step === "import") this.#variables.set(name, { get: () => instance.P });
 		else if (step === "import all") this.#set(name, { group: instance });
-		else this.#set(name, { call: () => void instance.P++ });
+		else this.#set(name, { call: () => instance.P++ });
 	}
 }
 
