@@ -3,6 +3,7 @@ import type { Cell } from "../../kernel/cells/cell.ts";
 import { CompileError } from "../../kernel/cells/compiler.ts";
 import { Executor } from "../../kernel/cells/executor.ts";
 import type { Guard } from "../../kernel/guard.ts";
+import { LEFT } from "../../kernel/life/begun.ts";
 import { Life } from "../../kernel/life/life.ts";
 
 /** What a cell ended with. */
@@ -12,6 +13,13 @@ export interface Ended {
 	/** `Name: message` of what it threw, or the first thing that the compiler says. */
 	error?: string;
 }
+
+// As in the kernel: what an interrupt throws where nobody waits for it is no error. Vitest would report it.
+const listeners = process.listeners("uncaughtException");
+process.removeAllListeners("uncaughtException");
+process.on("uncaughtException", (error, origin) => {
+	if (error !== LEFT) for (const each of listeners) each(error, origin);
+});
 
 const unguarded = {
 	hold() {},
