@@ -25,7 +25,7 @@ beforeAll(async () => {
 	write("parts/wheel.ts", "export const spokes = 12;\n");
 	write(
 		"helper.ts",
-		"/** Helps. */\nexport function helpful(n: number) { return n }\nexport const helpless = 1;\n",
+		"/**\n * Helps.\n *\n *   y = 2 n\n *   z = 3 n\n */\nexport function helpful(n: number) { return n }\nexport const helpless = 1;\n",
 	);
 	write("poem.txt", "");
 	kernel = await Kernel.start({ directory });
@@ -242,7 +242,7 @@ describe("inspection", () => {
 		["o.al|pha", /alpha: number/],
 		[
 			"import { l|stm } from 'unrolled'",
-			/Long short-term memory.*\n\n```text\n {2}i {2}= σ.*\n```\n\nBoth/s,
+			/Long short-term memory.*\n\n```text\n *i {2}= σ.*\n```\n\nBoth/s,
 		],
 		[
 			"import { lstm } from 'unrolled'; lstm(|)",
@@ -250,7 +250,7 @@ describe("inspection", () => {
 		],
 		[
 			"import { helpful } from './helper'; helpful(|)",
-			/^helpful\(n: number\): number.*Helps\./s,
+			/^helpful\(n: number\): number.*Helps\.\n\n```text\n {2}y = 2 n\n {2}z = 3 n\n```/s,
 		],
 		["go('|')", /^go\(where: "left" \| "right"\): void/],
 		["1 + |", /^$/],
