@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import vm from "node:vm";
 import type { Guard } from "../guard.ts";
 import { cutCells, leaveContext, stopCell } from "../life/begun.ts";
-import { propertyOf } from "../output/safely.ts";
+import { attempt, propertyOf } from "../output/safely.ts";
 import { repair } from "../termination.ts";
 import { inTurn } from "../turns.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
@@ -152,7 +152,7 @@ export class Executor {
 				try {
 					succeed(await cellOfContext.run(cell, work));
 				} catch (error) {
-					if (error instanceof Interrupted) stop(error);
+					if (attempt(() => error instanceof Interrupted, false)) stop(error);
 					else fail(error);
 				}
 			});
