@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { project } from "../../.setup/places.mjs";
@@ -43,6 +44,8 @@ export async function startLabIn(
 		"--port",
 		`${port}`,
 		`--IdentityProvider.token=${token}`,
+		// What one test has open is not restored in another's.
+		`--LabApp.workspaces_dir=${mkdtempSync(join(tmpdir(), "unrolled-"))}`,
 	];
 	const npm = spawn("npm", ["start", "--silent", "--", ...args, ...options], {
 		cwd: project,
