@@ -124,10 +124,12 @@ export class Executor {
 	apart<T>(cell: Cell, work: () => T | Promise<T>): Promise<T> {
 		return new Promise((resolve, reject) => {
 			let failed = false;
+			let over: (() => void) | undefined;
 			const end = (settle: () => void) => {
 				if (!this.#stops.has(stop)) return;
 				this.#guard.hold();
 				this.#stops.delete(stop);
+				if (over) this.#stopped.delete(over);
 				cell.fail = undefined;
 				settle();
 			};
@@ -139,7 +141,7 @@ export class Executor {
 			const succeed = (result: T) =>
 				inTurn(() => failed || end(() => resolve(result)));
 			const stop = (error: unknown) => {
-				const over = () => end(() => reject(error));
+				over = () => end(() => reject(error));
 				this.#stopped.add(over);
 				this.#guard.shield(() => stopCell(cell, error));
 				fail(error);

@@ -100,15 +100,14 @@ test(
 		expect(await current(page)).toEqual({ path: lesson, unsaved: false });
 		const before = readFileSync(copy, "utf8");
 		expect(await page.locator(".jp-Dialog").count()).toBe(0);
-		const names = await page
-			.locator(".jp-DirListing-itemText:visible")
-			.evaluateAll((items) =>
-				items.map((item) => ({
-					name: item.textContent,
-					cut: item.scrollWidth > item.clientWidth,
-				})),
-			);
-		expect(names.length).toBeGreaterThan(1);
+		const items = page.locator(".jp-DirListing-itemText:visible");
+		await items.nth(1).waitFor();
+		const names = await items.evaluateAll((items) =>
+			items.map((item) => ({
+				name: item.textContent,
+				cut: item.scrollWidth > item.clientWidth,
+			})),
+		);
 		expect(names.filter(({ cut }) => cut)).toEqual([]);
 		for (const theme of ["Light", "Dark"]) {
 			await command(page, "apputils:change-theme", {

@@ -73,7 +73,13 @@ export const notebookState = (page: Page): Promise<State> =>
 						name: String(output.name ?? ""),
 						mimes: Object.keys((output.data as object | undefined) ?? {}),
 						size: JSON.stringify(output).length,
-						text: join(output.text ?? output.evalue),
+						text: join(
+							output.text ??
+								output.evalue ??
+								(output.data as Record<string, unknown> | undefined)?.[
+									"text/plain"
+								],
+						),
 					})),
 				})),
 		};
