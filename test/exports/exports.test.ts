@@ -34,9 +34,8 @@ describe.each(rows)("$name", (row) => {
 	});
 
 	const takesOptions = row.kinds.some(({ options }) => options);
-	test.runIf(takesOptions)(
-		"refuses wrong options, and unknown ones by name",
-		async () => {
+	if (takesOptions)
+		test("refuses wrong options, and unknown ones by name", async () => {
 			for (const [at, { options, good }] of row.kinds.entries()) {
 				if (!options) continue;
 				const without = (name: string, value: unknown) => ({
@@ -64,6 +63,5 @@ describe.each(rows)("$name", (row) => {
 					);
 				}
 			}
-		},
-	);
+		});
 });

@@ -66,15 +66,13 @@ describe.each(notebooks)("%s, when it was run,", (lesson) => {
 		}
 	});
 
-	test.runIf(isLesson)(
-		"states findings, each a sentence with its figures",
-		() => {
+	if (isLesson)
+		test("states findings, each a sentence with its figures", () => {
 			const run = executed.get(lesson);
 			const findings = run ? findingsOf(run.notebook) : [];
 			expect(findings.length).toBeGreaterThanOrEqual(2);
 			for (const finding of findings) expect(finding).toMatch(/^✓ .*\d.*\.$/);
-		},
-	);
+		});
 
 	test("shows two pictures at least, each with a still for where no kernel runs", () => {
 		const pictures = outputs().filter(isPicture);

@@ -45,16 +45,17 @@ describe.each(cells)("%s", (_, cell) => {
 			expect(steps(changed(name)), name).not.toEqual(own);
 	});
 
-	test.runIf(cell.whole)("so do all steps at once", () => {
-		const whole = (weights: Weights) => {
-			const done = cell.whole?.(x, cell.start(2), { weights });
-			return done && numbers([done.outputs, done.state]);
-		};
-		const own = whole(cell.weights);
-		if (own === undefined) return; // no kernel for float64
-		for (const name of names)
-			expect(whole(changed(name)), name).not.toEqual(own);
-	});
+	if (cell.whole)
+		test("so do all steps at once", () => {
+			const whole = (weights: Weights) => {
+				const done = cell.whole?.(x, cell.start(2), { weights });
+				return done && numbers([done.outputs, done.state]);
+			};
+			const own = whole(cell.weights);
+			if (own === undefined) return; // no kernel for float64
+			for (const name of names)
+				expect(whole(changed(name)), name).not.toEqual(own);
+		});
 });
 
 /** Kernels are for float32. */
