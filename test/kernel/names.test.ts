@@ -247,7 +247,7 @@ describe("other meanings of a name stay what they are", () => {
 		],
 		["typeof", "typeof q", "number"],
 		["a type", "let w: typeof q = 3; w", 3],
-		["a template", "`${q} q`", "1 q"],
+		["a template", "`\u0024{q} q`", "1 q"],
 		["an enum's member", "enum E { q = 5, r = q }; E.r", 5],
 		[
 			"a namespace's",
