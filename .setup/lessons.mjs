@@ -81,8 +81,9 @@ const writeRecord = (work, made) =>
 
 /** Written whole or not at all. @param {string} file @param {string} text */
 function write(file, text) {
-	writeFileSync(`${file}.new`, text);
-	renameSync(`${file}.new`, file);
+	const aside = `${file}.${process.pid}.new`; // two starts at once do not meet
+	writeFileSync(aside, text);
+	renameSync(aside, file);
 }
 
 /** @param {string} folder */
