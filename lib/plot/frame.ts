@@ -99,14 +99,28 @@ export function balanced(title: string, letters: number): string[] {
  * twice a second how wide the place is: side bars open without a word to the window.
  */
 function follow(fixed: number, greatest: number) {
-	const width = `containerSize()[0] < 100 ? ${fixed} : clamp(containerSize()[0], ${least}, ${greatest})`;
-	const signal = {
-		name: "width",
-		init: width,
-		on: [{ events: { type: "timer", throttle: 500 }, update: width }],
-	};
+	const width = `place < 100 ? ${fixed} : clamp(place, ${least}, ${greatest})`;
+	// The place has a signal of its own: Vega sets `width` to what is left beside the axes, and asked again for the whole width it
+	// would draw the chart anew at each look.
+	const signals = [
+		{
+			name: "place",
+			init: "containerSize()[0]",
+			on: [
+				{
+					events: { type: "timer", throttle: 500 },
+					update: "containerSize()[0]",
+				},
+			],
+		},
+		{
+			name: "width",
+			init: width,
+			on: [{ events: { signal: "place" }, update: width }],
+		},
+	];
 	return {
-		embedOptions: { patch: [{ op: "add", path: "/signals", value: [signal] }] },
+		embedOptions: { patch: [{ op: "add", path: "/signals", value: signals }] },
 	};
 }
 

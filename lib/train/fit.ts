@@ -166,25 +166,12 @@ function notFinite(step: number, what: string, origin: string): Error {
 	);
 }
 
-/**
- * Lets what is waiting run: messages, timers, an interrupt. A host may lose an immediate of a turn that it threw away; a timer
- * stands in for it then, so that training goes on.
- */
+/** Lets what is waiting run: messages, timers, an interrupt. */
 function othersTurn(): Promise<void> {
-	const { setImmediate, setTimeout, clearTimeout } = globalThis as unknown as {
-		setImmediate?: (done: () => void) => void;
-		setTimeout(done: () => void, ms?: number): unknown;
-		clearTimeout(timer: unknown): void;
-	};
-	return new Promise((done) => {
-		if (!setImmediate) {
-			setTimeout(done);
-			return;
-		}
-		const late = setTimeout(done, 1000);
-		setImmediate(() => {
-			clearTimeout(late);
-			done();
-		});
-	});
+	const { setImmediate, setTimeout } = globalThis as unknown as Record<
+		string,
+		((done: () => void) => void) | undefined
+	>;
+	const later = setImmediate ?? setTimeout;
+	return new Promise((done) => later?.(done));
 }

@@ -99,3 +99,18 @@ export const coloursIn = (page: Page, selector: string): Promise<number> =>
 				?.getImageData(0, 0, width, height).data;
 			return pixels ? new Set(new Uint32Array(pixels.buffer)).size : 0;
 		});
+
+/** How often letters are drawn on any canvas of the page during some milliseconds: pictures at rest draw none. */
+export const lettersDrawn = (page: Page, during: number): Promise<number> =>
+	page.evaluate(async (during) => {
+		const letters = CanvasRenderingContext2D.prototype;
+		const { fillText } = letters;
+		let count = 0;
+		letters.fillText = function (...given) {
+			count++;
+			fillText.apply(this, given);
+		};
+		await new Promise((done) => setTimeout(done, during));
+		letters.fillText = fillText;
+		return count;
+	}, during);
