@@ -1,4 +1,4 @@
-import { restoring } from "./backend/turns.ts";
+import { afterTermination } from "./backend/turns.ts";
 
 /** One call of a part of a network: a layer's run, or one step of a cell. Operations keep the one they were done in, so that a network can be drawn from what it did. */
 export interface Scope {
@@ -19,14 +19,18 @@ let current: Scope | null = null;
 /** The call that runs now. */
 export const scope = (): Scope | null => current;
 
+// A terminated turn was inside of every call that it began.
+afterTermination(() => {
+	current = null;
+});
+
 /** Runs `work` as a call of a part. */
 export function within<T>(call: Omit<Scope, "parent">, work: () => T): T {
 	const parent = current;
-	const restore = () => {
-		current = parent;
-	};
-	return restoring(restore, () => {
-		current = { ...call, parent };
+	current = { ...call, parent };
+	try {
 		return work();
-	});
+	} finally {
+		current = parent;
+	}
 }

@@ -85,7 +85,7 @@ test(
 			await page.keyboard.press("Shift+Tab");
 			const tip = page.locator(".jp-Tooltip");
 			await tip.waitFor();
-			expect(await tip.textContent()).toMatch(shown);
+			await expect.poll(() => tip.textContent()).toMatch(shown); // shown first, filled a moment later
 			await page.keyboard.press("Escape");
 		}
 	},

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { project } from "../../.setup/places.mjs";
+import { notebook } from "../lessons/notebooks.ts";
 import { openLab } from "./open.ts";
 import { notebookState } from "./page.ts";
 
@@ -26,25 +27,13 @@ const esm = \`export default { render({ model, el }) {
 } }\`;
 anywidget({ esm, css: ".counter { padding: 1em }", state: { presses: 0 } })`,
 ];
-const notebook = {
-	nbformat: 4,
-	nbformat_minor: 5,
-	metadata: {
-		kernelspec: { name: "unrolled", display_name: "TypeScript (Unrolled)" },
-	},
-	cells: cells.map((source, at) => ({
-		id: `cell-${at}`,
-		cell_type: "code",
-		source,
-		metadata: {},
-		outputs: [],
-		execution_count: null,
-	})),
-};
 
 test("JupyterLab runs, interrupts, completes, explains, moves a slider, presses a button of anywidget's and restarts", async (context) => {
 	const { lab, page } = await openLab(context, "kernel", (folder) =>
-		writeFileSync(join(folder, "try.ipynb"), JSON.stringify(notebook)),
+		writeFileSync(
+			join(folder, "try.ipynb"),
+			JSON.stringify(notebook(...cells)),
+		),
 	);
 	await page.goto(lab.url(`lab/tree/try.ipynb?token=${lab.token}`));
 	await page.getByText("TypeScript (Unrolled)").first().waitFor();

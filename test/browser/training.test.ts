@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
+import { notebook } from "../lessons/notebooks.ts";
 import { openLab } from "./open.ts";
 import { notebookState } from "./page.ts";
 
@@ -24,25 +25,13 @@ rate`,
 	"throw new Error('in the middle')",
 	...Array.from({ length: 40 }, (_, at) => `console.log("behind ${at}")`),
 ];
-const notebook = {
-	nbformat: 4,
-	nbformat_minor: 5,
-	metadata: {
-		kernelspec: { name: "unrolled", display_name: "TypeScript (Unrolled)" },
-	},
-	cells: cells.map((source, at) => ({
-		id: `cell-${at}`,
-		cell_type: "code",
-		source,
-		metadata: {},
-		outputs: [],
-		execution_count: null,
-	})),
-};
 
 test("in JupyterLab a slider moves while a cell trains, a training that is stopped is dead, and an error stops Run All", async (context) => {
 	const { lab, page } = await openLab(context, "training", (folder) =>
-		writeFileSync(join(folder, "train.ipynb"), JSON.stringify(notebook)),
+		writeFileSync(
+			join(folder, "train.ipynb"),
+			JSON.stringify(notebook(...cells)),
+		),
 	);
 	await page.goto(lab.url(`lab/tree/train.ipynb?token=${lab.token}`));
 	await page.getByText("TypeScript (Unrolled)").first().waitFor();
