@@ -1,6 +1,15 @@
 /** Small real data and generators for the lessons. Re-exports, nothing else. */
 export { adding } from "./adding.ts";
-export type { Origin } from "./checked.ts";
+export { columnAddition, sums } from "./addition.ts";
+export { anbn, anbnNext } from "./anbn.ts";
+export {
+	type BrownData,
+	type BrownOptions,
+	type BrownTag,
+	brown,
+	brownTags,
+	type TaggedSentence,
+} from "./brown.ts";
 export { copying } from "./copying.ts";
 export {
 	elmanAlphabet,
@@ -13,6 +22,7 @@ export {
 	elmanSentences,
 	elmanWords,
 } from "./elman-sentences.ts";
+export type { Origin } from "./installed.ts";
 export {
 	formula,
 	type LogicTree,
@@ -30,3 +40,5 @@ export {
 } from "./reber.ts";
 export { type Surname, type SurnameData, surnames } from "./surnames.ts";
 export { orderTokens, temporalOrder } from "./temporal-order.ts";
+export type { TextPair } from "./text-pair.ts";
+export { xorInTime } from "./xor-in-time.ts";

@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { expectOptions, flag, optional } from "unrolled/expect";
-import { checked, type Origin } from "./checked.ts";
+import { installed, type Origin } from "./installed.ts";
 
 /** A text to learn to write from, in two parts that do not overlap. */
 export interface TextData extends Origin {
@@ -33,12 +31,13 @@ export async function mobyDick(
 	} = {},
 ): Promise<TextData> {
 	const { capitals = false } = expectOptions("mobyDick", options, rules);
-	const bytes = checked(await readBook(), {
-		what: `mobyDick: the text in ${name}`,
-		sha256: "fe282a57094ed62e7144fb7c804a9748fc1c909bf3b49d06e7276015f9f67240",
+	const [book] = await installed({
+		loader: "mobyDick",
 		from: `${name}@${version}`,
+		files: ["data/data.txt"],
+		sha256: "fe282a57094ed62e7144fb7c804a9748fc1c909bf3b49d06e7276015f9f67240",
 	});
-	const plain = fewerCharacters(bytes.toString("utf8"));
+	const plain = fewerCharacters(book);
 	const text = capitals ? plain : plain.toLowerCase();
 	const cut = plain.indexOf("\nCHAPTER ", Math.floor(plain.length * 0.9)) + 1;
 	return {
@@ -47,18 +46,6 @@ export async function mobyDick(
 		source: `Herman Melville, Moby-Dick; or, The Whale (1851), from the npm package ${name} ${version}`,
 		licence: "CC0-1.0 (public domain)",
 	};
-}
-
-async function readBook(): Promise<Buffer> {
-	try {
-		const { resolve } = createRequire(import.meta.url);
-		return await readFile(resolve(`${name}/data/data.txt`));
-	} catch (error) {
-		throw new Error(
-			`mobyDick: the text cannot be read: run \`npm install ${name}@${version}\``,
-			{ cause: error },
-		);
-	}
 }
 
 function fewerCharacters(book: string): string {

@@ -8,7 +8,7 @@ import {
 	source as sourceRule,
 	text,
 } from "unrolled/expect";
-import { checked, type Origin } from "./checked.ts";
+import { checked, type Origin } from "./installed.ts";
 
 /** A family name and the language whose list it stands in. */
 export interface Surname {

@@ -1,6 +1,6 @@
 import { mobyDick } from "@unrolled/datasets";
 import { expect, test } from "vitest";
-import { checked } from "../../datasets/checked.ts";
+import { checked } from "../../datasets/installed.ts";
 
 const kinds = (text: string) => [...new Set(text)].sort().join("");
 

@@ -1,9 +1,14 @@
 import {
 	adding,
+	anbn,
+	anbnNext,
+	columnAddition,
 	copying,
 	orderTokens,
 	parity,
+	sums,
 	temporalOrder,
+	xorInTime,
 } from "@unrolled/datasets";
 import { random } from "unrolled";
 import { describe, expect, test } from "vitest";
@@ -113,6 +118,60 @@ test("copying asks for the symbols at the end, after the signal", () => {
 		expect(column(inputs, b)).toEqual([...symbols, 5, 5, 5, 6, 5, 5, 5]);
 		expect(column(targets, b)).toEqual([5, 5, 5, 5, 5, 5, 5, ...symbols]);
 	}
+});
+
+test("xorInTime: each third bit is the exclusive or of the two before it", () => {
+	const bits = xorInTime({ triples: 500, random: random(5) });
+	expect(bits).toHaveLength(1500);
+	for (let i = 0; i < bits.length; i += 3)
+		expect(bits[i + 2]).toBe(bits[i] === bits[i + 1] ? 0 : 1);
+	expect(mean(bits)).toBeCloseTo(0.5, 1);
+});
+
+test("anbn has as many b as a, and each n as often", () => {
+	const texts = anbn({ most: 4, count: 2000, random: random(6) });
+	for (const text of texts) {
+		const n = text.length / 2;
+		expect(text).toBe("a".repeat(n) + "b".repeat(n));
+		for (let i = 0; i < text.length; i++)
+			expect(anbnNext(text.slice(0, i))).toContain(text[i]);
+		expect(anbnNext(text)).toEqual([]);
+	}
+	for (let n = 1; n <= 4; n++)
+		expect(texts.filter((t) => t.length === 2 * n).length / 2000).toBeCloseTo(
+			0.25,
+			1,
+		);
+	expect(anbnNext("aab")).toEqual(["b"]);
+	expect(() => anbnNext("abb")).toThrow(
+		'anbnNext: no string aⁿbⁿ begins with "abb"',
+	);
+});
+
+test("columnAddition is addition, from the last digit to the first carry", () => {
+	const { inputs, targets } = columnAddition({
+		digits: 9,
+		batch: 50,
+		random: random(7),
+	});
+	expect([inputs.length, inputs[0].length]).toEqual([10, 50]);
+	const number = (digits: number[]) => Number(digits.toReversed().join(""));
+	for (let b = 0; b < 50; b++) {
+		const rows = column(inputs, b);
+		const [x, y] = [0, 1].map((i) => number(rows.map((row) => row[i])));
+		expect(number(column(targets, b))).toBe(x + y);
+	}
+});
+
+test("sums are right, and of every length", () => {
+	const pairs = sums({ digits: 3, count: 500, random: random(8) });
+	for (const { source, target } of pairs) {
+		const [x, y] = source.split("+").map(Number);
+		expect(`${x}+${y}`).toBe(source);
+		expect(Number(target)).toBe(x + y);
+	}
+	const lengths = pairs.map(({ source }) => source.indexOf("+"));
+	expect([...new Set(lengths)].sort()).toEqual([1, 2, 3]);
 });
 
 test("one seed makes one batch", () => {

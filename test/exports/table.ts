@@ -838,6 +838,23 @@ export const rows: Row[] = [
 			...random,
 		}),
 	),
+	own("anbn", options({ most: whole(4, 1), count: whole(2, 1), ...random })),
+	own("anbnNext", oneOf("aab", "a", "")),
+	own("xorInTime", options({ triples: whole(4, 1), ...random })),
+	own(
+		"columnAddition",
+		options({ digits: whole(3, 1), batch: whole(2, 1), ...random }),
+	),
+	own(
+		"sums",
+		options({ digits: whole(3, 1, 15), count: whole(2, 1), ...random }),
+	),
+	own(
+		"brown",
+		optional(
+			options({ most: optional(whole(5, 1)), random: optional(source) }),
+		),
+	),
 	own("parity", options({ steps: whole(4, 1), batch: whole(2, 1), ...random })),
 	own(
 		"temporalOrder",
