@@ -1,6 +1,6 @@
-import { afterTermination } from "./backend/turns.ts";
+import { afterTermination, restoring } from "./backend/turns.ts";
 
-/** One call of a part of a network: a layer's run, or one step of a cell. Operations keep the one they were done in, so that a network can be drawn from what it did. */
+/** One call of a part of a network: a layer's run, or one step of a cell. Operations keep the one they were done in. */
 export interface Scope {
 	/** `gru`, `dense`. */
 	readonly name: string;
@@ -10,11 +10,12 @@ export interface Scope {
 	readonly parent: Scope | null;
 	/** Of a cell: which step of its layer, from 0. */
 	readonly step?: number;
-	/** What was handed to it. */
+	/** What was handed to it, where calls are told apart. */
 	readonly input?: unknown;
 }
 
 let current: Scope | null = null;
+let distinct = false;
 
 /** The call that runs now. */
 export const scope = (): Scope | null => current;
@@ -24,13 +25,52 @@ afterTermination(() => {
 	current = null;
 });
 
-/** Runs `work` as a call of a part. */
-export function within<T>(call: Omit<Scope, "parent">, work: () => T): T {
-	const parent = current;
-	current = { ...call, parent };
-	try {
+/**
+ * Does `work`, and gives every call in it a scope of its own, with its input, so that a network can be drawn from what it did.
+ * Elsewhere the calls of one part from one place share a scope: it says where an operation was done, and costs nothing to make.
+ */
+export function distinctCalls<T>(work: () => T): T {
+	const before = distinct;
+	const restore = () => {
+		distinct = before;
+	};
+	return restoring(restore, () => {
+		distinct = true;
 		return work();
-	} finally {
-		current = parent;
+	});
+}
+
+/** What runs a part of a network: it keeps the scopes of its calls, one a step. */
+export class Caller {
+	readonly name: string;
+	readonly part: object;
+	readonly #known: Scope[] = [];
+
+	/** The same `part` has the same weights. */
+	constructor(name: string, part: object) {
+		this.name = name;
+		this.part = part;
+	}
+
+	/** Runs `work` as a call of the part, for a cell that of a step. */
+	call<T>(input: unknown, work: () => T, step?: number): T {
+		const parent = current;
+		current = this.#scope(parent, input, step);
+		try {
+			return work();
+		} finally {
+			current = parent;
+		}
+	}
+
+	#scope(parent: Scope | null, input: unknown, step?: number): Scope {
+		const { name, part } = this;
+		if (distinct) return { name, part, parent, step, input };
+		const index = step ?? 0;
+		const known = this.#known[index];
+		if (known?.parent === parent) return known;
+		const made = { name, part, parent, step };
+		this.#known[index] = made;
+		return made;
 	}
 }

@@ -4,7 +4,7 @@ import { isList } from "../expect/lists.ts";
 import { aLayer } from "../expect/rules.ts";
 import { described } from "../expect/words.ts";
 import type { Layer, Run } from "../layers/layer.ts";
-import type { Scope } from "../scope.ts";
+import { distinctCalls, type Scope } from "../scope.ts";
 import { allocateLike, type Operation, type Shape, Tensor } from "../tensor.ts";
 import { collect, stepsOf } from "./graph.ts";
 import { pull } from "./pull.ts";
@@ -69,7 +69,9 @@ const arranging = new Set([
 export function networkGraph<In>(net: Layer<In>, input: In): NetworkGraph {
 	expectValue("networkGraph", "the network", net, aLayer);
 	const inputs = inputsOf(input);
-	const run = net.run(inputs.given as In, { inspect: true });
+	const run = distinctCalls(() =>
+		net.run(inputs.given as In, { inspect: true }),
+	);
 	return new Finder(net, inputs.parts, run).graph();
 }
 

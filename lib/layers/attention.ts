@@ -23,7 +23,7 @@ import { matmul } from "../ops/matmul.ts";
 import { where } from "../ops/select.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
-import { within } from "../scope.ts";
+import { Caller } from "../scope.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import { expectLengths } from "./layer.ts";
 
@@ -154,6 +154,7 @@ function attention<W extends Weights>(
 	sizes: { M?: number; Q?: number },
 	scores: (memory: Tensor) => (queries: Tensor) => Tensor,
 ): Attention<W> {
+	const caller = new Caller(name, weights);
 	return {
 		name,
 		weights,
@@ -164,9 +165,8 @@ function attention<W extends Weights>(
 			if (S === 0)
 				throw new Error(`${name}: memory must have a step to look at, got S=0`);
 			const lengths = expectLengths(name, given, { S, B }, 1);
-			const call = { name, part: weights };
 			const h = batchFirst(lengths ? clearPadding(memory, lengths) : memory);
-			const score = within(call, () => scores(h));
+			const score = caller.call(memory, () => scores(h));
 			const inside = lengths && mask(lengths, memory);
 			const attend: Attend = (queries, look = same) => {
 				expectValue(name, "queries", queries, aTensor);
@@ -181,7 +181,8 @@ function attention<W extends Weights>(
 					weights,
 				};
 			};
-			return (queries, look) => within(call, () => attend(queries, look));
+			return (queries, look) =>
+				caller.call(queries, () => attend(queries, look));
 		},
 	};
 }

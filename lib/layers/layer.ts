@@ -15,7 +15,7 @@ import {
 import { described, isRecord } from "../expect/words.ts";
 import { clearPadding } from "../ops/clear.ts";
 import type { Random } from "../random.ts";
-import { within } from "../scope.ts";
+import { Caller } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
 
 export type { Weights };
@@ -105,11 +105,11 @@ export function layer<In, W extends Weights, S extends LayerState = LayerState>(
 	expectValue("layer", "the name", name, text);
 	expectValue(name, "the weights", weights, weightsRule);
 	expectValue(name, "run", run, callable);
-	const part = { name };
+	const caller = new Caller(name, { name });
 	const checked = (given: In, options?: RunOptions): Run<S> => {
 		const [x, how] =
 			options === undefined ? [given, options] : read(name, given, options);
-		const done = within({ name, part, input: x }, () => run(x, how));
+		const done = caller.call(x, () => run(x, how));
 		if (!(done?.outputs instanceof Tensor))
 			throw new Error(
 				`${name}: run must return { outputs, state } with a Tensor of outputs, got ${described(done)}`,

@@ -13,7 +13,7 @@ import { tensor, zeros } from "../make.ts";
 import { reshape, split, stack } from "../ops/arrange.ts";
 import { clearPadding } from "../ops/clear.ts";
 import { where } from "../ops/select.ts";
-import { within } from "../scope.ts";
+import { Caller } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
 
@@ -34,6 +34,7 @@ export function unroll<S extends CellState, W extends Weights>(
 	expectValue("unroll", "the cell", cell, aCell);
 	const place = `unroll(${cell.name})`;
 	const own = cell.start(0);
+	const caller = new Caller(cell.name, cell);
 	return layer("unroll", cell.weights, (padded, options = {}) => {
 		const { state, training, random, inspect } = options;
 		const [T, B] = sequenceShape(place, cell, padded);
@@ -51,12 +52,13 @@ export function unroll<S extends CellState, W extends Weights>(
 		const quick = inspect
 			? undefined
 			: now.whole?.(xs, start, { weights, lengths });
-		return quick ?? stepByStep(now, xs, start, lengths, inspect);
+		return quick ?? stepByStep(now, caller, xs, start, lengths, inspect);
 	});
 }
 
 function stepByStep<S extends CellState>(
 	cell: Cell<S>,
+	caller: Caller,
 	xs: Tensor,
 	start: S,
 	lengths: readonly number[] | undefined,
@@ -75,8 +77,10 @@ function stepByStep<S extends CellState>(
 			if (name !== "past") inside[name] = value;
 			return value;
 		};
-		const next = within({ name: cell.name, part: cell, step: t }, () =>
-			cell.step(x, state, inspect ? look : pass),
+		const next = caller.call(
+			x,
+			() => cell.step(x, state, inspect ? look : pass),
+			t,
 		);
 		const alive = lengths?.some((length) => t >= length)
 			? tensor(

@@ -15,7 +15,7 @@ import {
 	zeroGrad,
 } from "unrolled";
 import { expect, test } from "vitest";
-import { scope, within } from "../../lib/scope.ts";
+import { Caller, distinctCalls, scope } from "../../lib/scope.ts";
 
 /** What test/kernel/terminations.test.ts shows through a kernel, here by a script that V8 terminates: no `finally` runs either. */
 interface Host {
@@ -100,9 +100,13 @@ test("checkGradients leaves no gradients at weights that it does not check", () 
 });
 
 test("what is drawn after a terminated call is no part of that call", () => {
-	terminate(() => within({ name: "lost", part: {} }, forEver));
+	const caller = new Caller("lost", {});
+	const asked = () => caller.call("input", () => scope()?.input);
+	terminate(() => distinctCalls(() => caller.call("input", forEver)));
 	repair();
 	expect(scope()).toBe(null);
+	expect(asked()).toBe(undefined);
+	expect(distinctCalls(asked)).toBe("input");
 });
 
 test("a backward pass adds to no gradient that an interrupted cell left, and to those of others", () => {
