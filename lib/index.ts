@@ -43,7 +43,26 @@ export { teacherForced } from "./cells/teacher-forced.ts";
 export { weightDrop } from "./cells/weight-drop.ts";
 export type { WindowState } from "./cells/windowed.ts";
 export { type ZoneoutRates, zoneout } from "./cells/zoneout.ts";
-export { type Vocabulary, vocabulary } from "./data/vocabulary.ts";
+export {
+	type Batches,
+	type BatchesOptions,
+	batches,
+} from "./data/batches.ts";
+export { type Padded, type PadOptions, pad } from "./data/pad.ts";
+export { folds, type PartitionOptions, partition } from "./data/partition.ts";
+export {
+	type SeriesWindow,
+	type SeriesWindowsOptions,
+	seriesWindows,
+} from "./data/series-windows.ts";
+export { type Standardisation, standardise } from "./data/standardise.ts";
+export { type TextWindowsOptions, textWindows } from "./data/text-windows.ts";
+export {
+	type Vocabulary,
+	type VocabularyOptions,
+	vocabulary,
+	words,
+} from "./data/vocabulary.ts";
 export {
 	type Window,
 	type WindowOptions,
@@ -155,6 +174,7 @@ export {
 	tanh,
 } from "./ops/elementwise.ts";
 export { matmul, type Transposes } from "./ops/matmul.ts";
+export { type OneHotOptions, oneHot } from "./ops/one-hot.ts";
 export { mean, sum } from "./ops/reduce.ts";
 export { gather, type Ids, where } from "./ops/select.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";

@@ -83,7 +83,7 @@ export function random(seed: number): Random {
 				expectList("choice", "weights", weights, notNegative);
 			let total = 0;
 			for (let i = 0; i < weights.length; i++) {
-				if (!(weights[i] >= 0 && typeof weights[i] === "number"))
+				if (!(typeof weights[i] === "number" && weights[i] >= 0))
 					expectList("choice", "weights", weights, notNegative);
 				total += weights[i];
 			}

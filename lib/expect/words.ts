@@ -27,7 +27,7 @@ function describedList(list: readonly unknown[]): string {
 
 function kindOf(value: object): string {
 	const name = value.constructor?.name || "object";
-	return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
+	return `${/^([AEIO]|U(?!int))/i.test(name) ? "an" : "a"} ${name}`; // a Uint8Array
 }
 
 const shortened = (text: string): string =>
@@ -93,6 +93,12 @@ const synonyms: Readonly<Record<string, string>> = {
 	vocabularysize: "tokens",
 	batchsize: "batch",
 	seqlen: "steps",
+	maxlen: "steps",
+	truncating: "truncate",
+	paddingvalue: "fill",
+	minfreq: "least",
+	mincount: "least",
+	maxtokens: "most",
 	sequencelength: "steps",
 	epochs: "steps",
 	iterations: "steps",
