@@ -9,6 +9,7 @@ import {
 	moduleCode,
 	notebook,
 	type Step,
+	type Type,
 } from "./notebook.ts";
 
 /** How many notebooks share an engine. */
@@ -16,6 +17,15 @@ const SHARED = 100;
 
 const SHOW =
 	'const show = (v: any) => (typeof v === "function" || typeof v === "object" ? typeof v : v);\nconst interrupt = (globalThis as any)[Symbol.for("interrupt")]';
+
+/** How inspection shows a name of each type. */
+const LOOKS: Record<Type, RegExp> = {
+	number: /: number$/m,
+	string: /: string$/m,
+	function: /\(\): (any|number)$|=> any$/m,
+	class: /^class /,
+	group: /^(enum|namespace|import) /,
+};
 
 /** What a cell on the engine answered, in the words of the model. */
 async function answer(engine: Engine, code: string): Promise<Answer> {
@@ -28,6 +38,11 @@ async function answer(engine: Engine, code: string): Promise<Answer> {
 	return { error: kind };
 }
 
+interface Cell {
+	steps: Step[];
+	reads: string[];
+}
+
 /** @throws Error with the cells so far, when an answer is not the model's */
 async function play(
 	engine: Engine,
@@ -35,7 +50,7 @@ async function play(
 	end: string,
 ): Promise<void> {
 	const model = new Model();
-	const cells: { steps: Step[]; reads: string[] }[] = [];
+	const cells: Cell[] = [];
 	const done: string[] = [];
 	const compare = (code: string, got: unknown, wanted: unknown) => {
 		done.push(code);
@@ -61,10 +76,24 @@ async function play(
 				[names.includes("toFixed"), names.includes("toUpperCase")],
 				[type === "number", type === "string"],
 			);
+		} else if ("inspects" in action) {
+			const code = action.inspects + end;
+			const { compiler } = engine.executor;
+			const { declaration } = compiler.inspect(code, code.length) ?? {};
+			const type = model.typeOf(action.inspects);
+			const isAsDeclared =
+				type && declaration
+					? LOOKS[type].test(declaration)
+					: type === declaration;
+			if (!isAsDeclared) compare(`${code} Shift-Tab`, declaration, type);
 		} else {
+			const written = (cell: Cell & { careless: boolean }) =>
+				cell.careless ? cell : model.sensible(cell.steps, cell.reads);
 			const cell =
-				"again" in action ? cells[action.again % cells.length] : action;
-			if (!cell) continue;
+				"again" in action
+					? cells[action.again % cells.length]
+					: written(action);
+			if (!cell?.steps.length && !cell?.reads.length) continue;
 			if (!("again" in action)) cells.push(cell);
 			const code = codeOf(cell.steps, cell.reads, end);
 			compare(

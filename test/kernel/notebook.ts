@@ -27,10 +27,11 @@ export type Step =
 
 /** What a person does next: runs a cell, whose last line reads some names, or an earlier one again; edits a module; asks. */
 export type Action =
-	| { steps: Step[]; reads: string[] }
+	| { steps: Step[]; reads: string[]; careless: boolean }
 	| { again: number }
 	| { module: number }
-	| { completes: string };
+	| { completes: string }
+	| { inspects: string };
 
 /** What a cell answers: the value of its last line, or the name of its error. */
 export type Answer = { value: unknown } | { error: string };
@@ -86,20 +87,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 	},
 );
 const cell = fc.record({
-	steps: fc.array(step, { maxLength: 3 }).map(sensible),
+	steps: fc.array(step, { minLength: 1, maxLength: 4 }).map(sensible),
 	reads: fc.uniqueArray(name, { maxLength: 3 }),
+	careless: fc.nat(9).map((chance) => chance === 0),
 });
 
-/** A notebook as a person runs it. */
-export const notebook: fc.Arbitrary<Action[]> = fc.array(
+const module = fc.record({ module: number });
+const actions = fc.array(
 	fc.oneof(
-		{ weight: 8, arbitrary: cell },
-		{ weight: 2, arbitrary: fc.record({ again: fc.nat(9) }) },
-		{ weight: 1, arbitrary: fc.record({ module: number }) },
+		{ weight: 10, arbitrary: cell },
+		{ weight: 3, arbitrary: fc.record({ again: fc.nat(9) }) },
+		{ weight: 1, arbitrary: module },
 		{ weight: 1, arbitrary: fc.record({ completes: name }) },
+		{ weight: 1, arbitrary: fc.record({ inspects: name }) },
 	),
-	{ minLength: 2, maxLength: 10 },
+	{ minLength: 4, maxLength: 12 },
 );
+
+/** A notebook as a person runs it; half of them begin with a module to import. */
+export const notebook: fc.Arbitrary<Action[]> = fc
+	.tuple(fc.array(module, { maxLength: 1 }), actions)
+	.map((parts) => parts.flat());
 
 const isDeclaration = (each: Step): boolean =>
 	![
@@ -196,7 +204,8 @@ export const moduleCode = (value: number, end: string): string =>
 	`/** @module model${end} */\nexport let P: number = ${value};\nexport function grow() { return P++ }`;
 
 /** What a name is to the type checker. */
-type Type = "number" | "string" | "function" | "class" | "group" | "constant";
+export type Type = "number" | "string" | "function" | "class" | "group";
+type Types = Map<string, { type: Type; fixed: boolean }>;
 interface Instance {
 	P: number;
 }
@@ -218,7 +227,7 @@ const fail = (name: string): never => {
 
 /** What the cells of one notebook must answer. */
 export class Model {
-	readonly #types = new Map<string, { type: Type; fixed: boolean }>();
+	#types: Types = new Map();
 	readonly #variables = new Map<string, Variable>();
 	#module: { value: number; instance: Instance | undefined } | undefined;
 	#depth = 0;
@@ -247,34 +256,61 @@ export class Model {
 		}
 	}
 
+	/** A cell without what the compiler would refuse, but for the step that is wrong on purpose. */
+	sensible(steps: Step[], reads: string[]): { steps: Step[]; reads: string[] } {
+		for (;;) {
+			const refused = this.#refused(steps, reads);
+			const kept = steps.filter(
+				(each) => each.step === "wrong" || !refused.has(each),
+			);
+			const known = reads.filter((each) => !refused.has(each));
+			if (kept.length + known.length === steps.length + reads.length)
+				return { steps, reads };
+			[steps, reads] = [kept, known];
+		}
+	}
+
 	/** A cell that does not compile changes nothing; one that does declares its types, whatever becomes of it. */
 	#check(steps: Step[], reads: string[]): void {
+		if (this.#refused(steps, reads).size) fail("compile");
+		this.#types = this.#typesAfter(steps);
+	}
+
+	#typesAfter(steps: Step[]): Types {
 		const types = new Map(this.#types);
 		for (const each of steps) {
 			if (!isDeclaration(each) || !("name" in each)) continue;
 			types.set(each.name, declared(each));
 		}
-		const refuse = () => fail("compile");
-		const type = (name: string) => types.get(name)?.type ?? refuse();
-		const assign = (name: string, value: Literal) => {
-			if (type(name) !== typeof value || types.get(name)?.fixed) refuse();
+		return types;
+	}
+
+	/** Those steps and reads of a cell that the compiler refuses. */
+	#refused(steps: Step[], reads: string[]): Set<Step | string> {
+		const types = this.#typesAfter(steps);
+		const is = (name: string, type: Type) => types.get(name)?.type === type;
+		const takes = (name: string, value: Literal) =>
+			is(name, typeof value as Type) && !types.get(name)?.fixed;
+		const bodyFits = (body: Body) => {
+			if (body.does === "read")
+				return body.names.every((each) => types.has(each));
+			if (body.does === "write") return takes(body.name, body.value);
+			return is(body.name, "function");
 		};
-		for (const each of steps) {
+		const fits = (each: Step): boolean => {
 			const { step } = each;
-			if (step === "wrong") refuse();
-			if (step.startsWith("import") && !this.#module) refuse();
-			if (step === "assign") assign(each.name, each.value);
-			if (step === "call" && type(each.name) !== "function") refuse();
-			if (step === "new" && type(each.name) !== "class") refuse();
-			if (step === "member" && type(each.name) !== "group") refuse();
-			if (!("body" in each)) continue;
-			const { body } = each;
-			if (body.does === "read") body.names.forEach(type);
-			else if (body.does === "write") assign(body.name, body.value);
-			else if (type(body.name) !== "function") refuse();
-		}
-		reads.forEach(type);
-		for (const [name, each] of types) this.#types.set(name, each);
+			if ("body" in each) return bodyFits(each.body);
+			if (step.startsWith("import")) return this.#module !== undefined;
+			if (step === "assign") return takes(each.name, each.value);
+			if (step === "call") return is(each.name, "function");
+			if (step === "new") return is(each.name, "class");
+			if (step === "member") return is(each.name, "group");
+			return step !== "wrong";
+		};
+		return new Set([
+			...steps.filter((each) => !fits(each)),
+			...reads.filter((each) => !types.has(each)),
+		]);
 	}
 
 	/** Names exist before the first line runs; those that have a value keep it. */
