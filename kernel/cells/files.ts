@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript-cells";
 import { parseWithoutDocs } from "./docs.ts";
-import { FIRST, libraries, readFirst } from "./first.ts";
+import { CONSOLE, FIRST, libraries, PRINTING, readFirst } from "./first.ts";
 import { isSeldom } from "./needs.ts";
 import { stock } from "./stock.ts";
 
@@ -65,6 +65,7 @@ export class Files {
 
 	#textOf(name: string): string | undefined {
 		if (name === join(libraries, FIRST)) return readFirst();
+		if (name === join(libraries, CONSOLE)) return PRINTING;
 		return isSeldom(name) && !this.#hasSeldom ? "" : this.#read(name);
 	}
 

@@ -19,3 +19,12 @@ export function readFirst(): string {
 		.replace(/\/\*\*[\s\S]*?\*\//g, "")
 		.replace(/^\/\/\/.*$/gm, "");
 }
+
+/** The name of another such file, which {@link PRINTING} is the text of. */
+export const CONSOLE = "lib.console.d.ts";
+
+/** How cells print: as Node's own types have it, which take a second to read. */
+export const PRINTING = `declare var console: {
+${["log", "info", "warn", "error", "debug"].map((name) => `	${name}(message?: any, ...optionalParams: any[]): void;`).join("\n")}
+};
+`;

@@ -24,9 +24,13 @@ const ASKS_FOR_ALL = /\b(require|keyof|extends|infer)\b|@|\bimport\s*\(/;
 const NODE =
 	/\b(console|process|Buffer|(set|clear)(Timeout|Interval|Immediate)|node:|URL|prompt|performance|fetch)\b/;
 
+/** Prints, which has types of its own in all levels: {@link CONSOLE}. */
+const PRINTS = /\bconsole\.(log|info|warn|error|debug)\(/g;
+
 /** The level that a cell or a local module needs at least, as far as its text tells. */
 export function levelFor(text: string): Level {
-	if (ASKS_FOR_ALL.test(text) || NODE.test(text)) return Level.whole;
+	const rest = text.replace(PRINTS, "(");
+	if (ASKS_FOR_ALL.test(rest) || NODE.test(rest)) return Level.whole;
 	return importsIn(text).every(isPath) ? Level.first : Level.language;
 }
 
@@ -82,9 +86,9 @@ function namesMore(file: ts.SourceFile, checker: NamingChecker): boolean {
 				first = first.expression;
 			else return false;
 		}
-		return (
-			first !== undefined && !checker.resolveName(first.text, first, all, false)
-		);
+		if (!first) return false;
+		const { text } = first; // of `typeof console` there is more than what prints
+		return text === "console" || !checker.resolveName(text, first, all, false);
 	};
 	const visit = (node: ts.Node): boolean =>
 		isMissing(named(node)) || stock.forEachChild(node, visit) === true;

@@ -8,7 +8,7 @@ import {
 	languageVersion,
 	setExternalModuleIndicator,
 } from "./files.ts";
-import { FIRST, libraries } from "./first.ts";
+import { CONSOLE, FIRST, libraries } from "./first.ts";
 import { GrowingProgram, reachesOut } from "./growing.ts";
 import { Level, levelOf, mentionsSeldom } from "./needs.ts";
 import { projectOptions } from "./project.ts";
@@ -215,11 +215,12 @@ export class CellProgram {
 		if (imports.text !== this.#imports.text) this.#imports = imports;
 		const roots = [this.#imports.fileName, ...this.#reaching.keys()];
 		const { first, whole } = Level;
-		const types =
-			this.level === whole ? this.#options : { ...this.#options, types: [] };
+		const { lib = [] } = this.#options;
+		const isWhole = this.level === whole;
+		const libs = [...(this.level === first ? [FIRST] : lib), CONSOLE];
 		const program = stock.createProgram(
-			this.level === whole ? [...roots, GLOBALS] : roots,
-			this.level === first ? { ...types, lib: [FIRST] } : types,
+			isWhole ? [...roots, GLOBALS] : roots,
+			isWhole ? this.#options : { ...this.#options, types: [], lib: libs },
 			this.#host,
 			this.#oldProgram,
 		);

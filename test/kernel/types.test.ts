@@ -28,7 +28,10 @@ describe("a first cell", () => {
 		["let a = 1;\na", "first"],
 		["[1, 2, 3].map((n) => n * 2)", "first"],
 		['import { lstm } from "unrolled";\ntypeof lstm', "language"],
-		["console.log(1)", "whole"],
+		["console.log(1, 'a')", "first"],
+		['import { lstm } from "unrolled";\nconsole.log(typeof lstm)', "language"],
+		["console.table([1])", "whole"],
+		["const { log } = console;\nlog(1)", "whole"],
 		["for (const n of [1, 2]) n", "whole"],
 		["const later = async () => new Map([[1, 2]]);\nawait later()", "whole"],
 		['const k: keyof number[] = "at"', "whole"],
@@ -69,6 +72,9 @@ describe("a first cell", () => {
 		['"text".nothing', [2339]],
 		["new Map<string, number>().set(1, 2)", [2345]],
 		["const keys: keyof number[] = 'nothing'", [2322]],
+		["console.log(nothing)", [2304]],
+		["console.log('a').length", [2339]],
+		["console.nothing(1)", [2339]],
 	])("%s is refused", (code, expected) => {
 		expect(codes(code)).toEqual(expected);
 	});
