@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import { promisify } from "node:util";
 import { MessageChannel } from "node:worker_threads";
-import { lifeOfContext } from "./life/life.ts";
+import { lifeOfContext } from "./life/awaited.ts";
 
 /**
  * Turns of the event loop that an interrupt may throw away. Node's own immediates do not bear that: those of one round are

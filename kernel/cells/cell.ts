@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Life } from "../life/life.ts";
-import type { Header } from "../sockets/wire.ts";
+import { Life } from "../life/life.ts";
+import type { Header, Message } from "../sockets/wire.ts";
 
 /** The request that a cell, or the handler of a comm, answers. */
 export interface Request {
@@ -27,6 +27,22 @@ export interface Cell {
 	life: Life;
 	/** Ends the cell with an error that came from outside its own promise: a timer, a promise that nobody awaits. */
 	fail: ((error: unknown) => void) | undefined;
+}
+
+/** A cell for a request; for the handler of a comm, or for what is asked while somebody types, its outputs are those of no cell. */
+export function newCell(
+	{ ids, header, content }: Message,
+	about: Pick<Cell, "count" | "silent" | "place">,
+): Cell {
+	const allowsInput = content.allow_stdin === true;
+	return {
+		...about,
+		request: { ids, header, allowsInput },
+		making: new Set(),
+		payload: [],
+		life: new Life(),
+		fail: undefined,
+	};
 }
 
 /** The cell that the code now running belongs to: timers and promises remember theirs. */

@@ -6,7 +6,7 @@ import { types } from "node:util";
 import vm from "node:vm";
 import type { Guard } from "../guard.ts";
 import * as ownPackage from "../index.ts";
-import { awaited, awaitedEach } from "../life/life.ts";
+import { awaited, awaitedEach } from "../life/awaited.ts";
 import { propertyOf } from "../output/safely.ts";
 import * as ownWidgets from "../widgets/index.ts";
 import { PARAMETERS } from "./commonjs.ts";

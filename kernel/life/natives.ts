@@ -2,7 +2,7 @@ import { webcrypto } from "node:crypto";
 import { promises } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import type { Guard } from "../guard.ts";
-import { lifeOfContext, never } from "./life.ts";
+import { lifeOfContext, never } from "./awaited.ts";
 
 type Call = (...values: unknown[]) => unknown;
 type Members = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { type Cell, setLatest } from "../cells/cell.ts";
+import { type Cell, newCell, setLatest } from "../cells/cell.ts";
 import { CompileError } from "../cells/compiler.ts";
 import type { Executor } from "../cells/executor.ts";
 import type { Guard } from "../guard.ts";
@@ -135,20 +135,13 @@ export class Execution {
 	}
 
 	/** A cell for a request, with the protocol's own values for what was left out. */
-	#cellOf({ ids, header, content, metadata }: Message, code: string): Cell {
+	#cellOf(message: Message, code: string): Cell {
+		const { content, metadata } = message;
 		const silent = content.silent === true;
 		if (!silent && content.store_history !== false) this.#count++;
 		const { cellId } = metadata;
-		return {
-			request: { ids, header, allowsInput: content.allow_stdin === true },
-			count: this.#count,
-			silent,
-			place: typeof cellId === "string" ? cellId : code,
-			making: new Set(),
-			payload: [],
-			life: new Life(),
-			fail: undefined,
-		};
+		const place = typeof cellId === "string" ? cellId : code;
+		return newCell(message, { count: this.#count, silent, place });
 	}
 
 	/** Runs a code. All that reads what the reader made, and may throw or loop, happens in the reader's own turns. */

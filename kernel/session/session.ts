@@ -1,7 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { type Cell, cellOfContext } from "../cells/cell.ts";
+import { type Cell, cellOfContext, newCell } from "../cells/cell.ts";
 import { kernelInfo } from "../info.ts";
-import { Life } from "../life/life.ts";
 import type { ToCells } from "../link.ts";
 import { log } from "../log.ts";
 import { describe } from "../output/errors.ts";
@@ -166,9 +165,11 @@ export class Session {
 			case "is_complete_request":
 				return compiler.isComplete(String(content.code));
 			case "complete_request":
-				return complete(this.#parts.executor, content);
+				return this.#ask(message, () =>
+					complete(this.#parts.executor, content),
+				);
 			case "inspect_request":
-				return inspect(compiler, content);
+				return this.#ask(message, () => inspect(compiler, content));
 			case "comm_info_request":
 				return comms.info(content.target_name);
 			case "history_request":
@@ -185,17 +186,7 @@ export class Session {
 
 	/** What the handler of a comm prints and shows goes where the front end expects it: to the comm's message. */
 	async #toComm(message: Message): Promise<undefined> {
-		const { ids, header } = message;
-		const cell: Cell = {
-			request: { ids, header, allowsInput: false },
-			count: this.#execution.count,
-			silent: false,
-			place: `comm ${message.content.comm_id}`,
-			making: new Set(),
-			payload: [],
-			life: new Life(),
-			fail: undefined,
-		};
+		const cell = this.#cellFor(message, `comm ${message.content.comm_id}`);
 		const { comms, executor } = this.#parts;
 		try {
 			await executor.apart(cell, async () => {
@@ -208,5 +199,17 @@ export class Session {
 				process.stderr.write(`${traceback.join("\n")}\n`),
 			);
 		}
+	}
+
+	/** Asks the compiler, in a turn that an interrupt may end: some types take it minutes. */
+	#ask(message: Message, ask: () => Answer): Promise<Answer> {
+		const { executor } = this.#parts;
+		return executor.apart(this.#cellFor(message, "question"), ask);
+	}
+
+	/** What runs for a request that is no cell of the notebook. */
+	#cellFor(message: Message, place: string): Cell {
+		const { count } = this.#execution;
+		return newCell(message, { count, silent: false, place });
 	}
 }

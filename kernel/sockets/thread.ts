@@ -147,20 +147,32 @@ async function listen(
 ): Promise<void> {
 	for await (const frames of socket) {
 		try {
-			await act(decode(signing, frames));
+			const message = decode(signing, frames);
+			announceStart();
+			await act(message);
 		} catch (error) {
 			log(`ignored: ${error instanceof Error ? error.message : error}`);
 		}
 	}
 }
 
+let announced = false;
+/**
+ * Says that the kernel starts: to the first who listens, or else before the first answer. ZeroMQ loses what is published before somebody
+ * listens, and front ends connect when the sockets are there.
+ */
+function announceStart(): void {
+	if (announced) return;
+	announced = true;
+	publish("status", { execution_state: "starting" }, null);
+}
+
 async function welcomeSubscribers(): Promise<void> {
 	for await (const [frame] of sockets.iopub) {
 		const topic = frame.subarray(1);
-		if (frame[0] === 1)
-			publish("iopub_welcome", { subscription: topic.toString() }, null, [
-				topic,
-			]);
+		if (frame[0] !== 1) continue;
+		publish("iopub_welcome", { subscription: topic.toString() }, null, [topic]);
+		announceStart();
 	}
 }
 
@@ -207,7 +219,6 @@ const listening = await Promise.all([
 	listenAt(heartbeat, connection.hb_port),
 ]);
 if (!listening.every(Boolean)) await close(1); // Jupyter tries again with other ports
-publish("status", { execution_state: "starting" }, null);
 watchParent();
 watchMemory(heapLimit, (used) => {
 	const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);

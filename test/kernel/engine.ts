@@ -1,10 +1,10 @@
 /** Cells straight on what runs them, without sockets: many a second. */
-import type { Cell } from "../../kernel/cells/cell.ts";
+import { newCell } from "../../kernel/cells/cell.ts";
 import { CompileError } from "../../kernel/cells/compiler.ts";
 import { Executor } from "../../kernel/cells/executor.ts";
 import type { Guard } from "../../kernel/guard.ts";
 import { LEFT } from "../../kernel/life/begun.ts";
-import { Life } from "../../kernel/life/life.ts";
+import type { Message } from "../../kernel/sockets/wire.ts";
 
 /** What a cell ended with. */
 export interface Ended {
@@ -27,26 +27,16 @@ const unguarded = {
 	shield: <T>(work: () => T) => work(),
 } as Guard;
 
+const request = { ids: [], header: {}, content: {} } as unknown as Message;
+
 /** The cells of one notebook at a time: a new engine begins with no names. */
 export class Engine {
 	readonly executor = new Executor(process.cwd(), unguarded);
 	#count = 0;
 
 	async run(code: string): Promise<Ended> {
-		const cell: Cell = {
-			request: {
-				ids: [],
-				header: {} as Cell["request"]["header"],
-				allowsInput: false,
-			},
-			count: ++this.#count,
-			silent: false,
-			place: code,
-			making: new Set(),
-			payload: [],
-			life: new Life(),
-			fail: undefined,
-		};
+		const about = { count: ++this.#count, silent: false, place: code };
+		const cell = newCell(request, about);
 		try {
 			return { value: await this.executor.run(code, cell, (value) => value) };
 		} catch (error) {

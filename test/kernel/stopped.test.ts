@@ -172,6 +172,49 @@ exports.late = 2;`,
 	}
 });
 
+/** Types that take the compiler many seconds. */
+const heavy = `type D = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+type N = \`\${D}\${D}\${D}\${D}\`;
+declare function without<T extends N>(x: T): Exclude<N, T>;
+type Pair<A extends N> = A extends N ? [A, Exclude<N, A>] : never;
+declare const pair: Pair<N>;`;
+
+test.each([
+	["completion", "complete_request", `${heavy}\npair.`],
+	[
+		"inspection",
+		"inspect_request",
+		`${heavy}\nconst second = pair[1];\nsecond`,
+	],
+])(
+	"%s of code that takes long can be stopped, alone and beside a cell",
+	async (_, type, code) => {
+		const kernel = await start();
+		await kernel.run("let kept = { a: 1 };");
+		for (const beside of ["", "await new Promise(() => {})"]) {
+			const cell = beside && (await begin(kernel, beside));
+			const content = { code, cursor_pos: code.length };
+			const asked = kernel.send("shell", type, content);
+			await sleep(1000);
+			await stop(kernel);
+			expect((await kernel.reply(asked)).content).toMatchObject({
+				status: "error",
+				ename: "Interrupted",
+			});
+			await kernel.outputs(asked);
+			if (cell) await kernel.end(cell);
+			expect((await kernel.run("kept.a")).text).toBe("1");
+			const again = { code: "kept.", cursor_pos: 5 };
+			const { matches } = await kernel.request(
+				"shell",
+				"complete_request",
+				again,
+			);
+			expect(matches).toEqual(["a"]);
+		}
+	},
+);
+
 test("a cell can be stopped while it is compiled, and the compiler is whole after it", async () => {
 	const kernel = await start();
 	await kernel.run(
@@ -180,12 +223,9 @@ test("a cell can be stopped while it is compiled, and the compiler is whole afte
 	const line = (i: number) =>
 		`var v${i} = ((a: number) => ({ b: a + ${i}, c: [a].map((x) => x * ${i}) }))(${i});`;
 	const slow = {
-		types: `type D = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
-			type N = \`\${D}\${D}\${D}\${D}\`;
-			declare function without<T extends N>(x: T): Exclude<N, T>;
+		types: `${heavy}
 			const some: Exclude<N, "1234"> & Exclude<N, "4321"> = without("1234") as never;
-			type Pair<A extends N> = A extends N ? [A, Exclude<N, A>] : never;
-			const pair: Pair<N> = null as never; pair;`,
+			const all: Pair<N> = pair; all;`,
 		length: Array.from({ length: 60_000 }, (_, i) => line(i)).join("\n"),
 	};
 	for (const [name, code] of Object.entries(slow)) {
