@@ -13,6 +13,10 @@ export interface DisplayOptions {
 	id?: string;
 	/** Metadata by MIME type, for front ends that read it. */
 	metadata?: Record<string, unknown>;
+	/**
+	 * What takes its place when the cell fails or is interrupted before it displays the same id again: the final form of a draft.
+	 */
+	stopped?: unknown;
 }
 
 /** What goes over a comm: data that JSON can hold, and binary buffers beside it. */

@@ -21,6 +21,8 @@ export interface Cell {
 	place: string;
 	/** Displays that are still being made. */
 	making: Set<Promise<unknown>>;
+	/** What takes the place of a display, by its id, when the cell fails or is interrupted. */
+	drafts: Map<string, unknown>;
 	/** What the front end is asked to do when the cell has ended. */
 	payload: Record<string, unknown>[];
 	/** What it waits for, and whether it was stopped. */
@@ -39,6 +41,7 @@ export function newCell(
 		...about,
 		request: { ids, header, allowsInput },
 		making: new Set(),
+		drafts: new Map(),
 		payload: [],
 		life: new Life(),
 		fail: undefined,

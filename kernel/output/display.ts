@@ -1,4 +1,4 @@
-import { currentCell } from "../cells/cell.ts";
+import { type Cell, currentCell } from "../cells/cell.ts";
 import { type WriteDisplay, writeDisplaysOfTslab } from "../cells/tslab.ts";
 import type { DisplayOptions } from "../host.ts";
 import { metadataOf } from "./images.ts";
@@ -31,7 +31,7 @@ export class Displays {
 
 	display(
 		value: unknown,
-		{ id, metadata = {} }: DisplayOptions,
+		{ id, metadata = {}, stopped }: DisplayOptions,
 	): void | Promise<void> {
 		const show = (bundle: Bundle) =>
 			id === undefined
@@ -39,6 +39,11 @@ export class Displays {
 				: this.#publish(this.#typeFor(id), bundle, metadata, {
 						display_id: id,
 					});
+		if (id !== undefined) {
+			const { drafts } = currentCell() ?? {};
+			if (stopped === undefined) drafts?.delete(id);
+			else drafts?.set(id, stopped);
+		}
 		const bundle = shown(value);
 		if (!(bundle instanceof Promise)) return show(bundle);
 		const made = bundle.then(show);
@@ -47,6 +52,16 @@ export class Displays {
 		const forget = () => making?.delete(made);
 		made.then(forget, forget);
 		return made;
+	}
+
+	/** Puts the final forms of drafts in their places, as far as they can be made. Called in the cell's own turn. */
+	async endDrafts({ drafts }: Cell): Promise<void> {
+		for (const [id, final] of drafts)
+			try {
+				await this.display(final, { id });
+			} catch {
+				// the draft stays
+			}
 	}
 
 	/** Removes what the cell has shown; with `wait` when the next output comes. */

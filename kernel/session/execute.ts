@@ -116,6 +116,7 @@ export class Execution {
 		if (!outcome.ok) {
 			const { error } = outcome;
 			show("error", error);
+			if (cell.drafts.size > 0) await this.#endDrafts(cell);
 			const reply = { status: "error", execution_count, ...error };
 			return {
 				abort: content.stop_on_error !== false,
@@ -132,6 +133,15 @@ export class Execution {
 		const { payload } = cell;
 		const reply = { status: "ok", execution_count, user_expressions, payload };
 		return { abort: false, stopped: false, answer: () => answer(reply) };
+	}
+
+	/** Puts the final pictures in the place of those that a failed cell left as drafts; an interrupt ends that, too. */
+	async #endDrafts(cell: Cell): Promise<void> {
+		const { executor, displays } = this.#parts;
+		const after = { ...cell, life: new Life() }; // that of the cell may be over
+		beginWork();
+		await executor.apart(after, () => displays.endDrafts(cell)).catch(() => {});
+		endWork();
 	}
 
 	/** A cell for a request, with the protocol's own values for what was left out. */

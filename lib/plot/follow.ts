@@ -33,8 +33,8 @@ export interface FollowOptions<R extends Report> {
 
 /**
  * Follows a training: loss, norm of the gradient, speed, time left and a sample, redrawn in place while `fit` runs, for at most a
- * fortieth of its time. Gives all reports. When the training ends, by itself or by an error, the finished pictures stay; after an
- * interrupt the last redraw does.
+ * fortieth of its time. Gives all reports. When the training ends, by itself, by an error or by an interrupt, the finished
+ * pictures of what was reached stay.
  *
  * ```ts
  * const reports = await follow(display, fit(loss, { weights, optimiser, steps: 500, clip: 1 }), {

@@ -1,7 +1,13 @@
 import { jupyterDisplay, type MimeBundle, type Picture } from "./picture.ts";
 
-/** A notebook's `display`: shows a bundle; the same id again replaces what was shown. */
-export type Display = (bundle: MimeBundle, options: { id: string }) => unknown;
+/**
+ * A notebook's `display`: shows a bundle; the same id again replaces what was shown. `stopped` takes the place of a draft when the cell
+ * fails or is interrupted before its end.
+ */
+export type Display = (
+	bundle: MimeBundle,
+	options: { id: string; stopped?: Picture },
+) => unknown;
 
 /** Pictures on the page while their numbers still come in. */
 export interface Live {
@@ -23,7 +29,7 @@ let count = 0;
 /**
  * Shows pictures in place while a loop runs: `live(display, chart, bar)`, where `display` comes from the kernel
  * (`import { display } from "@unrolled/kernel"`). They appear at once; `refresh()` in the loop keeps them up to date, and
- * `await finish()` after it leaves the final ones. It also works in a loop that never awaits.
+ * `await finish()` after it leaves the final ones, and so do an error and an interrupt of the cell. It also works in a loop that never awaits.
  *
  * Throws without a picture.
  */
@@ -37,7 +43,7 @@ export function live(display: Display, ...pictures: readonly Picture[]): Live {
 	const show = () => {
 		const begun = Date.now();
 		for (const [i, picture] of pictures.entries())
-			display(picture.draft(), { id: `${run}-${i}` });
+			display(picture.draft(), { id: `${run}-${i}`, stopped: picture });
 		shown = Date.now();
 		cost = shown - begun;
 	};

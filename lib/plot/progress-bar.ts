@@ -17,7 +17,8 @@ export interface ProgressBar extends Picture {
 /**
  * Steps done, time left, speed and the loss, in one line that is redrawn in place. Text, and a bar where there is HTML.
  *
- * Time left is the time so far by the steps so far, from the making of the bar on. Throws when `steps` is not a positive whole
+ * Time left is the time so far by the steps so far, from the making of the bar on. The finished picture of a bar that is not full says
+ * at which step the training was stopped. Throws when `steps` is not a positive whole
  * number, or a step lies outside 0 … steps.
  *
  * ```ts
@@ -40,12 +41,19 @@ export function progressBar({ steps }: { steps: number }): ProgressBar {
 	let seconds = 0;
 	let loss: number | undefined;
 
-	const draft = (): MimeBundle => {
+	const bundle = (over: boolean): MimeBundle => {
+		const stopped = over && done < steps;
 		const words = [
-			done === 0 ? `0 of ${steps} steps` : `step ${done} of ${steps}`,
+			stopped
+				? `stopped at step ${done} of ${steps}`
+				: done === 0
+					? `0 of ${steps} steps`
+					: `step ${done} of ${steps}`,
 			done === steps
 				? `done in ${duration(seconds)}`
-				: done > 0 && `${duration((seconds / done) * (steps - done))} left`,
+				: stopped
+					? `after ${duration(seconds)}`
+					: done > 0 && `${duration((seconds / done) * (steps - done))} left`,
 			done > 0 && seconds > 0 && `${speed(done / seconds)} a second`,
 			loss !== undefined &&
 				`loss ${Number.isFinite(loss) ? loss.toFixed(3) : loss}`,
@@ -58,8 +66,8 @@ export function progressBar({ steps }: { steps: number }): ProgressBar {
 		};
 	};
 	return {
-		draft,
-		[jupyterDisplay]: async () => draft(),
+		draft: () => bundle(false),
+		[jupyterDisplay]: async () => bundle(true),
 		update(progress) {
 			if (!(progress.step >= 0 && progress.step <= steps))
 				throw new Error(

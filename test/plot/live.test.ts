@@ -1,4 +1,10 @@
-import { lineChart, live, type MimeBundle, progressBar } from "unrolled/plot";
+import {
+	jupyterDisplay,
+	lineChart,
+	live,
+	type MimeBundle,
+	progressBar,
+} from "unrolled/plot";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 beforeEach(() => {
@@ -91,6 +97,16 @@ test("a progress bar says the step, the time left and the loss, in text and in H
 	bar.update({ step: 400, loss: Number.NaN });
 	expect(text(bar.draft())).toBe(
 		"[████████████████████] step 400 of 400 · done in 1 h 30 min · 0.074 steps a second · loss NaN",
+	);
+});
+
+test("the finished bar of a training that was stopped says where, not what is left", async () => {
+	const bar = progressBar({ steps: 400 });
+	pass(30_000);
+	bar.update({ step: 152, loss: 2 });
+	const { "text/plain": said } = await bar[jupyterDisplay]();
+	expect(said).toBe(
+		"[███████░░░░░░░░░░░░░] stopped at step 152 of 400 · after 30 s · 5.1 steps a second · loss 2.000",
 	);
 });
 
