@@ -160,6 +160,16 @@ export {
 } from "./ops/arrange.ts";
 export type { Operand } from "./ops/broadcast.ts";
 export {
+	abs,
+	clip,
+	equal,
+	greater,
+	less,
+	maximum,
+	minimum,
+	pow,
+} from "./ops/compare.ts";
+export {
 	add,
 	div,
 	exp,
@@ -175,7 +185,16 @@ export {
 } from "./ops/elementwise.ts";
 export { matmul, type Transposes } from "./ops/matmul.ts";
 export { type OneHotOptions, oneHot } from "./ops/one-hot.ts";
-export { mean, sum } from "./ops/reduce.ts";
+export {
+	type Axes,
+	argmax,
+	logSumExp,
+	max,
+	mean,
+	min,
+	type ReduceOptions,
+	sum,
+} from "./ops/reduce.ts";
 export { gather, type Ids, where } from "./ops/select.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { type Random, random } from "./random.ts";

@@ -78,15 +78,14 @@ export function random(seed: number): Random {
 			return (mean ?? 0) + (deviation ?? 1) * standardNormal();
 		},
 		integer,
-		choice(weights) {
-			if (!isList(weights))
-				expectList("choice", "weights", weights, notNegative);
+		choice(given) {
+			// a copy would cost more than the draw: it is asked for each token
+			const fine = given instanceof Float64Array && given.every((w) => w >= 0);
+			const weights = fine
+				? given
+				: expectList("choice", "weights", given, notNegative);
 			let total = 0;
-			for (let i = 0; i < weights.length; i++) {
-				if (!(typeof weights[i] === "number" && weights[i] >= 0))
-					expectList("choice", "weights", weights, notNegative);
-				total += weights[i];
-			}
+			for (let i = 0; i < weights.length; i++) total += weights[i];
 			if (!(total > 0) || total === Infinity)
 				throw new Error(
 					`choice: the weights must have a positive, finite sum, got ${total}`,

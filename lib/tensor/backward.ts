@@ -1,10 +1,11 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { whole } from "../backend/turns.ts";
+import { described } from "../expect/words.ts";
 import { allocate } from "./numbers.ts";
 import { expectUnchanged } from "./readings.ts";
 import type { Back, Operation } from "./record.ts";
-import type { Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /** Looks on while gradients are computed; it must not keep or change what it is shown. */
 export interface Onlooker {
@@ -16,6 +17,26 @@ export interface Onlooker {
 		given: readonly (Numbers | undefined)[],
 		back: readonly (Numbers | undefined)[],
 	): void;
+}
+
+/** `loss.backward(keep)`: the gradients of weights, and of the results that are named. */
+export function keepGradients(loss: Tensor, keep: readonly Tensor[]): void {
+	if (!Array.isArray(keep) || !keep.every((t) => t instanceof Tensor))
+		throw new Error(
+			`backward: what to keep the gradients of must be a list of tensors, got ${described(keep)}`,
+		);
+	const results = new Set(keep.filter((t) => t.madeBy));
+	const lost = new Set(keep);
+	backward(loss, {
+		see(t, gradient) {
+			lost.delete(t);
+			if (results.has(t)) t.grad = new Tensor(gradient.slice(), t.shape);
+		},
+	});
+	if (lost.size > 0)
+		throw new Error(
+			`backward: the loss does not depend on ${[...lost].map((t) => `[${t.shape.join(", ")}]`).join(", ")}, whose gradient was to be kept`,
+		);
 }
 
 /** `loss.backward()`. Returns the weights that it left gradients at. */

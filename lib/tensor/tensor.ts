@@ -4,7 +4,7 @@ import { currentWork, wasTerminated } from "../backend/turns.ts";
 import { expectValue } from "../expect/expect.ts";
 import { shape as sizes } from "../expect/rules.ts";
 import { described } from "../expect/words.ts";
-import { backward } from "./backward.ts";
+import { keepGradients } from "./backward.ts";
 import { type DType, type Nested, type Shape, sizeOf } from "./numbers.ts";
 import type { Operation } from "./record.ts";
 
@@ -102,10 +102,12 @@ export class Tensor {
 	/**
 	 * Back-propagates from this scalar: every tensor made with `requiresGrad` that it depends on gets its `grad`, added to what is there
 	 * (`zeroGrad` clears it). The record of the operations is freed on the way, so it works once.
-	 * @throws when it is no scalar, depends on no weight, or a weight was changed since it was read.
+	 *
+	 * Results on the way have no `grad` unless they are named: after `loss.backward([h1, h2])` theirs is ∂loss/∂h₁ and ∂loss/∂h₂.
+	 * @throws when it is no scalar, depends on no weight, or a weight was changed since it was read; when it does not depend on one that is named.
 	 */
-	backward(): void {
-		backward(this);
+	backward(keep: readonly Tensor[] = []): void {
+		keepGradients(this, keep);
 	}
 
 	/** Adds to `grad`, and keeps the array given when there is none yet, or the one there was left by a cell that was interrupted. */

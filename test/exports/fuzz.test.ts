@@ -49,7 +49,7 @@ function spoilt(kind: Kind): { value: unknown } | undefined {
 
 /** Nested numbers, tensors, parts with weights and empty things may be right where the kinds know only lists and names. */
 function mayFit(value: unknown, depth = 0): boolean {
-	if (typeof value === "number") return true;
+	if (typeof value === "number" || typeof value === "bigint") return true;
 	if (value === undefined) return depth > 0; // a state may hold none
 	if (typeof value !== "object" || value === null || depth > 6) return false;
 	if (ArrayBuffer.isView(value) || "weights" in value || "madeBy" in value)

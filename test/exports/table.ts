@@ -209,6 +209,7 @@ const wrapped = (v: unknown) =>
 	cellArgument.accepts(v) && !("places" in (v as object));
 const cell: Kind = { ...cellArgument, accepts: wrapped };
 const unary = [
+	"abs",
 	"exp",
 	"log",
 	"neg",
@@ -218,7 +219,10 @@ const unary = [
 	"square",
 	"tanh",
 ] as const;
-const binary = ["add", "sub", "mul", "div"] as const;
+const binary = [
+	...(["add", "sub", "mul", "div", "pow", "maximum", "minimum"] as const),
+	...(["greater", "less", "equal"] as const),
+] as const;
 const random = { random: source };
 
 export const rows: Row[] = [
@@ -287,8 +291,21 @@ export const rows: Row[] = [
 	),
 	own("softmax", anyAxes([2, 3])),
 	own("logSoftmax", anyAxes([2, 3])),
-	own("sum", aTensor([2, 3]), axis),
-	own("mean", aTensor([2, 3]), axis),
+	...(["sum", "mean", "max", "min", "logSumExp"] as const).map((name) =>
+		own(
+			name,
+			aTensor([2, 3]),
+			or(axis, numbersOf([0, 1])),
+			optional(options({ keep: optional(flag) })),
+		),
+	),
+	own("argmax", aTensor([2, 3]), axis),
+	own(
+		"clip",
+		anyTensor([2, 3]),
+		number(-1, (n) => n <= 1),
+		number(1, (n) => n >= -1),
+	),
 	own("reshape", aTensor([2, 3]), numbersOf([3, 2])),
 	own("transpose", aTensor([2, 3]), optional(numbersOf([1, 0]))),
 	own(
