@@ -1,6 +1,7 @@
 // What the WASM files use of the platform, the same in Node and in browsers; the library's other files use none of it.
 declare namespace WebAssembly {
 	class Module {
+		static exports(module: Module): { name: string }[];
 		constructor(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>);
 	}
 	class Instance {

@@ -1,3 +1,4 @@
+import { described } from "../expect/words.ts";
 import type { Backend } from "./backend.ts";
 import { wasmBackend } from "./wasm.ts";
 import { bestBuild, moduleUrls, readModule, start } from "./wasm-engine.ts";
@@ -29,7 +30,7 @@ export function loadWasm(): Backend | undefined {
 /**
  * The quick backend for a page in a browser: from bytes that it has fetched, else from the file beside this one.
  * A page without cross-origin isolation may use it too; its weights are then copied for each call.
- * @throws when the engine has no WebAssembly SIMD with shared memory, when the file cannot be fetched, or the bytes are no module.
+ * @throws when the engine has no WebAssembly SIMD with shared memory, when the file cannot be fetched, or the bytes are not those of the kernels.
  */
 export async function wasmFrom(
 	bytes?: ArrayBuffer | Uint8Array<ArrayBuffer>,
@@ -39,8 +40,34 @@ export async function wasmFrom(
 		throw new Error(
 			"useWasm: this engine has no WebAssembly SIMD with shared memory",
 		);
-	const module = bytes ?? (await fetchBytes(moduleUrls[build]));
-	return wasmBackend(start(build, await WebAssembly.compile(module)));
+	const given = bytes ?? (await fetchBytes(moduleUrls[build]));
+	return wasmBackend(start(build, await compiled(given)));
+}
+
+/** The module of these bytes, which has the kernels. */
+async function compiled(
+	bytes: ArrayBuffer | Uint8Array<ArrayBuffer>,
+): Promise<WebAssembly.Module> {
+	const wanted = (got: string) =>
+		new Error(
+			`useWasm: the bytes must be those of unrolled/relaxed.wasm or unrolled/simd.wasm, got ${got}`,
+		);
+	if (!(bytes instanceof ArrayBuffer || ArrayBuffer.isView(bytes)))
+		throw wanted(described(bytes));
+	let module: WebAssembly.Module;
+	try {
+		module = await WebAssembly.compile(bytes);
+	} catch (error) {
+		throw wanted(
+			`${bytes.byteLength} bytes that are no module (${(error as Error).message})`,
+		);
+	}
+	const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+	if (!names.includes("setScratch"))
+		throw wanted(
+			`a module that exports ${names.length > 0 ? names.slice(0, 4).join(", ") : "nothing"}`,
+		);
+	return module;
 }
 
 async function fetchBytes(url: URL): Promise<ArrayBuffer> {

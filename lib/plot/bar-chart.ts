@@ -1,6 +1,9 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional } from "../expect/rules.ts";
 import type { Axis, ReadAxis } from "./axis.ts";
 import { readAxis } from "./axis.ts";
 import { frame, legendOf } from "./frame.ts";
+import { finding, given } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import { type Numbers, readNumbers } from "./points.ts";
 import { brief, looks, visible } from "./theme.ts";
@@ -35,6 +38,14 @@ interface Bar {
 	text: string;
 }
 
+const rulesOfOptions: Rules<BarChartOptions<string>> = {
+	title: finding,
+	x: given,
+	y: given,
+	series: given,
+	errors: optional(given),
+};
+
 /**
  * Bars from 0: probabilities, counts, scores by name, with error marks where several runs were made. Several series stand side by
  * side in the order of the legend.
@@ -45,6 +56,7 @@ interface Bar {
 export function barChart<Name extends string>(
 	options: BarChartOptions<Name>,
 ): Picture {
+	expectOptions("barChart", options, rulesOfOptions);
 	const { labels } = options.x;
 	const y = readY(options.y);
 	if (labels.length === 0)

@@ -1,6 +1,9 @@
 import { agnes, type Cluster } from "ml-hclust";
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { oneOf, optional } from "../expect/rules.ts";
 import { frame, legendOf } from "./frame.ts";
 import { type Matrix, readMatrix } from "./matrix.ts";
+import { finding, given, strings } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import { brief, grey, looks, visible, written } from "./theme.ts";
 
@@ -33,20 +36,30 @@ interface Point {
 	part: number;
 }
 
+const rulesOfOptions: Rules<DendrogramOptions> = {
+	title: finding,
+	labels: strings,
+	vectors: optional(given),
+	method: optional(oneOf("average", "single", "complete", "ward")),
+	tree: optional(given),
+	kinds: optional(strings),
+};
+
 /**
  * Vectors that are near one another joined first: which words a network treats alike (Elman 1990, figures 7 and 8).
  *
  * Takes `vectors`, which it clusters, or a `tree` of merges. Throws when neither or both are given, and when labels, kinds and
  * leaves do not have the same number.
  */
-export function dendrogram({
-	title,
-	labels,
-	vectors,
-	method = "average",
-	tree: given,
-	kinds,
-}: DendrogramOptions): Picture {
+export function dendrogram(options: DendrogramOptions): Picture {
+	const {
+		title,
+		labels,
+		vectors,
+		method = "average",
+		tree: given,
+		kinds,
+	} = expectOptions("dendrogram", options, rulesOfOptions);
 	if ((vectors === undefined) === (given === undefined))
 		throw new Error(
 			"dendrogram takes either vectors, to cluster them, or a tree of merges",

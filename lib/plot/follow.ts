@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { callable, optional, positive, text, whole } from "../expect/rules.ts";
 import { lineChart } from "./line-chart.ts";
 import { type Display, live } from "./live.ts";
+import { scale } from "./options.ts";
 import { jupyterDisplay, type Picture } from "./picture.ts";
 import { progressBar } from "./progress-bar.ts";
 import { brief } from "./theme.ts";
@@ -31,6 +34,16 @@ export interface FollowOptions<R extends Report> {
 	each?: (report: R) => unknown;
 }
 
+const rulesOfOptions: Rules<FollowOptions<Report>> = {
+	steps: whole(1),
+	title: optional(callable),
+	unit: optional(text),
+	scale: optional(scale),
+	clip: optional(positive),
+	sample: optional(callable),
+	each: optional(callable),
+};
+
 /**
  * Follows a training: loss, norm of the gradient, speed, time left and a sample, redrawn in place while `fit` runs, for at most a
  * fortieth of its time. Gives all reports. When the training ends, by itself, by an error or by an interrupt, the finished
@@ -49,8 +62,17 @@ export interface FollowOptions<R extends Report> {
 export async function follow<R extends Report>(
 	display: Display,
 	training: AsyncIterable<R>,
-	{ steps, title, unit = "nats", scale, clip, sample, each }: FollowOptions<R>,
+	options: FollowOptions<R>,
 ): Promise<R[]> {
+	const {
+		steps,
+		title,
+		unit = "nats",
+		scale,
+		clip,
+		sample,
+		each,
+	} = expectOptions("follow", options, rulesOfOptions);
 	const reports: R[] = [];
 	let over = false;
 	const losses = lineChart({

@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional } from "../expect/rules.ts";
 import type { Axis } from "./axis.ts";
 import { type LineChart, lineChart } from "./line-chart.ts";
+import { finding, given } from "./options.ts";
 import type { Band } from "./overlays.ts";
 import { type Line, type Numbers, type Points, readNumbers } from "./points.ts";
 import { quantile } from "./training-charts.ts";
@@ -26,22 +29,36 @@ export interface ForecastChartOptions {
 	intervals?: readonly number[];
 }
 
+const rulesOfOptions: Rules<ForecastChartOptions> = {
+	title: finding,
+	x: given,
+	y: given,
+	past: given,
+	at: given,
+	samples: given,
+	truth: optional(given),
+	intervals: optional(given),
+};
+
 /**
  * A forecast with its intervals, from futures that the network drew (`monteCarlo`, or sampling step after step): between their
  * quantiles lie half and nine tenths of them. A threshold marks where the past ends.
  *
  * Throws when a future does not have a number for each x.
  */
-export function forecastChart({
-	title,
-	x,
-	y,
-	past,
-	at,
-	samples,
-	truth,
-	intervals = [0.5, 0.9],
-}: ForecastChartOptions): LineChart<"measured" | "forecast" | "what came"> {
+export function forecastChart(
+	options: ForecastChartOptions,
+): LineChart<"measured" | "forecast" | "what came"> {
+	const {
+		title,
+		x,
+		y,
+		past,
+		at,
+		samples,
+		truth,
+		intervals = [0.5, 0.9],
+	} = expectOptions("forecastChart", options, rulesOfOptions);
 	const places = readNumbers("forecastChart: at", at);
 	const futures = samples.map((sample, i) =>
 		readNumbers(`forecastChart: samples[${i}]`, sample),

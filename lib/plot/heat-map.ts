@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, text } from "../expect/rules.ts";
 import { frame } from "./frame.ts";
 import { type Matrix, pooled, readMatrix } from "./matrix.ts";
+import { finding, given, range } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import { brief, grey, visible } from "./theme.ts";
 
@@ -33,6 +36,15 @@ interface Places {
 /** More rows or columns than this are too small to be seen: each cell is then the strongest of several. */
 const finest = 100;
 
+const rulesOfOptions: Rules<HeatMapOptions> = {
+	title: finding,
+	rows: given,
+	columns: given,
+	value: text,
+	values: given,
+	range: optional(range),
+};
+
 /**
  * A table of numbers as colours: weights, gates over time, a confusion matrix, the weights of an attention with words on both sides.
  *
@@ -42,14 +54,12 @@ const finest = 100;
  *
  * Throws when `values` does not have a row for each row name and a number for each column name.
  */
-export function heatMap({
-	title,
-	rows,
-	columns,
-	value,
-	values,
-	range,
-}: HeatMapOptions): Picture {
+export function heatMap(options: HeatMapOptions): Picture {
+	const { title, rows, columns, value, values, range } = expectOptions(
+		"heatMap",
+		options,
+		rulesOfOptions,
+	);
 	const table = readMatrix("heatMap", values, rows.labels, columns.labels);
 	const finding = typeof title === "string" ? title : title(table);
 	const all = table.flat();

@@ -1,4 +1,7 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, text, whole } from "../expect/rules.ts";
 import { heading } from "./frame.ts";
+import { given, range, scale } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import { type Numbers, readNumbers } from "./points.ts";
 import { brief, colours, written } from "./theme.ts";
@@ -23,19 +26,29 @@ export interface HistogramsOptions {
 const wide = 430;
 const high = 80;
 
+const rulesOfOptions: Rules<HistogramsOptions> = {
+	title: text,
+	value: text,
+	panels: given,
+	scale: optional(scale),
+	range: optional(range),
+	bins: optional(whole(1)),
+};
+
 /**
  * What is saturated and what vanishes: the distribution of activations or gradients, a row for each layer, a column for each time.
  *
  * Throws when a panel has no finite number, and beyond 6 columns, which cannot be read.
  */
-export function histograms({
-	title,
-	value,
-	panels,
-	scale = "linear",
-	range,
-	bins = 20,
-}: HistogramsOptions): Picture {
+export function histograms(options: HistogramsOptions): Picture {
+	const {
+		title,
+		value,
+		panels,
+		scale = "linear",
+		range,
+		bins = 20,
+	} = expectOptions("histograms", options, rulesOfOptions);
 	const log = scale === "log";
 	const rows = Object.keys(panels);
 	const columns = [...new Set(rows.flatMap((row) => Object.keys(panels[row])))];

@@ -1,6 +1,9 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, positive } from "../expect/rules.ts";
 import { type Axis, readAxis } from "./axis.ts";
 import { frame } from "./frame.ts";
 import { lineLayers } from "./line-layers.ts";
+import { finding, given, strings } from "./options.ts";
 import {
 	type Band,
 	type ReadBand,
@@ -41,6 +44,17 @@ export interface LineChart<Name extends string> extends Picture {
 	add(x: number, values: Readonly<Partial<Record<Name, number>>>): void;
 }
 
+const rulesOfOptions: Rules<LineChartOptions<string>> = {
+	title: finding,
+	x: given,
+	y: given,
+	series: given,
+	bands: optional(given),
+	rules: optional(given),
+	height: optional(positive),
+	notes: optional(strings),
+};
+
 /**
  * Lines over an axis, several series, with points that may be added while a network trains.
  *
@@ -63,6 +77,7 @@ export interface LineChart<Name extends string> extends Picture {
 export function lineChart<Name extends string>(
 	options: LineChartOptions<Name>,
 ): LineChart<Name> {
+	expectOptions("lineChart", options, rulesOfOptions);
 	const x = readAxis("lineChart: x", options.x);
 	const y = readAxis("lineChart: y", options.y);
 	const names = Object.keys(options.series) as Name[];

@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, text } from "../expect/rules.ts";
 import { type Axis, drawable, encode, readAxis } from "./axis.ts";
 import { heading, legendOf } from "./frame.ts";
+import { given } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import {
 	cut,
@@ -26,12 +29,21 @@ export interface MultiplesOptions {
 /** Points of all lines together, at most. */
 const most = 3000;
 
+const rulesOfOptions: Rules<MultiplesOptions> = {
+	title: text,
+	x: given,
+	y: given,
+	panels: given,
+	columns: optional(given),
+};
+
 /**
  * Small line charts of one kind, side by side on the same axes, so that only what differs catches the eye.
  *
  * NaN, ±∞, and values ≤ 0 on a log axis leave a gap and are counted under the title. Throws when nothing can be drawn.
  */
 export function multiples(options: MultiplesOptions): Picture {
+	expectOptions("multiples", options, rulesOfOptions);
 	const x = readAxis("multiples: x", options.x);
 	const y = readAxis("multiples: y", options.y);
 	const panels = Object.keys(options.panels);

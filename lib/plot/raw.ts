@@ -1,3 +1,6 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, text as textRule } from "../expect/rules.ts";
+import { given } from "./options.ts";
 import {
 	jupyterDisplay,
 	type MimeBundle,
@@ -12,12 +15,19 @@ export interface InWords {
 	text?: string;
 }
 
+const inWords: Rules<InWords> = { text: optional(textRule) };
+const withStill: Rules<InWords & { still?: Picture }> = {
+	...inWords,
+	still: optional(given),
+};
+
 /**
  * Shows a Vega-Lite specification of one's own, version 5 or 6, with a PNG beside it.
  *
  * JupyterLab draws version 5; what is new in version 6 it does not know. Throws when `$schema` names something else.
  */
-export function vegaLite(spec: VegaLite, { text }: InWords = {}): Picture {
+export function vegaLite(spec: VegaLite, options: InWords = {}): Picture {
+	const { text } = expectOptions("vegaLite", options, inWords);
 	const schema = String(spec.$schema ?? "");
 	if (schema !== "" && !/\/vega-lite\/v[56](\.\d+)*\.json$/.test(schema))
 		throw new Error(
@@ -46,8 +56,9 @@ export interface PlotlyFigure {
  */
 export function plotly(
 	figure: PlotlyFigure,
-	{ text, still }: InWords & { still?: Picture } = {},
+	options: InWords & { still?: Picture } = {},
 ): Picture {
+	const { text, still } = expectOptions("plotly", options, withStill);
 	if (!Array.isArray(figure.data))
 		throw new Error(
 			`plotly: a figure is { data: […], layout: {…} }, got ${JSON.stringify(figure)?.slice(0, 60)}`,
@@ -75,7 +86,8 @@ export function plotly(
  *
  * Throws when the text is no SVG with its namespace.
  */
-export function svg(source: string, { text }: InWords = {}): Picture {
+export function svg(source: string, options: InWords = {}): Picture {
+	const { text } = expectOptions("svg", options, inWords);
 	if (!/<svg\s[^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/.test(source))
 		throw new Error(
 			`svg: the text must be <svg xmlns="http://www.w3.org/2000/svg" …>, got ${JSON.stringify(source.slice(0, 40))}`,
@@ -101,7 +113,8 @@ export interface Canvas {
 }
 
 /** Shows what stands on a canvas of one's own, as a PNG. */
-export function canvas(drawing: Canvas, { text }: InWords = {}): Picture {
+export function canvas(drawing: Canvas, options: InWords = {}): Picture {
+	const { text } = expectOptions("canvas", options, inWords);
 	const draft = (): MimeBundle => ({
 		"image/png": drawing.toDataURL("image/png").split(",")[1],
 		"text/plain": text ?? "A drawing",

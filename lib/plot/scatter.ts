@@ -1,5 +1,7 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
 import { type Axis, encode, readAxis } from "./axis.ts";
 import { frame, legendOf } from "./frame.ts";
+import { finding, given } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import {
 	cut,
@@ -24,6 +26,13 @@ export interface ScatterOptions<Name extends string> {
 	series: Readonly<Record<Name, Cloud>>;
 }
 
+const rulesOfOptions: Rules<ScatterOptions<string>> = {
+	title: finding,
+	x: given,
+	y: given,
+	series: given,
+};
+
 /**
  * Points in a plane: embeddings, states, a measure against another. Series differ in colour and in shape.
  *
@@ -33,6 +42,7 @@ export interface ScatterOptions<Name extends string> {
 export function scatter<Name extends string>(
 	options: ScatterOptions<Name>,
 ): Picture {
+	expectOptions("scatter", options, rulesOfOptions);
 	const x = readAxis("scatter: x", options.x);
 	const y = readAxis("scatter: y", options.y);
 	const names = Object.keys(options.series) as Name[];

@@ -1,4 +1,7 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, text } from "../expect/rules.ts";
 import { escaped, type Run, readable } from "./letters.ts";
+import { finding, given, range, strings } from "./options.ts";
 import type { Picture } from "./picture.ts";
 import { type Numbers, readNumbers } from "./points.ts";
 import { brief, minus, visible, wrap } from "./theme.ts";
@@ -26,6 +29,15 @@ const strongest = 0.65;
 /** Letters in a line of the still. */
 const letters = 72;
 
+const rulesOfOptions: Rules<ShadedTextOptions> = {
+	title: finding,
+	tokens: strings,
+	value: text,
+	values: given,
+	range: optional(range),
+	between: optional(text),
+};
+
 /**
  * A text whose pieces are shaded by a number each: how surprised the network was, what a unit did, what attention weighed. Orange is
  * above 0, blue (with dots under it) below; each piece says its number when the pointer rests on it. The words of the picture name
@@ -34,6 +46,7 @@ const letters = 72;
  * Throws when there is not a number for each piece; a number that is not finite has no shade and is counted.
  */
 export function shadedText(options: ShadedTextOptions): Picture {
+	expectOptions("shadedText", options, rulesOfOptions);
 	const { tokens, value, between = "" } = options;
 	const values = readNumbers("shadedText: values", options.values);
 	if (values.length !== tokens.length || tokens.length === 0)

@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, text, whole } from "../expect/rules.ts";
 import { escaped, readable } from "./letters.ts";
 import { type Matrix, readMatrix } from "./matrix.ts";
+import { given } from "./options.ts";
 import type { Picture } from "./picture.ts";
 import { brief, minus, wrap } from "./theme.ts";
 
@@ -25,6 +28,13 @@ interface Column {
 	numbers: boolean;
 }
 
+const rulesOfOptions: Rules<TableOptions> = {
+	title: optional(text),
+	units: optional(given),
+	digits: optional(given),
+	most: optional(whole(1)),
+};
+
 /**
  * A table: records with a column for each name, or a tensor [rows, columns] whose columns are numbered. Numbers of a column have
  * equally many decimal places and stand at the right, words at the left.
@@ -33,8 +43,14 @@ interface Column {
  */
 export function table(
 	rows: readonly Row[] | Matrix,
-	{ title, units = {}, digits = {}, most = 30 }: TableOptions = {},
+	options: TableOptions = {},
 ): Picture {
+	const {
+		title,
+		units = {},
+		digits = {},
+		most = 30,
+	} = expectOptions("table", options, rulesOfOptions);
 	const records = readRows(rows);
 	const names = [...new Set(records.flatMap((row) => Object.keys(row)))];
 	if (names.length === 0)

@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { text } from "../expect/rules.ts";
 import { type Axis, readAxis } from "./axis.ts";
 import { frame, legendOf } from "./frame.ts";
+import { given } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import { brief, looks, visible, written } from "./theme.ts";
 
@@ -21,6 +24,12 @@ export interface TimelineOptions {
 	rows: Readonly<Record<string, readonly Span[]>>;
 }
 
+const rulesOfOptions: Rules<TimelineOptions> = {
+	title: text,
+	x: given,
+	rows: given,
+};
+
 /**
  * What happens when: rows of spans on one axis of time, such as the parts of a sequence, the pieces of truncated back-propagation,
  * or what a unit remembers. A span's name stands in it where it fits, and always in the legend.
@@ -28,6 +37,7 @@ export interface TimelineOptions {
  * Throws when a span does not run forwards, and beyond 12 names.
  */
 export function timeline(options: TimelineOptions): Picture {
+	expectOptions("timeline", options, rulesOfOptions);
 	const x = readAxis("timeline: x", options.x);
 	if (x.log) throw new Error('timeline: x has no scale "log"');
 	const rows = Object.keys(options.rows);

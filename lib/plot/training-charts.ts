@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../expect/expect.ts";
+import { optional, positive, text } from "../expect/rules.ts";
 import type { Axis } from "./axis.ts";
 import { type LineChart, lineChart } from "./line-chart.ts";
+import { finding, given, scale } from "./options.ts";
 import { type Line, type Points, readPoints } from "./points.ts";
 import { brief } from "./theme.ts";
 
@@ -32,6 +35,14 @@ export interface LossChartOptions {
 	scale?: "linear" | "log";
 }
 
+const lossChartRules: Rules<LossChartOptions> = {
+	title: finding,
+	training: given,
+	validation: optional(given),
+	unit: optional(text),
+	scale: optional(scale),
+};
+
 /**
  * The loss by step, of training and of held-out data.
  *
@@ -40,13 +51,16 @@ export interface LossChartOptions {
  * lossChart({ title: "Both fall", training: reports, validation: { x: [100, 200], y: [2.3, 2.1] } })
  * ```
  */
-export function lossChart({
-	title,
-	training,
-	validation,
-	unit = "nats",
-	scale,
-}: LossChartOptions): LineChart<"training" | "validation"> {
+export function lossChart(
+	options: LossChartOptions,
+): LineChart<"training" | "validation"> {
+	const {
+		title,
+		training,
+		validation,
+		unit = "nats",
+		scale,
+	} = expectOptions("lossChart", options, lossChartRules);
 	const series = {
 		training: lossPoints("training", training),
 		...(validation !== undefined && {
@@ -73,13 +87,21 @@ export interface GradientChartOptions {
 	scale?: "linear" | "log";
 }
 
+const gradientChartRules: Rules<GradientChartOptions> = {
+	title: finding,
+	reports: given,
+	clip: optional(positive),
+	scale: optional(scale),
+};
+
 /** The norm of the gradient by step, with the threshold of clipping drawn in. */
-export function gradientChart({
-	title,
-	reports,
-	clip,
-	scale = "log",
-}: GradientChartOptions): LineChart<"‖g‖"> {
+export function gradientChart(options: GradientChartOptions): LineChart<"‖g‖"> {
+	const {
+		title,
+		reports,
+		clip,
+		scale = "log",
+	} = expectOptions("gradientChart", options, gradientChartRules);
 	const y: Axis = { name: "norm of the gradient ‖g‖", scale };
 	const points = {
 		x: reports.map(({ step }) => step),
@@ -113,13 +135,22 @@ export interface SeedChartOptions<Name extends string> {
 	runs: Readonly<Record<Name, readonly Points[]>>;
 }
 
+const seedChartRules: Rules<SeedChartOptions<string>> = {
+	title: finding,
+	x: given,
+	y: given,
+	runs: given,
+};
+
 /** Several seeds of each kind: the median as a line, and from the lowest to the highest run as a band. */
-export function seedChart<Name extends string>({
-	title,
-	x,
-	y,
-	runs,
-}: SeedChartOptions<Name>): LineChart<Name> {
+export function seedChart<Name extends string>(
+	options: SeedChartOptions<Name>,
+): LineChart<Name> {
+	const { title, x, y, runs } = expectOptions(
+		"seedChart",
+		options,
+		seedChartRules,
+	);
 	const names = Object.keys(runs) as Name[];
 	const series = {} as Record<Name, Points>;
 	const of = {} as Record<Name, { x: number[]; low: number[]; high: number[] }>;

@@ -1,3 +1,5 @@
+import { expectOptions, type Rules } from "../../expect/expect.ts";
+import { flag, optional, text } from "../../expect/rules.ts";
 import type { Picture } from "../picture.ts";
 import { brief, colours } from "../theme.ts";
 import type { Box, Row } from "./boxes.ts";
@@ -16,6 +18,11 @@ export interface CellDiagramOptions {
 	values?: boolean;
 }
 
+const rulesOfOptions: Rules<CellDiagramOptions> = {
+	title: optional(text),
+	values: optional(flag),
+};
+
 /**
  * The inside of a cell: `cellDiagram(cellGraph(lstm(…), x))`. Below it stand the equations, which are read from the same step.
  *
@@ -24,8 +31,13 @@ export interface CellDiagramOptions {
  */
 export function cellDiagram(
 	cell: DrawnCell,
-	{ title, values = true }: CellDiagramOptions = {},
+	options: CellDiagramOptions = {},
 ): Picture {
+	const { title, values = true } = expectOptions(
+		"cellDiagram",
+		options,
+		rulesOfOptions,
+	);
 	const folded = fold(cell);
 	const equations = cell.nodes
 		.filter(({ name, kind }) => kind === "operation" && name !== undefined)

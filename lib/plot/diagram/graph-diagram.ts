@@ -1,3 +1,5 @@
+import { expectOptions, type Rules } from "../../expect/expect.ts";
+import { oneOf, optional, text } from "../../expect/rules.ts";
 import type { Picture } from "../picture.ts";
 import { colours } from "../theme.ts";
 import type { Box, Row } from "./boxes.ts";
@@ -33,6 +35,11 @@ export interface GraphDiagramOptions {
 const readable = 120;
 const back = colours[1];
 
+const rulesOfOptions: Rules<GraphDiagramOptions> = {
+	title: optional(text),
+	direction: optional(oneOf("up", "right", "down")),
+};
+
 /**
  * A computation graph: `graphDiagram(graph(loss, names))`. Weights are round, data slanted, operations boxes; on each line stands the
  * shape of what it carries.
@@ -44,8 +51,13 @@ const back = colours[1];
  */
 export function graphDiagram(
 	graph: DrawnGraph,
-	{ title, direction = "up" }: GraphDiagramOptions = {},
+	options: GraphDiagramOptions = {},
 ): Picture {
+	const { title, direction = "up" } = expectOptions(
+		"graphDiagram",
+		options,
+		rulesOfOptions,
+	);
 	const { nodes, edges } = joinedSums(withNumbers(graph));
 	if (nodes.length > readable)
 		throw new Error(

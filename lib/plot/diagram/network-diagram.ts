@@ -1,3 +1,6 @@
+import { expectOptions, type Rules } from "../../expect/expect.ts";
+import { optional, text } from "../../expect/rules.ts";
+import { strings } from "../options.ts";
 import type { Picture } from "../picture.ts";
 import { colours } from "../theme.ts";
 import type { Box, Row } from "./boxes.ts";
@@ -45,6 +48,12 @@ export interface NetworkDiagramOptions {
 /** More boxes than this nobody can read. */
 const readable = 120;
 
+const rulesOfOptions: Rules<NetworkDiagramOptions> = {
+	title: optional(text),
+	inputs: optional(strings),
+	outputs: optional(strings),
+};
+
 /**
  * A network unrolled in time: `networkGraph(net, input)` drawn, a column for each step, what is read below and what is put out above.
  * Boxes of one colour are the same part with the same weights; lines to the side carry a state from step to step.
@@ -53,8 +62,13 @@ const readable = 120;
  */
 export function networkDiagram(
 	{ nodes, edges }: DrawnNetwork,
-	{ title, inputs, outputs }: NetworkDiagramOptions = {},
+	options: NetworkDiagramOptions = {},
 ): Picture {
+	const { title, inputs, outputs } = expectOptions(
+		"networkDiagram",
+		options,
+		rulesOfOptions,
+	);
 	if (nodes.length > readable)
 		throw new Error(
 			`networkDiagram: wanted at most ${readable} nodes, which can be read, got ${nodes.length}; take fewer steps`,

@@ -1,3 +1,6 @@
+import { expectOptions, type Rules } from "../../expect/expect.ts";
+import { optional, text } from "../../expect/rules.ts";
+import { given, strings } from "../options.ts";
 import type { Picture } from "../picture.ts";
 import { brief, colours } from "../theme.ts";
 import type { Row } from "./boxes.ts";
@@ -26,6 +29,14 @@ export interface TreeDiagramOptions {
 /** More nodes than this nobody can read. */
 const readable = 80;
 
+const rulesOfOptions: Rules<TreeDiagramOptions> = {
+	title: optional(text),
+	nodes: given,
+	names: optional(strings),
+	states: optional(given),
+	words: optional(strings),
+};
+
 /**
  * Trees with activations at their nodes, leaves below and roots on top, as `fold` of the library runs over them:
  *
@@ -39,6 +50,7 @@ const readable = 80;
  * Throws for more than 80 nodes, when a child is not among the nodes, and when states or words are not one for each node.
  */
 export function treeDiagram(options: TreeDiagramOptions): Picture {
+	expectOptions("treeDiagram", options, rulesOfOptions);
 	const { title, nodes, names, states, words } = options;
 	if (nodes.length === 0 || nodes.length > readable)
 		throw new Error(

@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../../expect/expect.ts";
+import { flag, notNegative, optional, text } from "../../expect/rules.ts";
 import { type Axis, encode, type ReadAxis, readAxis } from "../axis.ts";
 import { frame, heading } from "../frame.ts";
+import { given } from "../options.ts";
 import { jupyterDisplay, type MimeBundle, type Picture } from "../picture.ts";
 import { png } from "../png.ts";
 import { type Points, readPoints } from "../points.ts";
@@ -29,6 +32,15 @@ export interface AnimationOptions<Name extends string = string> {
 /** Frames at most: of more, as many, evenly. */
 const most = 80;
 
+const rulesOfOptions: Rules<AnimationOptions> = {
+	title: text,
+	x: given,
+	y: given,
+	frames: given,
+	equal: optional(flag),
+	pause: optional(notNegative),
+};
+
 /**
  * Frames with a slider and a play button: a pen that writes, a car that drives, a state that moves. Once shown it needs no kernel. The
  * still is the last frame.
@@ -38,6 +50,7 @@ const most = 80;
 export function animation<Name extends string>(
 	options: AnimationOptions<Name>,
 ): Picture {
+	expectOptions("animation", options, rulesOfOptions);
 	const { title, equal = false, pause = 100 } = options;
 	const x = readAxis("animation: x", options.x);
 	const y = readAxis("animation: y", options.y);

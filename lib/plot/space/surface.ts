@@ -1,5 +1,8 @@
+import { expectOptions, type Rules } from "../../expect/expect.ts";
+import { optional, text } from "../../expect/rules.ts";
 import { type Axis, encode, type ReadAxis, readAxis } from "../axis.ts";
 import { frame } from "../frame.ts";
+import { given } from "../options.ts";
 import type { Picture } from "../picture.ts";
 import { readNumbers } from "../points.ts";
 import { brief } from "../theme.ts";
@@ -55,6 +58,15 @@ const ways = [
 /** Rows and columns that are drawn at most: more make the notebook large and the page slow. */
 const most = 90;
 
+const rulesOfOptions: Rules<SurfaceOptions> = {
+	title: text,
+	x: given,
+	y: given,
+	z: given,
+	values: given,
+	paths: optional(given),
+};
+
 /**
  * A surface over two numbers, such as the loss over two weights, with ways over it: turned by the reader's hand in JupyterLab, and seen
  * from above as a still. Up to 90 × 90 points are drawn; of more, as many, evenly.
@@ -64,6 +76,7 @@ const most = 90;
 export function surface<Name extends string>(
 	options: SurfaceOptions<Name>,
 ): Picture {
+	expectOptions("surface", options, rulesOfOptions);
 	const x = readAxis("surface: x", options.x.axis);
 	const y = readAxis("surface: y", options.y.axis);
 	const z = readAxis("surface: z", options.z);

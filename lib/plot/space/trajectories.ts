@@ -1,5 +1,8 @@
 import { PCA } from "ml-pca";
+import { expectOptions, type Rules } from "../../expect/expect.ts";
+import { optional } from "../../expect/rules.ts";
 import { frame } from "../frame.ts";
+import { finding, given } from "../options.ts";
 import type { Picture } from "../picture.ts";
 import { readNumbers } from "../points.ts";
 import { looks, visible } from "../theme.ts";
@@ -21,6 +24,12 @@ interface Run {
 	symbols?: readonly string[];
 }
 
+const rulesOfOptions: Rules<TrajectoriesOptions> = {
+	title: finding,
+	series: given,
+	symbols: optional(given),
+};
+
 /**
  * Hidden states as ways through space: the first three principal components of all states together, turned by the reader's hand in
  * JupyterLab; the still shows the first two. States of two or three numbers are drawn as they are.
@@ -31,6 +40,7 @@ interface Run {
 export function trajectories<Name extends string>(
 	options: TrajectoriesOptions<Name>,
 ): Picture {
+	expectOptions("trajectories", options, rulesOfOptions);
 	const names = Object.keys(options.series) as Name[];
 	const runs = names.map((name) => ({
 		name,
