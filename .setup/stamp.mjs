@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
  */
 
 /** Folders whose content is made from what lies beside them. */
-const aside = new Set(["dist", "wasm", "node_modules", "__pycache__"]);
+const aside = new Set(["dist", "built", "node_modules", "__pycache__"]);
 
 /**
  * The files under a path, sorted; a file gives itself, a missing path nothing.

@@ -75,12 +75,13 @@ export function steps(root, env) {
 			stamp: "node_modules/.unrolled/kernels",
 			from: [
 				"package-lock.json",
-				"lib/backend/build.mjs",
-				"lib/backend/kernels",
+				"lib/backend/wasm/build.mjs",
+				"lib/backend/wasm/constants.ts",
+				"lib/backend/wasm/kernels",
 			],
-			makes: ["lib/backend/wasm", "lib/dist/backend/wasm"],
+			makes: ["lib/backend/wasm/built", "lib/dist/backend/wasm/built"],
 			run: (run) =>
-				run(node, [join(root, "lib/backend/build.mjs")], {
+				run(node, [join(root, "lib/backend/wasm/build.mjs")], {
 					cwd: root,
 					env: inside,
 				}),

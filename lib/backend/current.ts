@@ -1,6 +1,6 @@
 import type { Backend, Numbers } from "./backend.ts";
 import { plain } from "./plain.ts";
-import { loadWasm, wasmFrom } from "./wasm-load.ts";
+import { loadWasm, wasmFrom } from "./wasm/load.ts";
 
 let quick: Backend | undefined;
 

@@ -1,11 +1,11 @@
 import type { Backend } from "../../lib/backend/backend.ts";
-import { wasmBackend } from "../../lib/backend/wasm.ts";
+import { wasmBackend } from "../../lib/backend/wasm/backend.ts";
+import { start } from "../../lib/backend/wasm/engine.ts";
 import {
 	type Build,
 	bestBuild,
 	readModule,
-	start,
-} from "../../lib/backend/wasm-engine.ts";
+} from "../../lib/backend/wasm/module.ts";
 
 /** Both builds of the kernels, each at work on a memory of its own. */
 export const builds: [Build, Backend][] = (["relaxed", "simd"] as const)

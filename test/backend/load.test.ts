@@ -10,7 +10,7 @@ import { findBrowser } from "../browser/find.ts";
 describe("where the kernels cannot run, plain serves and says so once", () => {
 	afterEach(() => {
 		vi.unstubAllGlobals();
-		vi.doUnmock("../../lib/backend/wasm-engine.ts");
+		vi.doUnmock("../../lib/backend/wasm/module.ts");
 		vi.restoreAllMocks();
 	});
 
@@ -34,7 +34,7 @@ describe("where the kernels cannot run, plain serves and says so once", () => {
 	});
 
 	test("kernels that are not there", async () => {
-		vi.doMock("../../lib/backend/wasm-engine.ts", () => ({
+		vi.doMock("../../lib/backend/wasm/module.ts", () => ({
 			bestBuild: () => "simd",
 			readModule: () => {
 				throw new Error("no such file");

@@ -3,9 +3,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
 import type { Fused, Sequence } from "../../lib/backend/backend.ts";
-import { wasmBackend } from "../../lib/backend/wasm.ts";
-import { readModule, start } from "../../lib/backend/wasm-engine.ts";
-import { WasmMemory } from "../../lib/backend/wasm-memory.ts";
+import { wasmBackend } from "../../lib/backend/wasm/backend.ts";
+import { start } from "../../lib/backend/wasm/engine.ts";
+import { WasmMemory } from "../../lib/backend/wasm/memory.ts";
+import { readModule } from "../../lib/backend/wasm/module.ts";
 import { fill, noise } from "./backends.ts";
 
 const MB = 2 ** 20;

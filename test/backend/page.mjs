@@ -20,7 +20,7 @@ function losses() {
 
 globalThis.train = async (build) => {
 	const before = { name: name(), losses: losses() };
-	const bytes = await fetch(`/backend/wasm/${build}.wasm`);
+	const bytes = await fetch(`/backend/wasm/built/${build}.wasm`);
 	await useWasm(await bytes.arrayBuffer());
 	return { before, after: { name: name(), losses: losses() } };
 };

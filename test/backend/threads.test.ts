@@ -2,12 +2,9 @@ import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Backend, FusedKind } from "../../lib/backend/backend.ts";
-import { wasmBackend } from "../../lib/backend/wasm.ts";
-import {
-	type Engine,
-	readModule,
-	start,
-} from "../../lib/backend/wasm-engine.ts";
+import { wasmBackend } from "../../lib/backend/wasm/backend.ts";
+import { type Engine, start } from "../../lib/backend/wasm/engine.ts";
+import { readModule } from "../../lib/backend/wasm/module.ts";
 import { fill, furthest, noise } from "./backends.ts";
 
 /** A backend with so many threads, of the build that every engine runs. */

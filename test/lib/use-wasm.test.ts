@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { matmul, tensor, useWasm } from "unrolled";
 import { expect, test } from "vitest";
 
-const kernels = new URL("../../lib/backend/wasm/simd.wasm", import.meta.url);
+const kernels = new URL(
+	"../../lib/backend/wasm/built/simd.wasm",
+	import.meta.url,
+);
 /** A module with nothing in it. */
 const empty = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
 const wanted =

@@ -7,7 +7,7 @@ import { house } from "./house.ts";
 /** Two lanes, side by side, and then the kernel's registration. */
 const packages = [
 	"npm ci",
-	"node lib/backend/build.mjs",
+	"node lib/backend/wasm/build.mjs",
 	"node node_modules/typescript/bin/tsc",
 ];
 const venv = ["venv", "pip uv==0.13.9", "uv"];

@@ -36,7 +36,7 @@ export function house() {
 		"fake/node",
 		`echo "node $1" >> ${log}
 case "$1" in
-  *build.mjs) /bin/mkdir -p lib/backend/wasm lib/dist/backend/wasm ;;
+  *build.mjs) /bin/mkdir -p lib/backend/wasm/built lib/dist/backend/wasm/built ;;
   *tsc) for d in lib datasets kernel; do /bin/mkdir -p $d/dist; echo > $d/dist/index.js; done; echo > kernel/dist/install.js ;;
   *install.js) /bin/mkdir -p $3/share/jupyter/kernels/unrolled; echo '{}' > $3/share/jupyter/kernels/unrolled/kernel.json ;;
 esac`,

@@ -1,4 +1,4 @@
-import type { WasmMemory } from "./wasm-memory.ts";
+import type { WasmMemory } from "./memory.ts";
 
 /** Above either, the oldest tapes move out of the kernels' memory. */
 const MOST_BYTES = 512 * 2 ** 20;

@@ -1,7 +1,7 @@
 import { bytes, padded } from "./simd";
 
 /**
- * One run of a cell over a batch of sequences. The host (wasm-fused.ts) writes these 32-bit fields in this order.
+ * One run of a cell over a batch of sequences. The host (fused.ts) writes these 32-bit fields in this order.
  *
  * Rows of H numbers are P = ⌈H/8⌉·8 wide in here, so that every row is whole vectors. What stands in the padding never
  * reaches a result: products take H of P columns, and gradients of gates are cleared there.

@@ -1,10 +1,7 @@
+import { K_BLOCK, N_BLOCK, PANEL } from "../constants";
 import { gather, pack } from "./pack";
-import { bytes, PANEL } from "./simd";
+import { bytes } from "./simd";
 import { ROWS, tileOf, tileWhole } from "./tile";
-
-/** Steps of K and columns of N worked on at once: a packed block of 256 × 512 floats stays in the second-level cache. */
-export const K_BLOCK: i32 = 256;
-export const N_BLOCK: i32 = 512;
 
 /** Each thread's own room, given once: a gathered tile of a, [K_BLOCK][ROWS], and a tile of c that sticks out on the right. */
 let gathered: usize = 0;

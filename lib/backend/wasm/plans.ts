@@ -1,4 +1,5 @@
-import type { FusedKind } from "./backend.ts";
+import type { FusedKind } from "../backend.ts";
+import { RELU, SIGMOID, TANH } from "./constants.ts";
 
 /** How a cell's kernels lay out their memory. */
 export interface Plan {
@@ -34,9 +35,9 @@ const elman = {
 const gru = { ...base, gates: 3, kept: 3 } as const;
 
 export const plans: Record<FusedKind, Plan> = {
-	"elman-tanh": { ...elman, variant: 0 },
-	"elman-relu": { ...elman, variant: 1 },
-	"elman-sigmoid": { ...elman, variant: 2 },
+	"elman-tanh": { ...elman, variant: TANH },
+	"elman-relu": { ...elman, variant: RELU },
+	"elman-sigmoid": { ...elman, variant: SIGMOID },
 	lstm: { ...base, kernel: "lstm", gates: 4, kept: 4, states: 2 },
 	"gru-before": { ...gru, kernel: "gruBefore" },
 	"gru-after": { ...gru, kernel: "gruAfter", recurrentBias: true },

@@ -1,4 +1,4 @@
-import { builtin } from "./platform.ts";
+import { builtin } from "../platform.ts";
 
 /** Bytes taken from which on garbage is collected: this many at first, and that many at most when little of it stays. */
 const PATIENCE = 64 * 2 ** 20;

@@ -1,4 +1,5 @@
-import { bytes, PANEL } from "./simd";
+import { PANEL } from "../constants";
+import { bytes } from "./simd";
 
 /**
  * Packs b [K, N] into panels of 8 columns, [N/8][K][8], the last one filled up with zeros.

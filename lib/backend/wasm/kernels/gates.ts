@@ -1,8 +1,9 @@
-import { K_BLOCK, multiplyBlock, multiplyPacked, N_BLOCK } from "./gemm";
+import { K_BLOCK, N_BLOCK, PANEL } from "../constants";
+import { multiplyBlock, multiplyPacked } from "./gemm";
 import { timesVector, vectorTimes } from "./gemv";
 import { pack } from "./pack";
 import { clearPadding, copyRow, copyRows, gradient, rowBytes, Run, weight } from "./run";
-import { bytes, PANEL, padded } from "./simd";
+import { bytes, padded } from "./simd";
 
 // The products of the gates. Each gate has its own W [D, H], U [H, H] and b [H], three weights in a row; inside, gates
 // lie side by side, so that one product serves them all.

@@ -1,7 +1,6 @@
-// Four float32 numbers at a time. Addresses are bytes, sizes are numbers; a row of n numbers is n << 2 bytes long.
+import { PANEL } from "../constants";
 
-/** Columns in a panel of a packed matrix: two vectors. */
-export const PANEL: i32 = 8;
+// Four float32 numbers at a time. Addresses are bytes, sizes are numbers; a row of n numbers is n << 2 bytes long.
 
 /** n rounded up to whole panels: the width of every row inside a fused run. */
 @inline

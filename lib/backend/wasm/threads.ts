@@ -1,9 +1,9 @@
-import { builtin, environment } from "./platform.ts";
-import { afterTermination } from "./turns.ts";
-import { type Desk, place, states } from "./wasm-calls.ts";
-import type { Kernels } from "./wasm-engine.ts";
-import type { WasmMemory } from "./wasm-memory.ts";
-import type { Shard } from "./wasm-rows.ts";
+import { builtin, environment } from "../platform.ts";
+import { afterTermination } from "../turns.ts";
+import { type Desk, place, states } from "./calls.ts";
+import type { WasmMemory } from "./memory.ts";
+import type { Kernels } from "./module.ts";
+import type { Shard } from "./shards.ts";
 
 /** Multiplications and additions below which a run stays whole: sharing takes some twenty microseconds. */
 const WORTH_SHARING = 2e7;
@@ -113,7 +113,7 @@ export class Threads {
 		const threads = builtin<NodeThreads>("node:worker_threads");
 		if (!threads) return [];
 		const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
-		const file = new URL(`./wasm-worker.${suffix}`, import.meta.url);
+		const file = new URL(`./worker.${suffix}`, import.meta.url);
 		return Array.from({ length: this.count - 1 }, () => {
 			const at = this.memory.take(64) / 4;
 			this.memory.words.fill(states.starting, at, at + 16);

@@ -1,12 +1,7 @@
-import type { Arrays } from "./wasm-arrays.ts";
-import type { Engine } from "./wasm-engine.ts";
-import type { Run } from "./wasm-run.ts";
-
-/** A part of the batch: `B` rows from row `from`. */
-export interface Shard {
-	readonly from: number;
-	readonly B: number;
-}
+import type { Arrays } from "./arrays.ts";
+import type { Engine } from "./engine.ts";
+import type { Run } from "./run.ts";
+import type { Shard } from "./shards.ts";
 
 /** A part of the batch and its run, written for the kernels at `at`. */
 export interface Placed {
@@ -26,11 +21,6 @@ export interface Extent {
 	/** Rows of the whole batch. */
 	readonly all: number;
 	readonly n: number;
-}
-
-/** n rounded up to whole panels: the width of rows inside the kernels. */
-export function padded(n: number): number {
-	return Math.ceil(n / 8) * 8;
 }
 
 /** Brings rows into the kernels' memory and back: a part of the batch at a time, at the width the kernels want. */

@@ -1,18 +1,18 @@
-import type { Backend, Combination, Numbers, Pooling } from "./backend.ts";
-import { plain } from "./plain.ts";
-import { Arrays, LARGE } from "./wasm-arrays.ts";
-import { type Engine, WORK } from "./wasm-engine.ts";
-import { fusedKernels } from "./wasm-fused.ts";
-import type { Shard } from "./wasm-rows.ts";
-import { writeTable } from "./wasm-run.ts";
+import type { Backend, Combination, Numbers, Pooling } from "../backend.ts";
+import { plain } from "../plain.ts";
+import { Arrays, LARGE } from "./arrays.ts";
+import { ADD, MUL, SIGMOID_BACK, SUB, TANH_BACK } from "./constants.ts";
+import { type Engine, WORK } from "./engine.ts";
+import { fusedKernels } from "./fused.ts";
+import { writeTable } from "./run.ts";
+import type { Shard } from "./shards.ts";
 
-/** Their numbers in kernels/elementwise.ts. */
 const combinations: Record<Combination, number> = {
-	add: 0,
-	sub: 1,
-	mul: 2,
-	tanhBack: 3,
-	sigmoidBack: 4,
+	add: ADD,
+	sub: SUB,
+	mul: MUL,
+	tanhBack: TANH_BACK,
+	sigmoidBack: SIGMOID_BACK,
 };
 
 /** The backend of a module at work. What is not float32, and what copying would cost more than it gains, goes to plain. */

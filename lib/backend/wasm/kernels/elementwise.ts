@@ -1,3 +1,4 @@
+import { ADD, MUL, SIGMOID_BACK, SUB, TANH_BACK } from "../constants";
 import { exp, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
 import { bytes, loadOne, storeOne } from "./simd";
 
@@ -23,13 +24,6 @@ export function expOf(n: i32, x: usize, out: usize): void {
 	for (; j < whole; j += 16) v128.store(out + j, exp(v128.load(x + j)));
 	for (; j < end; j += 4) storeOne(out + j, exp(loadOne(x + j)));
 }
-
-// How two numbers come together, numbered as the host does.
-const ADD: i32 = 0;
-const SUB: i32 = 1;
-const MUL: i32 = 2;
-const TANH_BACK: i32 = 3;
-const SIGMOID_BACK: i32 = 4;
 
 /** out [n] ← x ∘ y; the shorter of the two repeats. */
 export function combine(how: i32, n: i32, x: usize, xCount: i32, y: usize, yCount: i32, out: usize): void {

@@ -1,24 +1,12 @@
-import type { Fused, FusedKind, Sequence, Tape } from "./backend.ts";
-import type { Arrays } from "./wasm-arrays.ts";
-import { type Engine, WORK } from "./wasm-engine.ts";
-import type { WasmMemory } from "./wasm-memory.ts";
-import { plans } from "./wasm-plans.ts";
-import {
-	type Placed,
-	padded,
-	Rows,
-	type Shard,
-	type Source,
-} from "./wasm-rows.ts";
-import {
-	blank,
-	layout,
-	type Run,
-	sizes,
-	writeRun,
-	writeTable,
-} from "./wasm-run.ts";
-import { type SavedBlock, Tapes } from "./wasm-tapes.ts";
+import type { Fused, FusedKind, Sequence, Tape } from "../backend.ts";
+import type { Arrays } from "./arrays.ts";
+import { type Engine, WORK } from "./engine.ts";
+import type { WasmMemory } from "./memory.ts";
+import { plans } from "./plans.ts";
+import { type Placed, Rows, type Source } from "./rows.ts";
+import { blank, layout, type Run, sizes, writeRun, writeTable } from "./run.ts";
+import { padded, type Shard } from "./shards.ts";
+import { type SavedBlock, Tapes } from "./tapes.ts";
 
 interface RunTape extends Tape {
 	readonly sequence: Sequence;

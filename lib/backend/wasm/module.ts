@@ -1,29 +1,12 @@
-import { builtin } from "./platform.ts";
-import { WasmMemory } from "./wasm-memory.ts";
-import { Threads } from "./wasm-threads.ts";
+import { builtin } from "../platform.ts";
 
 /** What kernels/index.ts exports: sizes and strides in, addresses in bytes; some return a number. */
 export interface Kernels {
 	[name: string]: (...values: number[]) => number;
 }
 
-/** A module at work: its functions and its memory. */
-export interface Engine {
-	readonly build: Build;
-	readonly module: WebAssembly.Module;
-	readonly memory: WasmMemory;
-	readonly kernels: Kernels;
-	/** Room for a packed block of a product: K_BLOCK × N_BLOCK floats. */
-	readonly work: number;
-	readonly threads: Threads;
-}
-
+/** A build of the kernels, for engines with and without relaxed SIMD. */
 export type Build = "relaxed" | "simd";
-
-/** Bytes for a packed block of a product. */
-export const WORK = 256 * 512 * 4;
-/** Room for a thread's own use: a gathered tile of 256 × 6 floats and one of 6 × 8. */
-const SCRATCH = (256 * 6 + 6 * 8) * 4;
 
 /** The best build that this engine runs; undefined without SIMD or shared memory. */
 export function bestBuild(): Build | undefined {
@@ -60,15 +43,6 @@ function probe(
 	]);
 }
 
-/** Sets a compiled module to work on a memory of its own. */
-export function start(build: Build, module: WebAssembly.Module): Engine {
-	const memory = new WasmMemory();
-	const kernels = instantiate(module, memory.memory);
-	kernels.setScratch(memory.take(SCRATCH));
-	const threads = new Threads(module, memory, kernels, SCRATCH);
-	return { build, module, memory, kernels, work: memory.take(WORK), threads };
-}
-
 export function instantiate(
 	module: WebAssembly.Module,
 	memory: WebAssembly.Memory,
@@ -79,8 +53,8 @@ export function instantiate(
 
 /** Where the modules lie. Bundlers know this form, and bring the files along. */
 export const moduleUrls: Record<Build, URL> = {
-	relaxed: new URL("./wasm/relaxed.wasm", import.meta.url),
-	simd: new URL("./wasm/simd.wasm", import.meta.url),
+	relaxed: new URL("./built/relaxed.wasm", import.meta.url),
+	simd: new URL("./built/simd.wasm", import.meta.url),
 };
 
 /** A module from the file beside this one, in Node; undefined elsewhere. */

@@ -1,6 +1,6 @@
 // A thread that runs kernels on the shared memory: it waits to be called, for as long as the process lives.
-import { builtin } from "./platform.ts";
-import { type Desk, place, states } from "./wasm-calls.ts";
+import { builtin } from "../platform.ts";
+import { type Desk, place, states } from "./calls.ts";
 
 /** How often it looks before it sleeps: a backward soon follows its forward, and waking takes some fifty microseconds. */
 const LOOKS = 20_000;

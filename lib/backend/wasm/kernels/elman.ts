@@ -1,11 +1,9 @@
+import { RELU, SIGMOID, TANH } from "../constants";
 import { blockSteps, clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { relu, reluSlope, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
 import { ended, rowBytes, Run } from "./run";
 
 // h′ = f(x·W + h·U + b), with f by run.variant.
-const TANH: i32 = 0;
-const RELU: i32 = 1;
-const SIGMOID: i32 = 2;
 
 export function elmanForward(run: Run): void {
 	const T = run.T, B = run.B, row = rowBytes(run), xRow = <usize>run.D << 2;

@@ -1,4 +1,4 @@
-import type { WasmMemory } from "./wasm-memory.ts";
+import type { WasmMemory } from "./memory.ts";
 
 /** Up to so many numbers an array holds by itself. */
 const TINY = 16;

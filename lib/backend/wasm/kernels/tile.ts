@@ -1,7 +1,8 @@
-import { fma, PANEL } from "./simd";
+import { MOST_ROWS, PANEL } from "../constants";
+import { fma } from "./simd";
 
 /** Rows of the tile whose sums stay in registers: 12 sums, 2 columns of b and 1 of a fill the 16 of x64; without fma a product needs one more. */
-export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
+export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? MOST_ROWS : MOST_ROWS - 1;
 
 /**
  * c [R, 8] (+)= a · panel [K][8], with a gathered as [K][R]: everything fast in this library goes through here.

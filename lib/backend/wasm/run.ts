@@ -1,7 +1,7 @@
-import type { Sequence } from "./backend.ts";
-import type { WasmMemory } from "./wasm-memory.ts";
-import type { Plan } from "./wasm-plans.ts";
-import { padded, type Shard } from "./wasm-rows.ts";
+import type { Sequence } from "../backend.ts";
+import type { WasmMemory } from "./memory.ts";
+import type { Plan } from "./plans.ts";
+import { padded, type Shard } from "./shards.ts";
 
 /** A run as the kernels read it: the fields of kernels/run.ts, in its order. Sizes, then addresses. */
 export const blank = {

@@ -1,6 +1,6 @@
-import { noRoom } from "./platform.ts";
-import { whole } from "./turns.ts";
-import { Garbage } from "./wasm-garbage.ts";
+import { noRoom } from "../platform.ts";
+import { whole } from "../turns.ts";
+import { Garbage } from "./garbage.ts";
 
 const PAGE = 65536;
 /** 4 GB, but for the last page, so that the end of a block still has a 32-bit address. */

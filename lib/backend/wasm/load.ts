@@ -1,7 +1,8 @@
-import { described } from "../expect/words.ts";
-import type { Backend } from "./backend.ts";
-import { wasmBackend } from "./wasm.ts";
-import { bestBuild, moduleUrls, readModule, start } from "./wasm-engine.ts";
+import { described } from "../../expect/words.ts";
+import type { Backend } from "../backend.ts";
+import { wasmBackend } from "./backend.ts";
+import { start } from "./engine.ts";
+import { bestBuild, moduleUrls, readModule } from "./module.ts";
 
 /** The quick backend, in Node: from the files beside this one. Undefined, with a warning why, where it cannot be. */
 export function loadWasm(): Backend | undefined {

@@ -1,5 +1,5 @@
 // Builds the kernels: one AssemblyScript source, a module for engines with relaxed SIMD and one for plain SIMD.
-// `node lib/backend/build.mjs` does nothing when wasm/stamp says that the sources have not changed.
+// `node lib/backend/wasm/build.mjs` does nothing when built/stamp says that the sources have not changed.
 import { createHash } from "node:crypto";
 import {
 	copyFileSync,
@@ -14,8 +14,9 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, "kernels");
-const target = join(here, "wasm");
-const beside = join(here, "..", "dist", "backend", "wasm");
+const constants = join(here, "constants.ts");
+const target = join(here, "built");
+const beside = join(here, "..", "..", "dist", "backend", "wasm", "built");
 const stamp = join(target, "stamp");
 
 const builds = {
@@ -55,13 +56,14 @@ async function build() {
 	writeFileSync(stamp, now);
 }
 
-/** What the modules are made from: the sources, this file and the compiler's version. */
+/** What the modules are made from: the sources, the constants, this file and the compiler's version. */
 function digest() {
 	const hash = createHash("sha256");
+	const own = [fileURLToPath(import.meta.url), constants];
 	const files = readdirSync(sources)
 		.sort()
 		.map((name) => join(sources, name));
-	for (const file of [fileURLToPath(import.meta.url), ...files, compiler()])
+	for (const file of own.concat(files, compiler()))
 		hash.update(readFileSync(file));
 	return hash.digest("hex");
 }

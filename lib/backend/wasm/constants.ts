@@ -1,0 +1,23 @@
+// What both sides of the border must agree on: the kernels (AssemblyScript) and what calls them read this one file, so it holds
+// whole numbers only.
+
+/** Columns in a panel of a packed matrix: two vectors. Rows inside a fused run are whole panels wide. */
+export const PANEL = 8;
+
+/** Steps of K and columns of N that a product works on at once: a packed block of 256 × 512 floats stays in the second-level cache. */
+export const K_BLOCK = 256;
+export const N_BLOCK = 512;
+/** Rows of the largest tile whose sums stay in registers. */
+export const MOST_ROWS = 6;
+
+/** How `combine` combines two numbers. */
+export const ADD = 0;
+export const SUB = 1;
+export const MUL = 2;
+export const TANH_BACK = 3;
+export const SIGMOID_BACK = 4;
+
+/** Elman's f. */
+export const TANH = 0;
+export const RELU = 1;
+export const SIGMOID = 2;
