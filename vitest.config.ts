@@ -25,6 +25,7 @@ export default defineConfig({
 		],
 	},
 	test: {
+		globalSetup: "test/temporary.ts",
 		include: ["test/**/*.test.ts"],
 		// minutes, not seconds: npm run experiments
 		exclude: ["test/experiments/**"],

@@ -4,6 +4,7 @@ import tests from "./vitest.config.ts";
 export default {
 	...tests,
 	test: {
+		globalSetup: "test/temporary.ts",
 		include: ["test/experiments/**/*.test.ts"],
 		testTimeout: 600_000,
 		fileParallelism: false,

@@ -1,5 +1,5 @@
 /** One test for each row of the protocol's message table that Jupyter's own suite does not look at. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -154,7 +154,6 @@ describe.each(places)("in $place", ({ options }) => {
 			await other.run("'first life'");
 			await other.stop();
 		}
-		rmSync(state, { recursive: true });
 	});
 
 	test("page and clearOutput reach the front end", async () => {

@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { REPOSITORY } from "../kernel/client.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "unrolled-conformance-"));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = promisify(execFile);
 

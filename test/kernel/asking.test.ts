@@ -1,11 +1,5 @@
 /** What is asked while somebody types: completions and inspections. The cursor is the `|` in each code. */
-import {
-	mkdirSync,
-	mkdtempSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -43,10 +37,7 @@ function go(where: "left" | "right") {}
 const o = { alpha: 1, "b-c": 2 };
 let unknown: any = { runtime: 1 };`);
 });
-afterAll(async () => {
-	await kernel.stop();
-	rmSync(directory, { recursive: true });
-});
+afterAll(() => kernel.stop());
 
 function at(marked: string): { code: string; cursor_pos: number } {
 	const [before, after] = marked.split("|");

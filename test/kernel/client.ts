@@ -1,7 +1,7 @@
 /** A small Jupyter front end: starts the built kernel and speaks the protocol with it over ZeroMQ. */
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
@@ -38,7 +38,6 @@ export class Kernel {
 	readonly #replies: Received[] = [];
 	readonly #signing: Signing;
 	readonly #session = randomUUID();
-	readonly #folder: string;
 	readonly #sockets: {
 		shell: Dealer;
 		control: Dealer;
@@ -68,7 +67,6 @@ export class Kernel {
 		folder: string,
 		options: StartOptions,
 	) {
-		this.#folder = folder;
 		this.#signing = {
 			key: connection.key,
 			scheme: "hmac-sha256",
@@ -252,6 +250,5 @@ export class Kernel {
 		this.process.kill("SIGKILL");
 		await this.ended();
 		for (const socket of Object.values(this.#sockets)) socket.close();
-		rmSync(this.#folder, { recursive: true, force: true });
 	}
 }

@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { checkNode } from "../../kernel/install.ts";
 import { REPOSITORY } from "./client.ts";
 
 const prefix = mkdtempSync(join(tmpdir(), "unrolled install "));
-afterAll(() => rmSync(prefix, { recursive: true }));
 
 const command = async (...args: string[]) => {
 	const bin = join(REPOSITORY, "kernel/bin.mjs");

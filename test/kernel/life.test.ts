@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,7 +130,6 @@ describe("the kernel ends", () => {
 			});
 			const [status] = await once(kernel, "close");
 			other.close();
-			rmSync(folder, { recursive: true });
 			expect(said).toBe(
 				`[unrolled kernel] cannot listen at tcp://127.0.0.1:${connection[which]}: Address already in use\n`,
 			);

@@ -65,10 +65,7 @@ beforeAll(async () => {
 	);
 	kernel = await Kernel.start({ directory: join(root, "work") });
 });
-afterAll(async () => {
-	await kernel.stop();
-	rmSync(root, { recursive: true });
-});
+afterAll(() => kernel.stop());
 
 const value = async (code: string) => {
 	const { error, text, stderr } = await kernel.run(code);

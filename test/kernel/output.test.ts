@@ -234,8 +234,9 @@ describe("prints by other ways", () => {
 	test("stderr is apart, files are files", async () => {
 		const { stdout, stderr, text } = await kernel.run(`
 			import { mkdtempSync, openSync, readFileSync, writeSync } from "node:fs";
+			import { tmpdir } from "node:os";
 			writeSync(2, "two");
-			const path = mkdtempSync("/tmp/unrolled-fd-") + "/file";
+			const path = mkdtempSync(tmpdir() + "/unrolled-fd-") + "/file";
 			writeSync(openSync(path, "w"), "in a file");
 			readFileSync(path, "utf8")`);
 		expect([stdout, stderr, text]).toEqual(["", "two", "'in a file'"]);

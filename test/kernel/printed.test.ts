@@ -1,5 +1,5 @@
 /** Errors that are printed or shown point at the reader's lines as thrown ones do, without frames of the kernel's own. */
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -21,10 +21,7 @@ beforeAll(async () => {
 	);
 	first = reply.execution_count as number;
 });
-afterAll(async () => {
-	await kernel.stop();
-	rmSync(directory, { recursive: true });
-});
+afterAll(() => kernel.stop());
 
 /** What a cell shows, with its own number as N. */
 async function shown(code: string): Promise<string> {

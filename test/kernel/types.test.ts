@@ -1,8 +1,8 @@
 /** Types from cell to cell, whatever the compiler has read by then and however often it begins anew. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type CompileError, Compiler } from "../../kernel/cells/compiler.ts";
 import { readFirst } from "../../kernel/cells/first.ts";
 import { Level } from "../../kernel/cells/needs.ts";
@@ -82,7 +82,6 @@ describe("a first cell", () => {
 
 describe("what a first cell imports", () => {
 	const folder = mkdtempSync(join(tmpdir(), "unrolled-types-"));
-	afterAll(() => rmSync(folder, { recursive: true }));
 	/** Writes a file, and gives a cell that uses what it exports as `a`. */
 	const using = (name: string, text: string, use: string) => {
 		writeFileSync(join(folder, name), text);

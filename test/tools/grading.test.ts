@@ -1,13 +1,7 @@
-import {
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { inVenv, type Notebook, notebook } from "../lessons/notebooks.ts";
 
 /** What students hand in for the exercise, and the points that is worth: 2 for the square, 3 for the sum. */
@@ -23,7 +17,6 @@ const students = [
 ];
 
 const course = mkdtempSync(join(tmpdir(), "unrolled course "));
-afterAll(() => rmSync(course, { recursive: true, force: true }));
 
 const nbgrader = async (...args: string[]) => {
 	const { code, output } = await inVenv("nbgrader", args, { cwd: course });
