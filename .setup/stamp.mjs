@@ -63,11 +63,13 @@ export function writeStamp(file, content) {
 }
 
 /**
- * Whether node_modules is what package-lock.json asks for, by npm's own record of what it installed there.
+ * Whether node_modules is what package-lock.json asks for, by npm's own record of what it installed there; `npm install
+ * --package-lock-only` writes that record, too, so the folders are looked for.
  * Packages for other systems are optional and may be absent.
  * @param {string} lock text of package-lock.json @param {string} record text of node_modules/.package-lock.json
+ * @param {(path: string) => boolean} exists whether a folder is there, by its path from the project's
  */
-export function installed(lock, record) {
+export function installed(lock, record, exists) {
 	/** @type {Record<string, { version?: string, integrity?: string, link?: boolean, optional?: boolean }>} */
 	const wanted = JSON.parse(lock).packages;
 	/** @type {typeof wanted} */
@@ -78,6 +80,7 @@ export function installed(lock, record) {
 			const found = present[name];
 			if (!found) return optional === true;
 			return (
+				exists(name) &&
 				found.version === version &&
 				found.integrity === integrity &&
 				found.link === link

@@ -38,8 +38,9 @@ export function steps(root, env) {
 				if (!existsSync(npms) || !existsSync(node)) return false;
 				const lock = readFileSync(join(root, "package-lock.json"), "utf8");
 				return (
-					installed(lock, readFileSync(npms, "utf8")) &&
-					isWhole(packages, files.packages)
+					installed(lock, readFileSync(npms, "utf8"), (path) =>
+						existsSync(join(root, path)),
+					) && isWhole(packages, files.packages)
 				);
 			},
 			async run(run) {

@@ -1,5 +1,6 @@
+import { lacking, reason } from "./lacking.ts";
 import type { VegaLite } from "./picture.ts";
-import { type Raster, raster, reason } from "./raster.ts";
+import { type Raster, raster } from "./raster.ts";
 
 /**
  * Draws a Vega-Lite specification as a PNG on white, in base64. Vega is imported when the first PNG is made (≈ 0.3 s); where it
@@ -24,8 +25,8 @@ export async function png(spec: VegaLite): Promise<Raster> {
 
 async function load() {
 	const [vega, vegaLite] = await Promise.all([
-		import("vega"),
-		import("vega-lite"),
+		import("vega").catch(lacking("a PNG", "vega")),
+		import("vega-lite").catch(lacking("a PNG", "vega-lite")),
 	]);
 	return { vega, vegaLite };
 }

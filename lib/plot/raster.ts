@@ -1,3 +1,5 @@
+import { lacking, reason } from "./lacking.ts";
+
 /**
  * Device pixels a CSS pixel: 1.5 is sharp enough on a dense screen, and not too large on a page that ignores density. A picture that
  * is larger than `most` base64 letters then (noise, 100 × 100 weights) is drawn coarser.
@@ -15,8 +17,9 @@ export interface Raster {
  * An SVG as a PNG. The same picture on every machine: letters come from the DejaVu fonts (which have Greek and mathematical signs),
  * never from the system.
  *
- * The only file of `unrolled/plot` that needs Node. Everything heavy is imported when the first PNG is made. Where these packages do
- * not load (a browser, a platform without resvg) there is no image but the reason why.
+ * The only file of `unrolled/plot` that needs Node: bundlers for a browser take raster-browser.ts in its place (`browser` in
+ * package.json). Everything heavy is imported when the first PNG is made. Where these packages do not load there is no image but the
+ * reason why.
  */
 export async function raster(svg: string): Promise<Raster> {
 	let tools: Awaited<ReturnType<typeof load>>;
@@ -61,19 +64,21 @@ function withDensity(
 	return Buffer.concat([png.subarray(0, header), chunk, png.subarray(header)]);
 }
 
-/** Why a package did not load, in one line. */
-export const reason = (error: unknown): string =>
-	error instanceof Error ? error.message.split("\n")[0] : String(error);
-
 async function load() {
 	const [{ Resvg }, { createRequire }, { crc32 }] = await Promise.all([
-		import("@resvg/resvg-js"),
+		import("@resvg/resvg-js").catch(lacking("a PNG", "@resvg/resvg-js")),
 		import("node:module"),
 		import("node:zlib"),
 	]);
 	const { resolve } = createRequire(import.meta.url);
 	const fontFiles = ["DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"].map(
-		(name) => resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
+		(name) => {
+			try {
+				return resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
+			} catch (error) {
+				return lacking("a PNG", "dejavu-fonts-ttf")(error);
+			}
+		},
 	);
 	return { Resvg, fontFiles, crc32 };
 }

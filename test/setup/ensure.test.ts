@@ -88,6 +88,20 @@ test.each([
 	expect(fresh.said).toEqual([]);
 });
 
+test("a package that npm has only written down is installed", async () => {
+	const fresh = house();
+	await fresh.ensure();
+	const version = "1.0.0";
+	const both = {
+		packages: { "node_modules/a": { version }, "node_modules/b": { version } },
+	};
+	// as `npm install --package-lock-only` leaves them
+	for (const file of ["package-lock.json", "node_modules/.package-lock.json"])
+		fresh.write(file, JSON.stringify(both));
+	await fresh.ensure();
+	expect(fresh.ran().slice(everything.length)).toEqual(packages);
+});
+
 test("a .venv whose Python was removed from the system is made anew", async () => {
 	const fresh = house();
 	await fresh.ensure();

@@ -8,6 +8,8 @@ interface Package {
 	optionalDependencies?: Record<string, string>;
 	dependencies?: Record<string, string>;
 	devDependencies?: Record<string, string>;
+	peerDependencies?: Record<string, string>;
+	peerDependenciesMeta?: Record<string, { optional: boolean }>;
 }
 const read = (path: string) =>
 	JSON.parse(readFileSync(join(project, path), "utf8"));
@@ -30,12 +32,26 @@ test("package-lock.json was made from the package.json files as they are", () =>
 	const { packages }: { packages: Record<string, Package> } =
 		read("package-lock.json");
 	for (const folder of ["", "lib", "kernel", "datasets"]) {
-		const { dependencies, devDependencies }: Package = read(
-			join(folder, "package.json"),
-		);
+		const own: Package = read(join(folder, "package.json"));
 		const locked = packages[folder];
-		expect(locked.dependencies, folder).toEqual(dependencies);
-		expect(locked.devDependencies, folder).toEqual(devDependencies);
+		for (const kind of [
+			"dependencies",
+			"devDependencies",
+			"peerDependencies",
+		] as const)
+			expect(locked[kind], folder).toEqual(own[kind]);
+	}
+});
+
+test("who installs the library alone gets no packages for pictures, and the project has each of them", () => {
+	const own: Package = read("lib/package.json");
+	const { devDependencies }: Package = read("package.json");
+	expect(Object.keys(own.dependencies ?? {})).toEqual(["ml-hclust", "ml-pca"]);
+	const peers = Object.entries(own.peerDependencies ?? {});
+	expect(peers).toHaveLength(5);
+	for (const [name, range] of peers) {
+		expect(own.peerDependenciesMeta?.[name]?.optional, name).toBe(true);
+		expect(range, name).toBe(`^${devDependencies?.[name]}`);
 	}
 });
 

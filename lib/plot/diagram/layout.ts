@@ -1,4 +1,5 @@
 import type { ElkNode } from "elkjs/lib/elk-api.js";
+import { lacking } from "../lacking.ts";
 
 /** What is to be placed: boxes of known size, and links between them. */
 export interface Sketch {
@@ -60,7 +61,9 @@ export function arrange(sketch: Sketch): Promise<Layout> {
 async function place(sketch: Sketch): Promise<Layout> {
 	const { boxes, links, direction, gap = 22, rise = 30 } = sketch;
 	const { ordered, near = !ordered } = sketch;
-	const { default: ELK } = await import("elkjs/lib/elk.bundled.js");
+	const { default: ELK } = await import("elkjs/lib/elk.bundled.js").catch(
+		lacking("a diagram", "elkjs"),
+	);
 	const ranked = boxes.some(({ rank }) => rank !== undefined);
 	const graph: ElkNode = {
 		id: "root",
