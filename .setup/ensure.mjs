@@ -58,6 +58,9 @@ async function lockOrSay(root, say) {
 async function doAll(root, todo, lock, say) {
 	/** @type {Map<string, Promise<void>>} */
 	const ends = new Map();
+	const begun = Date.now();
+	/** How long each step took, in milliseconds. @type {Record<string, number>} */
+	const took = {};
 	let failed = false;
 	for (const step of todo) {
 		const before = Promise.all(
@@ -66,6 +69,7 @@ async function doAll(root, todo, lock, say) {
 		const end = before.then(async () => {
 			if (failed || step.done()) return; // perhaps by the set-up we waited for
 			const finish = announce(step.say, say);
+			const start = Date.now();
 			try {
 				expectRoom(root, step);
 				await doStep(step, lock);
@@ -74,6 +78,7 @@ async function doAll(root, todo, lock, say) {
 				throw error;
 			} finally {
 				finish();
+				took[step.name] = Date.now() - start;
 			}
 		});
 		ends.set(step.name, end);
@@ -81,6 +86,22 @@ async function doAll(root, todo, lock, say) {
 	const results = await Promise.allSettled(ends.values());
 	for (const result of results)
 		if (result.status === "rejected") throw result.reason;
+	const line = account(Date.now() - begun, took);
+	if (line) say(line);
+}
+
+/**
+ * How long a set-up took and its steps, some of them side by side; nothing of a short one.
+ * @param {number} whole @param {Record<string, number>} steps in milliseconds
+ */
+export function account(whole, steps) {
+	if (whole < 10_000) return undefined;
+	const seconds = (/** @type {number} */ time) =>
+		`${Math.round(time / 1000)} s`;
+	const parts = Object.entries(steps).map(
+		([name, time]) => `${name} ${seconds(time)}`,
+	);
+	return `Set up in ${seconds(whole)}: ${parts.join(", ")}.`;
 }
 
 /**

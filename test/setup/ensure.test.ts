@@ -1,7 +1,7 @@
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { expectRoom } from "../../.setup/ensure.mjs";
+import { account, expectRoom } from "../../.setup/ensure.mjs";
 import { house } from "./house.ts";
 
 /** Two lanes, side by side, and then the kernel's registration. */
@@ -33,6 +33,14 @@ test("a fresh clone is installed, built and registered, each step announced in o
 		"Installing Node packages into node_modules …",
 		"Registering the kernel in .venv …",
 	]);
+});
+
+test("a long set-up says how long it and its steps took", () => {
+	const steps = { packages: 21_400, jupyter: 33_000, register: 600 };
+	expect(account(34_600, steps)).toBe(
+		"Set up in 35 s: packages 21 s, jupyter 33 s, register 1 s.",
+	);
+	expect(account(4000, { build: 4000 })).toBeUndefined();
 });
 
 test("with everything in place nothing runs and nothing is said", async () => {
