@@ -208,7 +208,46 @@ export {
 export { clipNorm, clipValue, gradientNorm } from "./train/clip.ts";
 export { type Fit, type FitOptions, type FitStep, fit } from "./train/fit.ts";
 export { checkGradients } from "./train/gradient-check.ts";
-export { meanSquaredError, softmaxCrossEntropy } from "./train/losses.ts";
+export {
+	type CrossEntropyOptions,
+	softmaxCrossEntropy,
+} from "./train/losses/cross-entropy.ts";
+export { type CtcOptions, ctc, ctcRead } from "./train/losses/ctc.ts";
+export type { Mask } from "./train/losses/mask.ts";
+export {
+	type Mixture,
+	type MixtureLossOptions,
+	type MixtureOptions,
+	mixture,
+	mixtureDensity,
+	type PenMove,
+	sampleMixture,
+} from "./train/losses/mixture-density.ts";
+export {
+	binaryCrossEntropy,
+	type HuberOptions,
+	huber,
+	type MaskOptions,
+	meanAbsoluteError,
+	meanSquaredError,
+	type QuantileOptions,
+	quantileLoss,
+} from "./train/losses/regression.ts";
+export {
+	accuracy,
+	type BleuOptions,
+	bits,
+	bleu,
+	editDistance,
+	errorRate,
+	exactMatch,
+	type F1Options,
+	f1,
+	mase,
+	meanAbsolute,
+	perplexity,
+	type Tokens,
+} from "./train/metrics.ts";
 export {
 	type AdamOptions,
 	adam,

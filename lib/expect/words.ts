@@ -92,6 +92,7 @@ const synonyms: Readonly<Record<string, string>> = {
 	embeddingdim: "size",
 	vocabularysize: "tokens",
 	batchsize: "batch",
+	labelsmoothing: "smoothing",
 	seqlen: "steps",
 	maxlen: "steps",
 	truncating: "truncate",

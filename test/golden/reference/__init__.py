@@ -2,13 +2,14 @@
 
 from importlib.metadata import version
 
-from . import attention, networks, paper_cases, pytorch, training, trees
+from . import attention, losses, networks, paper_cases, pytorch, training, trees
 
 by_torch = {"torch": version("torch")}
 by_jax = {"jax": version("jax"), "numpy": version("numpy")}
 
 families = {
     "attention": (attention.cases, by_torch),
+    "losses": (losses.cases, {**by_torch, "sacrebleu": version("sacrebleu")}),
     "networks": (networks.cases, by_jax),
     "papers": (paper_cases.cases, by_jax),
     "pytorch": (pytorch.cases, by_torch),

@@ -129,7 +129,7 @@ describe("errors say what to do", () => {
 		);
 		const logits = tensor([[1, 2]]);
 		expect(() => softmaxCrossEntropy(logits, [2])).toThrow(
-			"softmaxCrossEntropy: target 2 is not one of 0 … 1 (or −1, left out)",
+			"softmaxCrossEntropy: target 2 at 0 is not one of 0 … 1 (or −1, left out)",
 		);
 		expect(() => softmaxCrossEntropy(logits, [0, 1])).toThrow(
 			"softmaxCrossEntropy: targets must be [1], got [2]",
