@@ -211,7 +211,7 @@ interface Instance {
 }
 type Held =
 	| Literal
-	| { call: () => unknown }
+	| { call: () => unknown; constructs: boolean }
 	| { class: number }
 	| { group: Instance }
 	| undefined;
@@ -338,6 +338,7 @@ export class Model {
 			case "assign":
 				return this.#set(each.name, each.value);
 			case "arrow":
+				return this.#set(each.name, this.#function(each.body, false));
 			case "held":
 				return this.#set(each.name, this.#function(each.body));
 			case "class":
@@ -389,17 +390,23 @@ export class Model {
 		return result;
 	}
 
+	/** Functions can be called by `new`, too, but for arrows: where a class was to take the place of one and its line did not run. */
 	#make(name: string): void {
 		const value = this.#read(name);
-		if (typeof value !== "object" || !("class" in value)) fail("TypeError");
+		if (typeof value === "object" && "class" in value) return;
+		if (typeof value === "object" && "call" in value && value.constructs)
+			this.#call(name);
+		else fail("TypeError");
 	}
 
-	#function(body: Body): Held {
+	#function(body: Body, constructs = true): Held {
 		const { does } = body;
-		if (does === "read")
-			return { call: () => body.names.map((each) => this.#show(each)) };
-		if (does === "call") return { call: () => this.#call(body.name) };
-		return { call: () => this.#set(body.name, body.value) };
+		const call = () => {
+			if (does === "read") return body.names.map((each) => this.#show(each));
+			if (does === "call") return this.#call(body.name);
+			return this.#set(body.name, body.value);
+		};
+		return { call, constructs };
 	}
 
 	/** An imported name is the variable of the module, as the module was when it was imported. */
@@ -409,7 +416,7 @@ export class Model {
 		const { instance } = module;
 		if (step === "import") this.#variables.set(name, { get: () => instance.P });
 		else if (step === "import all") this.#set(name, { group: instance });
-		else this.#set(name, { call: () => instance.P++ });
+		else this.#set(name, { call: () => instance.P++, constructs: true });
 	}
 }
 
