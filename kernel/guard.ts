@@ -1,4 +1,4 @@
-import { Doing, Shared } from "./link.ts";
+import { Doing, Shared } from "./protocol/threads.ts";
 
 /**
  * Keeps interrupts out of the kernel's own work in the thread of the cells.

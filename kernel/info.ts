@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { PROTOCOL } from "./sockets/wire.ts";
+import { PROTOCOL } from "./protocol/messages.ts";
 
 const require = createRequire(import.meta.url);
 const versionOf = (name: string): string =>

@@ -5,8 +5,13 @@ import { enableCompileCache, flushCompileCache } from "node:module";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Guard } from "./guard.ts";
-import { type Connection, Shared, type Start, type ToSockets } from "./link.ts";
 import { log } from "./log.ts";
+import {
+	type Connection,
+	Shared,
+	type Start,
+	type ToSockets,
+} from "./protocol/threads.ts";
 
 const [file] = process.argv.slice(2);
 if (!file) {

@@ -1,4 +1,4 @@
-import { cellOfContext } from "../cells/cell.ts";
+import { cellOfContext } from "./cell.ts";
 import type { Life } from "./life.ts";
 
 /** The life of the execution that the running code belongs to: timers, promises and callbacks remember theirs. */

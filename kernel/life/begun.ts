@@ -1,6 +1,6 @@
 import { createHook } from "node:async_hooks";
-import { type Cell, cellOfContext } from "../cells/cell.ts";
 import { interruptFamily } from "../processes.ts";
+import { type Cell, cellOfContext } from "./cell.ts";
 
 /**
  * What cells have begun and Node knows of: timers, sockets, servers, child processes, threads, reads of files. Each belongs

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { currentCell } from "../cells/cell.ts";
+import { currentCell } from "../life/cell.ts";
 
 type Written = string | NodeJS.ArrayBufferView;
 type Call = (...values: unknown[]) => unknown;

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type ts from "typescript-cells";
-import type { CompileError } from "../cells/compiler.ts";
-import { stock } from "../cells/stock.ts";
+import type { CompileError } from "../cells/compile/compiler.ts";
+import { stock } from "../cells/compile/typescript.ts";
 import { codeFrame } from "./code-frame.ts";
 import { red } from "./colours.ts";
 import type { ErrorContent } from "./errors.ts";

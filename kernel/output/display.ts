@@ -1,8 +1,11 @@
-import { type Cell, currentCell } from "../cells/cell.ts";
-import { type WriteDisplay, writeDisplaysOfTslab } from "../cells/tslab.ts";
+import {
+	type WriteDisplay,
+	writeDisplaysOfTslab,
+} from "../cells/compile/tslab.ts";
 import type { DisplayOptions } from "../host.ts";
+import { type Cell, currentCell } from "../life/cell.ts";
 import { metadataOf } from "./images.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./messenger.ts";
 import type { Streams } from "./streams.ts";
 import { type Bundle, shown } from "./values.ts";
 

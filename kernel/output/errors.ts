@@ -1,8 +1,14 @@
-import type { Places } from "../cells/places.ts";
-import { unmarked } from "../cells/scope.ts";
+import { unmarked } from "../cells/compile/marked-names.ts";
+import type { Places } from "../cells/run/source-positions.ts";
+import {
+	attempt,
+	inspected,
+	isError,
+	propertyOf,
+	stringOf,
+} from "../safely.ts";
 import { codeFrame } from "./code-frame.ts";
 import { red } from "./colours.ts";
-import { attempt, inspected, isError, propertyOf, stringOf } from "./safely.ts";
 import { readStack, stackOf } from "./stack.ts";
 
 /** An error as the protocol wants it. */

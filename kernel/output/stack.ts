@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Place, Places } from "../cells/places.ts";
-import { unmarked } from "../cells/scope.ts";
-import { attempt, propertyOf, stringOf } from "./safely.ts";
+import { unmarked } from "../cells/compile/marked-names.ts";
+import type { Place, Places } from "../cells/run/source-positions.ts";
+import { attempt, propertyOf, stringOf } from "../safely.ts";
 
 /** The kernel's own folder. */
 const own = fileURLToPath(new URL("../", import.meta.url));

@@ -1,9 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
-import { type Cell, currentCell } from "../cells/cell.ts";
 import type { Guard } from "../guard.ts";
-import { inTurn } from "../turns.ts";
+import { type Cell, currentCell } from "../life/cell.ts";
+import { inTurn } from "../life/turns.ts";
 import { adoptDescriptors } from "./descriptors.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./messenger.ts";
 
 type Name = "stdout" | "stderr";
 type Chunk = string | Uint8Array;

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
+import { attempt, propertyOf } from "../safely.ts";
 import { withNumbers } from "./numbers.ts";
-import { attempt, propertyOf } from "./safely.ts";
 import { isTable, tableHtml } from "./table.ts";
 
 /** A value in one or more forms, by MIME type. */

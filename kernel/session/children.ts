@@ -1,5 +1,5 @@
 import { ChildProcess, type SpawnOptions } from "node:child_process";
-import type { Link } from "../output/link.ts";
+import type { Link } from "../output/messenger.ts";
 
 type Stdio = SpawnOptions["stdio"];
 

@@ -1,4 +1,4 @@
-import type { Message } from "../sockets/wire.ts";
+import type { Message } from "../protocol/messages.ts";
 
 /**
  * When messages were sent, by this machine's clock. Those of front ends may be wrong, but always by the same; the least time that

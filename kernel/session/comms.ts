@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { cellOfContext } from "../cells/cell.ts";
 import type { Comm, CommContent, CommTarget } from "../host.ts";
-import type { Link } from "../output/link.ts";
+import { cellOfContext } from "../life/cell.ts";
+import type { Link } from "../output/messenger.ts";
 import type { Streams } from "../output/streams.ts";
-import type { Message } from "../sockets/wire.ts";
+import type { Message } from "../protocol/messages.ts";
 
 const record = (value: unknown): Record<string, unknown> =>
 	typeof value === "object" && value !== null

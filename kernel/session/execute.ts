@@ -1,32 +1,17 @@
-import { type Cell, newCell, setLatest } from "../cells/cell.ts";
-import { CompileError } from "../cells/compiler.ts";
-import type { Executor } from "../cells/executor.ts";
-import type { Guard } from "../guard.ts";
+import { CompileError } from "../cells/compile/compiler.ts";
+import type { Executor } from "../cells/run/executor.ts";
+import { type Cell, newCell, setLatest } from "../life/cell.ts";
 import { Life } from "../life/life.ts";
 import { describeDiagnostics } from "../output/diagnostics.ts";
-import type { Displays } from "../output/display.ts";
 import { describe, type ErrorContent } from "../output/errors.ts";
 import { endGroups } from "../output/groups.ts";
 import { metadataOf } from "../output/images.ts";
-import { type Link, toJson } from "../output/link.ts";
-import { attempt } from "../output/safely.ts";
-import type { Streams } from "../output/streams.ts";
+import { toJson } from "../output/messenger.ts";
 import { bundleOf } from "../output/values.ts";
-import type { Message } from "../sockets/wire.ts";
+import type { Message } from "../protocol/messages.ts";
+import { attempt } from "../safely.ts";
 import { beginWork, endWork } from "../termination.ts";
-import type { Comms } from "./comms.ts";
-import type { History } from "./history.ts";
-
-/** What the parts of a session share. */
-export interface Parts {
-	guard: Guard;
-	link: Link;
-	streams: Streams;
-	displays: Displays;
-	executor: Executor;
-	history: History;
-	comms: Comms;
-}
+import type { Parts } from "./parts.ts";
 
 /** How a cell ended: with the value that it shows, if any, as the content of an `execute_result`; or with an error. */
 type Outcome =
@@ -84,11 +69,6 @@ export class Execution {
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
-	}
-
-	/** The number of the last cell. */
-	get count(): number {
-		return this.#count;
 	}
 
 	/** Runs one request. */

@@ -1,8 +1,8 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { Cell } from "../cells/cell.ts";
-import { Shared } from "../link.ts";
-import type { Link } from "../output/link.ts";
+import type { Cell } from "../life/cell.ts";
+import type { Link } from "../output/messenger.ts";
 import type { Streams } from "../output/streams.ts";
+import { Shared } from "../protocol/threads.ts";
 
 /** Asks the reader for text over stdin. The answer is waited for with the thread at rest, so that a cell need not `await`. */
 export class Input {

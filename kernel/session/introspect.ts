@@ -1,5 +1,5 @@
-import type { Compiler } from "../cells/compiler.ts";
-import type { Executor } from "../cells/executor.ts";
+import type { Compiler } from "../cells/compile/compiler.ts";
+import type { Executor } from "../cells/run/executor.ts";
 
 /** The protocol counts characters in code points, the compiler in UTF-16 units. */
 const unitsOf = (text: string, points: number) =>

@@ -1,10 +1,10 @@
-import { cellOfContext } from "../cells/cell.ts";
 import type { Guard } from "../guard.ts";
 import { LEFT, noteBeginnings } from "../life/begun.ts";
+import { cellOfContext } from "../life/cell.ts";
 import { guardNatives } from "../life/natives.ts";
+import { guardImmediates } from "../life/turns.ts";
 import { log } from "../log.ts";
-import type { Link } from "../output/link.ts";
-import { guardImmediates } from "../turns.ts";
+import type { Link } from "../output/messenger.ts";
 import { adoptChildren } from "./children.ts";
 
 /** What the session wants to hear of its process. */

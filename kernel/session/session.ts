@@ -1,31 +1,24 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { type Cell, cellOfContext, newCell } from "../cells/cell.ts";
-import { kernelInfo } from "../info.ts";
-import type { ToCells } from "../link.ts";
+import { inTurn } from "../life/turns.ts";
 import { log } from "../log.ts";
 import { describe } from "../output/errors.ts";
-import type { Message } from "../sockets/wire.ts";
+import type { Message } from "../protocol/messages.ts";
+import type { ToCells } from "../protocol/threads.ts";
 import { repair } from "../termination.ts";
-import { inTurn } from "../turns.ts";
+import { AfterError } from "./after-error.ts";
 import { Clocks } from "./clocks.ts";
-import { describeFailure, Execution, type Parts } from "./execute.ts";
-import { complete, inspect } from "./introspect.ts";
-
-/** How long (ms) after an error, or after the last cell given up, a page may go on to send cells of one *Run All*. */
-const BURST = 300;
+import { Execution } from "./execute.ts";
+import type { Parts } from "./parts.ts";
+import { answerTo } from "./shell-handlers.ts";
 
 /** The cells of one shell, main or sub, run one after the other, beside those of the others. */
 interface Shell {
 	/** Those that wait. */
 	cells: Message[];
 	running: Message | undefined;
-	/** When the last reply went out that gives up the cells behind it (ms since 1970). */
-	failed: number;
-	/** Whether that was for a cell that the reader interrupted. */
-	stopped: boolean;
+	/** What is aborted, since a cell failed. */
+	failure: AfterError | undefined;
 }
-
-type Answer = Record<string, unknown> | undefined;
 
 /**
  * The requests of the shell channel. The cells of a shell run one after the other; what is asked beside them (a completion
@@ -86,8 +79,7 @@ export class Session {
 		const shell = this.#shells.get(id) ?? {
 			cells: [],
 			running: undefined,
-			failed: 0,
-			stopped: false,
+			failure: undefined,
 		};
 		this.#shells.set(id, shell);
 		return shell;
@@ -105,19 +97,19 @@ export class Session {
 		guard.release();
 	}
 
-	/** Runs a cell, unless it was sent before the front end could know that one before it failed. */
+	/** Runs a cell, unless one before it failed and it belongs to the same run. */
 	async #runCell(shell: Shell, message: Message): Promise<void> {
-		// a page that runs all its cells goes on sending before it looks at what has come
-		const isOfPage = typeof message.metadata.cellId === "string";
-		const until = shell.failed + (isOfPage && !shell.stopped ? BURST : 0);
-		if (this.#clocks.sent(message) < until) {
-			shell.failed = Date.now();
-			this.#parts.link.reply(message, { status: "aborted" });
-			return;
-		}
+		const { cellId } = message.metadata;
+		const sent = {
+			at: this.#clocks.sent(message),
+			cellId: typeof cellId === "string" ? cellId : undefined,
+		};
+		if (shell.failure?.aborts(sent, Date.now()))
+			return this.#parts.link.reply(message, { status: "aborted" });
 		const { abort, stopped, answer } = await this.#execution.execute(message);
-		shell.failed = abort ? Date.now() : 0;
-		shell.stopped = stopped;
+		shell.failure = abort
+			? new AfterError(sent, Date.now(), stopped)
+			: undefined;
 		answer();
 	}
 
@@ -146,70 +138,12 @@ export class Session {
 		const { guard, link } = this.#parts;
 		guard.hold();
 		await this.#during(message, async () => {
-			const content = await this.#contentFor(message);
+			const content = await answerTo(message, this.#parts);
 			if (content) link.reply(message, { status: "ok", ...content });
 		});
 		const running = this.#shells.get(null)?.running;
 		if (running)
 			link.publish("status", { execution_state: "busy" }, running.header);
 		guard.release();
-	}
-
-	#contentFor(message: Message): Answer | Promise<Answer> {
-		const { header, content } = message;
-		const { comms, history } = this.#parts;
-		const { compiler } = this.#parts.executor;
-		switch (header.msg_type) {
-			case "kernel_info_request":
-				return kernelInfo();
-			case "is_complete_request":
-				return compiler.isComplete(String(content.code));
-			case "complete_request":
-				return this.#ask(message, () =>
-					complete(this.#parts.executor, content),
-				);
-			case "inspect_request":
-				return this.#ask(message, () => inspect(compiler, content));
-			case "comm_info_request":
-				return comms.info(content.target_name);
-			case "history_request":
-				return history.answer(content);
-			case "comm_open":
-			case "comm_msg":
-			case "comm_close":
-				return this.#toComm(message);
-			default:
-				log(`no answer to ${header.msg_type}`);
-				return undefined;
-		}
-	}
-
-	/** What the handler of a comm prints and shows goes where the front end expects it: to the comm's message. */
-	async #toComm(message: Message): Promise<undefined> {
-		const cell = this.#cellFor(message, `comm ${message.content.comm_id}`);
-		const { comms, executor } = this.#parts;
-		try {
-			await executor.apart(cell, async () => {
-				await comms.receive(message);
-				while (cell.making.size) await Promise.all(cell.making);
-			});
-		} catch (error) {
-			const { traceback } = describeFailure(error, executor, cell.count);
-			cellOfContext.run(cell, () =>
-				process.stderr.write(`${traceback.join("\n")}\n`),
-			);
-		}
-	}
-
-	/** Asks the compiler, in a turn that an interrupt may end: some types take it minutes. */
-	#ask(message: Message, ask: () => Answer): Promise<Answer> {
-		const { executor } = this.#parts;
-		return executor.apart(this.#cellFor(message, "question"), ask);
-	}
-
-	/** What runs for a request that is no cell of the notebook. */
-	#cellFor(message: Message, place: string): Cell {
-		const { count } = this.#execution;
-		return newCell(message, { count, silent: false, place });
 	}
 }

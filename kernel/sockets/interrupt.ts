@@ -1,5 +1,5 @@
-import { Doing, Shared, type ToCells } from "../link.ts";
 import { childrenOf, interruptFamily } from "../processes.ts";
+import { Doing, Shared, type ToCells } from "../protocol/threads.ts";
 import { inspector } from "./inspector.ts";
 
 /** How long (ms) the thread of the cells has to read an interrupt by itself before it is taken for looping. */

@@ -5,20 +5,21 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import { kernelInfo } from "../info.ts";
+import { log } from "../log.ts";
+import type { Message, Outgoing } from "../protocol/messages.ts";
 import {
 	type Channel,
 	Shared,
 	type Start,
 	type ToCells,
 	type ToSockets,
-} from "../link.ts";
-import { log } from "../log.ts";
+} from "../protocol/threads.ts";
 import { interrupter } from "./interrupt.ts";
 import { watchMemory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { watchParent } from "./parent.ts";
 import { Subshells, unknown } from "./subshells.ts";
-import { decode, encode, type Message, type Outgoing } from "./wire.ts";
+import { decode, encode } from "./wire.ts";
 
 const { connection, shared, heapLimit, orders, input } = workerData as Start;
 const cells = parentPort as MessagePort;
@@ -70,7 +71,7 @@ let pending = 0;
 async function answer(
 	channel: Channel,
 	message: Message,
-	content: Record<string, unknown>,
+	content: object,
 ): Promise<void> {
 	const type = message.header.msg_type.replace(/_request$/, "_reply");
 	await send(channel, {
@@ -99,27 +100,25 @@ async function refuse(message: Message): Promise<void> {
 	publish("status", { execution_state: "idle" }, message);
 }
 
+/** What answers each message of the control channel, with the content of its reply. */
+const HANDLERS: Record<string, (content: Message["content"]) => object> = {
+	kernel_info_request: kernelInfo,
+	interrupt_request() {
+		interrupt();
+		return { status: "ok" };
+	},
+	create_subshell_request: () => subshells.create(),
+	delete_subshell_request: ({ subshell_id }) => subshells.delete(subshell_id),
+	list_subshell_request: () => subshells.list(),
+};
+
 async function onControl(channel: Channel, message: Message): Promise<void> {
+	const type = message.header.msg_type;
 	publish("status", { execution_state: "busy" }, message);
-	switch (message.header.msg_type) {
-		case "kernel_info_request":
-			await answer(channel, message, kernelInfo());
-			break;
-		case "interrupt_request":
-			interrupt();
-			await answer(channel, message, { status: "ok" });
-			break;
-		case "shutdown_request":
-			return shutDown(channel, message);
-		default: {
-			const about = subshells.answer(message);
-			if (about) await answer(channel, message, about);
-			else
-				log(
-					`no answer to ${message.header.msg_type} on the ${channel} channel`,
-				);
-		}
-	}
+	if (type === "shutdown_request") return shutDown(channel, message);
+	const handler = Object.hasOwn(HANDLERS, type) ? HANDLERS[type] : undefined;
+	if (handler) await answer(channel, message, handler(message.content));
+	else log(`no answer to ${type} on the ${channel} channel`);
 	publish("status", { execution_state: "idle" }, message);
 }
 
@@ -130,7 +129,7 @@ async function shutDown(channel: Channel, message: Message): Promise<void> {
 	await answer(channel, message, content);
 	publish("shutdown_reply", content, message);
 	await publish("status", { execution_state: "idle" }, message);
-	tellCells({ kind: "shutdown", restart });
+	tellCells({ kind: "shutdown" });
 	setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
 }
 

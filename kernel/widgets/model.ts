@@ -97,11 +97,6 @@ export class Model {
 		this.#send("update", changed);
 	}
 
-	/** Sends a message that is no change of the state. */
-	sendCustom(content: State, buffers?: Uint8Array[]): void {
-		this.#comm.send({ data: { method: "custom", content }, buffers });
-	}
-
 	/** Takes it out of every page. */
 	close(): void {
 		models.delete(this.id);

@@ -45,8 +45,8 @@ test("cells of a lesson are run again, out of order and changed, in JupyterLab",
 
 	/** Runs a cell, with another text if one is given, and gives the text of its outputs. */
 	async function run(index: number, text?: string): Promise<string> {
-		// A person needs longer than Run All, whose next cells the kernel aborts after an error.
-		await page.waitForTimeout(400);
+		// A person needs longer between two presses than Run All between two cells, which the kernel aborts after an error.
+		await page.waitForTimeout(250);
 		await page.evaluate(
 			async ([index, text]) => {
 				// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here

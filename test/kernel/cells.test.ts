@@ -67,6 +67,59 @@ test("silent cells show nothing and are not counted", async () => {
 	expect((await kernel.run("1")).reply.execution_count).toBe(before + 1);
 });
 
+test("a cell that is not to be stored is in no history", async () => {
+	await kernel.run("'a secret'", { store_history: false });
+	await kernel.run("'no secret'");
+	const { history } = await kernel.request("shell", "history_request", {
+		hist_access_type: "tail",
+		n: 2,
+	});
+	const codes = (history as [number, number, string][]).map(
+		([, , code]) => code,
+	);
+	expect(codes.at(-1)).toBe("'no secret'");
+	expect(codes).not.toContain("'a secret'");
+});
+
+test("while a cell runs, the kernel says that it is busy after each answer", async () => {
+	const id = kernel.begin(
+		"await new Promise((done) => setTimeout(done, 1000))",
+	);
+	await kernel.until(
+		() => kernel.published.find(({ parent }) => parent === id),
+		"busy",
+	);
+	const asked = kernel.send("shell", "is_complete_request", { code: "1" });
+	await kernel.outputs(asked);
+	await kernel.end(id);
+	const states = kernel.published
+		.filter(
+			({ type, parent }) => type === "status" && [id, asked].includes(parent),
+		)
+		.map(({ parent, content }) => [parent === id, content.execution_state]);
+	expect(states).toEqual([
+		[true, "busy"],
+		[false, "busy"],
+		[false, "idle"],
+		[true, "busy"],
+		[true, "idle"],
+	]);
+});
+
+test("what code of two cells prints in turn goes to each its own", async () => {
+	const first = kernel.begin(`import { AsyncResource } from "node:async_hooks";
+const say = AsyncResource.bind((text: string) => console.log(text));`);
+	await kernel.end(first);
+	const { stdout } = await kernel.run(
+		'console.log("second"); say("first"); console.log("second again"); say("first again")',
+	);
+	expect(stdout).toBe("second\nsecond again\n");
+	const printed = kernel.published
+		.filter(({ type, parent }) => type === "stream" && parent === first)
+		.map(({ content }) => content.text);
+	expect(printed.join("")).toBe("first\nfirst again\n");
+});
+
 test("user expressions give bundles, or errors of their own", async () => {
 	const { reply } = await kernel.run("const u = 3", {
 		user_expressions: { good: "u * 2", bad: "nowhere" },
@@ -133,13 +186,15 @@ describe("when a cell throws", () => {
 		}
 	});
 
-	test("a page that is still sending its cells has them given up, until it pauses", async () => {
+	test("a page that is still sending its cells has them aborted, and a press of its own runs", async () => {
 		const send = (code: string) =>
 			kernel.run(code, {}, { cellId: `the cell ${code}` });
 		expect((await send("throw 1")).reply.status).toBe("error");
 		for (const code of ["2", "3", "4"])
 			expect((await send(code)).reply.status).toBe("aborted");
-		await new Promise((done) => setTimeout(done, 400));
+		expect((await send("4")).text).toBe("4");
+		const slow = "await new Promise((done) => setTimeout(done, 300)); throw 1";
+		expect((await send(slow)).reply.status).toBe("error");
 		expect((await send("5")).text).toBe("5");
 	});
 

@@ -5,14 +5,9 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
-import type { Connection } from "../../kernel/link.ts";
-import {
-	decode,
-	encode,
-	type Header,
-	type Message,
-	type Signing,
-} from "../../kernel/sockets/wire.ts";
+import type { Header, Message } from "../../kernel/protocol/messages.ts";
+import type { Connection } from "../../kernel/protocol/threads.ts";
+import { decode, encode, type Signing } from "../../kernel/sockets/wire.ts";
 import {
 	addressOf,
 	connectionIn,

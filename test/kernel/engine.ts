@@ -1,10 +1,12 @@
 /** Cells straight on what runs them, without sockets: many a second. */
-import { newCell } from "../../kernel/cells/cell.ts";
-import { CompileError } from "../../kernel/cells/compiler.ts";
-import { Executor } from "../../kernel/cells/executor.ts";
+
+import { CompileError } from "../../kernel/cells/compile/compiler.ts";
+import { Executor } from "../../kernel/cells/run/executor.ts";
 import type { Guard } from "../../kernel/guard.ts";
 import { LEFT } from "../../kernel/life/begun.ts";
-import type { Message } from "../../kernel/sockets/wire.ts";
+import { newCell } from "../../kernel/life/cell.ts";
+import type { Message } from "../../kernel/protocol/messages.ts";
+import { givenPackages } from "../../kernel/session/given-packages.ts";
 
 /** What a cell ended with. */
 export interface Ended {
@@ -31,7 +33,7 @@ const request = { ids: [], header: {}, content: {} } as unknown as Message;
 
 /** The cells of one notebook at a time: a new engine begins with no names. */
 export class Engine {
-	readonly executor = new Executor(process.cwd(), unguarded);
+	readonly executor = new Executor(process.cwd(), unguarded, givenPackages);
 	#count = 0;
 
 	async run(code: string): Promise<Ended> {

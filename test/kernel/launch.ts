@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kernelSpec } from "../../kernel/dist/install.js";
-import type { Connection } from "../../kernel/link.ts";
+import type { Connection } from "../../kernel/protocol/threads.ts";
 
 /** The repository, where packages of the workspaces resolve. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));

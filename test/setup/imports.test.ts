@@ -23,12 +23,20 @@ const rows = [
 const door = "backend/platform.ts";
 
 const lib = join(project, "lib");
-const sources = files(lib)
-	.filter((file) => file.endsWith(".ts") && !/\/kernels\/|\.d\.ts$/.test(file))
-	.map((file) => ({
-		file: relative(lib, file),
-		text: readFileSync(file, "utf8"),
-	}));
+interface Source {
+	/** Its path under the folder. */
+	file: string;
+	text: string;
+}
+const sourcesOf = (folder: string): Source[] =>
+	files(folder)
+		.filter((file) => /(?<!\.d)\.ts$/.test(file))
+		.filter((file) => !/\/(kernels|dist|node_modules)\//.test(file))
+		.map((file) => ({
+			file: relative(folder, file),
+			text: readFileSync(file, "utf8"),
+		}));
+const sources = sourcesOf(lib);
 
 /** Every module named in an import or a re-export. */
 const imports = (text: string) =>
@@ -131,3 +139,122 @@ test("the library needs nothing of Jupyter's, and of Node's only through one doo
 	const doors = sources.filter(({ text }) => text.includes("getBuiltinModule"));
 	expect(doors.map(({ file }) => file)).toEqual([door]);
 });
+
+/** The rooms of the kernel, each with what it may import beside itself and {@link LEAVES}. */
+const ROOMS: Record<string, string[]> = {
+	protocol: [],
+	"guard.ts": [],
+	life: ["guard.ts", "processes.ts"],
+	"cells/compile": [],
+	"cells/modules": ["cells/compile", "guard.ts", "life"],
+	"cells/run": [
+		"cells/compile",
+		"cells/modules",
+		"guard.ts",
+		"life",
+		"termination.ts",
+	],
+	output: ["cells/compile", "cells/run", "guard.ts", "host.ts", "life"],
+	sockets: ["info.ts", "processes.ts"],
+	widgets: ["index.ts", "output"],
+	session: [
+		"cells/compile",
+		"cells/modules",
+		"cells/run",
+		"guard.ts",
+		"host.ts",
+		"index.ts",
+		"info.ts",
+		"life",
+		"output",
+		"termination.ts",
+		"widgets",
+	],
+	"index.ts": ["host.ts"],
+	"termination.ts": ["guard.ts"],
+	"main.ts": ["guard.ts", "session"],
+	"host.ts": [],
+	"info.ts": [],
+	"install.ts": [],
+	"log.ts": [],
+	"processes.ts": [],
+	"safely.ts": [],
+};
+/** What every room of the kernel may import. */
+const LEAVES = ["protocol", "log.ts", "safely.ts"];
+
+const kernel = sourcesOf(join(project, "kernel"));
+
+const roomOf = (path: string): string =>
+	path.startsWith("cells/")
+		? path.split("/").slice(0, 2).join("/")
+		: part(path);
+
+/** The files under the same folder that a file imports. */
+const targetsOf = ({ file, text }: Source): string[] =>
+	imports(text)
+		.filter((name) => name.startsWith("."))
+		.map((name) => join(dirname(file), name));
+
+function outOfRoom(source: Source): string[] {
+	const own = roomOf(source.file);
+	const allowed = [own, ...LEAVES, ...(ROOMS[own] ?? [])];
+	return targetsOf(source)
+		.filter((target) => !allowed.includes(roomOf(target)))
+		.map((target) => `${source.file} imports ${target}`);
+}
+
+/** A way from a file back to itself by imports, if there is one. */
+function circleIn(sources: Source[]): string[] | undefined {
+	const targets = new Map(sources.map((each) => [each.file, targetsOf(each)]));
+	const done = new Set<string>();
+	const from = (file: string, way: string[]): string[] | undefined => {
+		if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+		if (done.has(file)) return undefined;
+		for (const target of targets.get(file) ?? []) {
+			const circle = from(target, [...way, file]);
+			if (circle) return circle;
+		}
+		done.add(file);
+		return undefined;
+	};
+	for (const { file } of sources) {
+		const circle = from(file, []);
+		if (circle) return circle;
+	}
+	return undefined;
+}
+
+test("a wrong way and a circle in the kernel are seen", () => {
+	const run = {
+		file: "cells/run/a.ts",
+		text: 'import { b } from "../modules/b.ts";',
+	};
+	const modules = {
+		file: "cells/modules/b.ts",
+		text: 'import { a } from "../run/a.ts";',
+	};
+	expect(outOfRoom(run)).toEqual([]);
+	expect(outOfRoom(modules)).toEqual([
+		"cells/modules/b.ts imports cells/run/a.ts",
+	]);
+	expect(circleIn([run, modules])).toEqual([
+		"cells/run/a.ts",
+		"cells/modules/b.ts",
+		"cells/run/a.ts",
+	]);
+	expect(circleIn([run])).toBeUndefined();
+});
+
+test("every file of the kernel has a room, and imports only from those that it may", () => {
+	const lost = kernel.filter(({ file }) => !(roomOf(file) in ROOMS));
+	expect(lost.map(({ file }) => file)).toEqual([]);
+	expect(kernel.flatMap(outOfRoom)).toEqual([]);
+});
+
+test.each([["the kernel", kernel]])(
+	"%s has no circle of imports",
+	(_, sources) => {
+		expect(circleIn(sources)).toBeUndefined();
+	},
+);

@@ -29,9 +29,11 @@ function mark(step) {
 enableCompileCache();
 console.log("start, in this thread alone");
 mark("Node");
-await import("../../../kernel/dist/cells/stock.js");
+await import("../../../kernel/dist/cells/compile/typescript.js");
 mark("the compiler, out of the compile cache");
-const { Compiler } = await import("../../../kernel/dist/cells/compiler.js");
+const { Compiler } = await import(
+	"../../../kernel/dist/cells/compile/compiler.js"
+);
 mark("tslab and what compiles cells");
 const first = new Compiler();
 first.compile("1");

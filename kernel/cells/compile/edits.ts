@@ -1,0 +1,40 @@
+import type { Mapping } from "./source-map.ts";
+
+/** A part of a text and what stands there instead. */
+export interface Edit {
+	start: number;
+	end: number;
+	text: string;
+}
+
+/** Makes the edits, in any order, none in another. They keep the lines. */
+export function edited(text: string, edits: Edit[]): string {
+	edits.sort((a, b) => a.start - b.start || a.end - b.end);
+	const parts: string[] = [];
+	let at = 0;
+	for (const { start, end, text: instead } of edits) {
+		parts.push(text.slice(at, start), instead);
+		at = end;
+	}
+	parts.push(text.slice(at));
+	return parts.join("");
+}
+
+/** Finds a position of the edited text in the one before. */
+export function positionsBefore(text: string, edits: Edit[]): Mapping {
+	const starts = (of: string) =>
+		[...of.matchAll(/^/gm)].map(({ index }) => index);
+	const before = starts(text);
+	const after = starts(edited(text, edits));
+	return {
+		findEntry(line, column) {
+			let at = after[line] + column;
+			for (const { start, end, text: instead } of edits) {
+				if (at < start) break;
+				at = Math.max(start, at - instead.length + end - start);
+			}
+			const originalColumn = Math.max(0, at - before[line]);
+			return { originalLine: line, originalColumn };
+		},
+	};
+}

@@ -1,0 +1,137 @@
+import { isBuiltin } from "node:module";
+import type ts from "typescript-cells";
+import { type ResolvingProgram, stock } from "./typescript.ts";
+
+type Found = ts.ResolvedModuleWithFailedLookupLocations;
+
+/** What a program needs to take in further files. */
+export interface Surroundings {
+	/** Files that may be read one by one; packages come in with a new program, since they may reach into one another. */
+	isLocal(name: string): boolean;
+	read(name: string): ts.SourceFile | undefined;
+	resolve(literal: ts.StringLiteralLike, file: ts.SourceFile): Found;
+}
+
+const { isImportDeclaration, isExportDeclaration } = stock;
+
+/** The names of the modules that a file imports, where they stand. */
+function specifiersOf(file: ts.SourceFile): ts.StringLiteralLike[] {
+	const found: ts.StringLiteralLike[] = [];
+	const take = (node: ts.Node | undefined) => {
+		if (node && stock.isStringLiteralLike(node)) found.push(node);
+	};
+	for (const statement of file.statements) {
+		if (isImportDeclaration(statement) || isExportDeclaration(statement))
+			take(statement.moduleSpecifier);
+		if (
+			stock.isImportEqualsDeclaration(statement) &&
+			stock.isExternalModuleReference(statement.moduleReference)
+		)
+			take(statement.moduleReference.expression);
+	}
+	const visit = (node: ts.Node): void => {
+		if (stock.isCallExpression(node) && stock.isImportCall(node))
+			take(node.arguments[0]);
+		if (stock.isImportTypeNode(node) && stock.isLiteralTypeNode(node.argument))
+			take(node.argument.literal);
+		stock.forEachChild(node, visit);
+	};
+	if (/\bimport\s*\(/.test(file.text)) visit(file);
+	return found;
+}
+
+/** Whether a file says something about other files: then all have to be put together anew. */
+export const reachesOut = (file: ts.SourceFile): boolean =>
+	!stock.isExternalModule(file) ||
+	file.referencedFiles.length > 0 ||
+	file.typeReferenceDirectives.length > 0 ||
+	file.libReferenceDirectives.length > 0 ||
+	file.statements.some(
+		(each) =>
+			stock.isModuleDeclaration(each) &&
+			(stock.isStringLiteral(each.name) ||
+				(each.flags & stock.NodeFlags.GlobalAugmentation) !== 0),
+	);
+
+/**
+ * A program that takes in modules after it was made, and keeps its type checker while it does.
+ *
+ * A module adds nothing to the global names, so what the checker has found out of the types of the language and of Node
+ * stays true with one more: a cell costs the check of that cell, not the making of a checker.
+ */
+export class GrowingProgram {
+	readonly program: ResolvingProgram;
+	/** Whether a module that it took in imports something that is not there. */
+	failed = false;
+	/** How many files it has taken in. */
+	size = 0;
+	readonly #surroundings: Surroundings;
+	readonly #added = new Map<string, ts.SourceFile>();
+	readonly #found = new Map<ts.SourceFile, Map<string, Found>>();
+
+	constructor(program: ResolvingProgram, surroundings: Surroundings) {
+		this.program = program;
+		this.#surroundings = surroundings;
+		const { getSourceFile, getResolvedModule } = program;
+		const added = this.#added;
+		const found = this.#found;
+		// the checker asks the program whenever it follows an import
+		Object.assign(program, {
+			getSourceFile: (name: string) => added.get(name) ?? getSourceFile(name),
+			getResolvedModule: (
+				...[file, name, mode]: Parameters<typeof getResolvedModule>
+			) => found.get(file)?.get(name) ?? getResolvedModule(file, name, mode),
+		});
+	}
+
+	/** Takes in a module. Gives the files that it imports and that only a new program can have. */
+	add(file: ts.SourceFile, known: ReadonlySet<string>): string[] {
+		if (this.#found.has(file)) return [];
+		this.size++;
+		const { fileName } = file;
+		const places = { path: fileName, resolvedPath: fileName };
+		Object.assign(file, places, { originalFileName: fileName });
+		stock.bindSourceFile(file, this.program.getCompilerOptions());
+		const found = new Map<string, Found>();
+		this.#found.set(file, found);
+		const missing: string[] = [];
+		const specifiers = specifiersOf(file);
+		for (const literal of specifiers) {
+			if (found.has(literal.text) || isBuiltin(literal.text)) continue;
+			const answer = this.#surroundings.resolve(literal, file);
+			found.set(literal.text, answer);
+			const module = answer.resolvedModule;
+			if (!module) this.failed ||= this.#added.has(fileName);
+			else if (!known.has(module.resolvedFileName) && !this.#has(module, known))
+				missing.push(module.resolvedFileName);
+		}
+		Object.assign(file, { imports: specifiers });
+		return missing;
+	}
+
+	/** All of its files, those that it has taken in among them, but for cells. */
+	get files(): ts.SourceFile[] {
+		return [...this.program.getSourceFiles(), ...this.#added.values()];
+	}
+
+	/** The files that a file imports; undefined for those that are not there. */
+	importsOf(file: ts.SourceFile): (string | undefined)[] {
+		const { resolvedModules } = this.program;
+		const found = this.#found.get(file) ?? resolvedModules?.get(file.fileName);
+		const names: (string | undefined)[] = [];
+		found?.forEach(({ resolvedModule }, name) => {
+			if (!isBuiltin(name)) names.push(resolvedModule?.resolvedFileName);
+		});
+		return names;
+	}
+
+	#has(module: ts.ResolvedModuleFull, known: ReadonlySet<string>): boolean {
+		const { resolvedFileName: name, extension } = module;
+		if (this.program.getSourceFile(name)) return true;
+		if (!this.#surroundings.isLocal(name)) return /js$/.test(extension); // has no types
+		const file = this.#surroundings.read(name);
+		if (!file || !/ts$/.test(extension) || reachesOut(file)) return false;
+		this.#added.set(name, file);
+		return this.add(file, known).length === 0;
+	}
+}

@@ -1,0 +1,20 @@
+import { SourceMap, type SourceMapPayload } from "node:module";
+
+/** A step of the way from a source to what runs: finds a place in the output of the step in its input. */
+export interface Mapping {
+	findEntry(
+		line: number,
+		column: number,
+	): { originalLine: number; originalColumn: number } | object;
+}
+
+/** Reads a source map, when somebody asks it for a place. */
+export function mapping(text: () => string): Mapping {
+	let map: SourceMap | undefined;
+	return {
+		findEntry(line, column) {
+			map ??= new SourceMap(JSON.parse(text()) as SourceMapPayload);
+			return map.findEntry(line, column);
+		},
+	};
+}

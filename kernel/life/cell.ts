@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Header, Message } from "../protocol/messages.ts";
+import { Life } from "./life.ts";
+
+/** The request that a cell, or the handler of a comm, answers. */
+export interface Request {
+	ids: Uint8Array[];
+	header: Header;
+	/** Whether its front end can ask the reader something. */
+	allowsInput: boolean;
+}
+
+/** One execution of a cell: where its outputs belong, however late they come. */
+export interface Cell {
+	request: Request;
+	/** The number in its brackets. */
+	count: number;
+	/** Shows nothing. */
+	silent: boolean;
+	/** The same for every execution of one cell of a notebook: its id, or its code where the front end sends no id. */
+	place: string;
+	/** Displays that are still being made. */
+	making: Set<Promise<unknown>>;
+	/** What takes the place of a display, by its id, when the cell fails or is interrupted. */
+	drafts: Map<string, unknown>;
+	/** What the front end is asked to do when the cell has ended. */
+	payload: Record<string, unknown>[];
+	/** What it waits for, and whether it was stopped. */
+	life: Life;
+	/** Ends the cell with an error that came from outside its own promise: a timer, a promise that nobody awaits. */
+	fail: ((error: unknown) => void) | undefined;
+}
+
+/** A cell for a request; for the handler of a comm, or for what is asked while somebody types, its outputs are those of no cell. */
+export function newCell(
+	{ ids, header, content }: Message,
+	about: Pick<Cell, "count" | "silent" | "place">,
+): Cell {
+	const allowsInput = content.allow_stdin === true;
+	return {
+		...about,
+		request: { ids, header, allowsInput },
+		making: new Set(),
+		drafts: new Map(),
+		payload: [],
+		life: new Life(),
+		fail: undefined,
+	};
+}
+
+/** The cell that the code now running belongs to: timers and promises remember theirs. */
+export const cellOfContext = new AsyncLocalStorage<Cell>();
+
+let latest: Cell | undefined;
+
+/** Makes a cell the one that code of no cell belongs to. */
+export function setLatest(cell: Cell): void {
+	latest = cell;
+}
+
+/** The cell that output now belongs to: the one whose code runs, or else the latest. */
+export const currentCell = (): Cell | undefined =>
+	cellOfContext.getStore() ?? latest;
