@@ -12,12 +12,31 @@ import { type Cell, cellOfContext } from "./cell.ts";
  */
 const begun = new Map<number, { cell: Cell; resource: WeakRef<object> }>();
 
-/** The turns of the event loop that we are in, by their cells, and when (ms) they began; one that was thrown away stays. */
-const turns: (Cell | undefined)[] = [];
-const since: number[] = [];
+/** A callback of the event loop that runs: its cell, and when it began (ms of the clock and of this thread's CPU). */
+interface Running {
+	cell: Cell | undefined;
+	began: number;
+	cpu: number;
+}
 
-/** How long (ms) a turn has to last to be taken for a loop, when it was thrown away. */
+/** The callbacks that run, the outer ones first; one that an interrupt terminated stays. */
+const running: Running[] = [];
+
+/** How long (ms) a callback that was terminated has to have lasted to be taken for a loop, and how much of that it computed. */
 const LONG = 1000;
+const COMPUTED = 250;
+/** One that lasted this long (ms) is taken for a loop though it only waited, as `Atomics.wait` does. */
+const VERY_LONG = 10_000;
+
+/** Whether a callback that lasted so long loops. On a busy machine a short one may last long, but it computes little. */
+export const isLoop = (lasted: number, computed: number): boolean =>
+	lasted > VERY_LONG || (lasted > LONG && computed > COMPUTED);
+
+/** How many ms this thread has computed. */
+function cpuTime(): number {
+	const { user, system } = process.threadCpuUsage();
+	return (user + system) / 1000;
+}
 
 /** While a cell's things are being ended, what that makes (ticks that tell of it) may run. */
 let ending = false;
@@ -36,12 +55,11 @@ export function noteBeginnings(): void {
 				Promise.resolve().then(() => endAll(cell, [resource])); // it is not whole yet
 		},
 		before() {
-			turns.push(cellOfContext.getStore());
-			since.push(performance.now());
+			const cell = cellOfContext.getStore();
+			running.push({ cell, began: performance.now(), cpu: cpuTime() });
 		},
 		after() {
-			turns.pop();
-			since.pop();
+			running.pop();
 		},
 		destroy(id: number) {
 			begun.delete(id);
@@ -75,10 +93,9 @@ function withoutChecks(): void {
  */
 export function cutCells(): Set<Cell> {
 	const cells = new Set<Cell>();
-	const cut = turns.splice(0, turns.length - 1);
-	const began = since.splice(0, since.length - 1);
-	for (const [at, cell] of cut.entries())
-		if (cell && performance.now() - began[at] > LONG) cells.add(cell);
+	const [now, computed] = [performance.now(), cpuTime()];
+	for (const { cell, began, cpu } of running.splice(0, running.length - 1))
+		if (cell && isLoop(now - began, computed - cpu)) cells.add(cell);
 	return cells;
 }
 
