@@ -26,6 +26,7 @@ export {
 	jordan,
 } from "./cells/jordan.ts";
 export { layerNormLstm } from "./cells/layer-norm-lstm.ts";
+export { learntStart } from "./cells/learnt-start.ts";
 export { lstm } from "./cells/lstm.ts";
 export type { LstmOptions, LstmState } from "./cells/lstm-family.ts";
 export { lstm1997 } from "./cells/lstm1997.ts";
@@ -70,13 +71,18 @@ export {
 	windows,
 } from "./data/windows.ts";
 export {
+	type BatchBeamOptions,
 	type BeamOptions,
 	beamSearch,
 	type Hypothesis,
 } from "./decode/beam-search.ts";
 export { greedy } from "./decode/greedy.ts";
 export { type SampleOptions, sample } from "./decode/sample.ts";
-export type { TokenOptions } from "./decode/tokens.ts";
+export {
+	type ScheduledSamplingOptions,
+	scheduledSampling,
+} from "./decode/scheduled-sampling.ts";
+export type { BatchTokenOptions, TokenOptions } from "./decode/tokens.ts";
 export { type WriteOptions, write } from "./decode/write.ts";
 export {
 	constant,
@@ -145,7 +151,15 @@ export {
 } from "./layers/layer.ts";
 export { layerNorm } from "./layers/layer-norm.ts";
 export { type MonteCarloOptions, monteCarlo } from "./layers/monte-carlo.ts";
+export {
+	type AttentionOverTimeOptions,
+	attentionOverTime,
+	lastStep,
+	maxOverTime,
+	meanOverTime,
+} from "./layers/over-time.ts";
 export { residual, residualStack, skipStack } from "./layers/residual.ts";
+export { tied } from "./layers/tied.ts";
 export { unroll } from "./layers/unroll.ts";
 export { withWeights } from "./layers/with-weights.ts";
 export { wordDropout } from "./layers/word-dropout.ts";
@@ -257,8 +271,10 @@ export {
 } from "./train/optimisers.ts";
 export {
 	copyWeights,
+	freeze,
 	type Part,
 	restoreWeights,
+	unfreeze,
 	type WeightSet,
 	zeroGrad,
 } from "./train/weights.ts";

@@ -1,6 +1,7 @@
 import { expectValue, type Rules } from "../expect/expect.ts";
-import { expectList } from "../expect/lists.ts";
+import { expectList, isList } from "../expect/lists.ts";
 import { aLayer, anything, optional, whole } from "../expect/rules.ts";
+import { described } from "../expect/words.ts";
 import type { Layer, LayerState } from "../layers/layer.ts";
 import { reshape } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
@@ -18,6 +19,12 @@ export interface TokenOptions {
 	state?: LayerState;
 }
 
+/** The same for B texts that are written side by side. */
+export interface BatchTokenOptions extends Omit<TokenOptions, "start"> {
+	/** What the network reads first, for each text, as many tokens for each. */
+	start: readonly ArrayLike<number>[];
+}
+
 export const tokenRules: Rules<TokenOptions> = {
 	start: anything, // by `expectList`, which says what is wrong in it
 	limit: whole(),
@@ -25,40 +32,59 @@ export const tokenRules: Rules<TokenOptions> = {
 	state: anything,
 };
 
-/** A network that has read something: the logits [K] of what comes next, and its state. */
+/** A network that has read something: the logits of what comes next, and its state. */
 export interface Reading {
+	/** [B, K] */
 	logits: Tensor;
 	state: LayerState;
 }
 
-/** Reads one token. */
-export function readToken(
+/** Reads one token of each of B texts. */
+export function readTokens(
 	model: Layer<Ids>,
-	token: number,
+	tokens: readonly number[],
 	state: LayerState,
 ): Reading {
 	return noGrad(() => {
-		const run = model.run([[token]], { state });
-		return { logits: reshape(run.outputs, [-1]), state: run.state };
+		const run = model.run([tokens], { state });
+		const logits = reshape(run.outputs, [tokens.length, -1]);
+		return { logits, state: run.state };
 	});
 }
 
+/** Whether what is to be read first is that of several texts. */
+export const isBatch = (
+	start: unknown,
+): start is readonly ArrayLike<number>[] => isList(start) && isList(start[0]);
+
 /**
- * Reads the start.
- * @throws when the start is no list of tokens, or an empty one.
+ * Reads the start of B texts.
+ * @throws when a start is no list of tokens, an empty one, or another length than the first.
  */
 export function readStart(
 	place: string,
 	model: Layer<Ids>,
-	{ start, state }: TokenOptions,
+	starts: readonly ArrayLike<number>[],
+	state: LayerState,
 ): Reading {
 	expectValue(place, "the model", model, aLayer);
-	const [first, ...rest] = expectList(place, "start", start, whole());
-	if (first === undefined)
-		throw new Error(`${place}: start must hold at least one token`);
+	const name = (b: number) => (starts.length === 1 ? "start" : `start ${b}`);
+	const rows = Array.from(starts, (start, b) =>
+		expectList(place, name(b), start, whole()),
+	);
+	const wrong = rows.findIndex(
+		(row) => row.length === 0 || row.length !== rows[0].length,
+	);
+	if (rows[wrong]?.length === 0)
+		throw new Error(`${place}: ${name(wrong)} must hold at least one token`);
+	if (wrong >= 0)
+		throw new Error(
+			`${place}: start ${wrong} must hold as many tokens as the first, ${rows[0].length}, got ${rows[wrong].length}`,
+		);
+	const [first, ...rest] = rows[0].map((_, t) => rows.map((row) => row[t]));
 	return rest.reduce(
-		(read, token) => readToken(model, token, read.state),
-		readToken(model, first, state),
+		(read, tokens) => readTokens(model, tokens, read.state),
+		readTokens(model, first, state),
 	);
 }
 
@@ -69,14 +95,19 @@ export function tokens(
 	options: TokenOptions,
 	choose: (logits: Tensor) => number,
 ): number[] {
+	if (isBatch(options.start))
+		throw new Error(
+			`${place}: start must be a list of tokens, got ${described(options.start)} of lists`,
+		);
+	const start = [options.start];
 	const written: number[] = [];
-	let read = readStart(place, model, options);
+	let read = readStart(place, model, start, options.state);
 	while (written.length < options.limit) {
-		const token = choose(read.logits);
+		const token = choose(reshape(read.logits, [-1]));
 		if (token === options.end) break;
 		written.push(token);
 		if (written.length < options.limit)
-			read = readToken(model, token, read.state);
+			read = readTokens(model, [token], read.state);
 	}
 	return written;
 }

@@ -46,7 +46,10 @@ export function sequence<In>(
 	[first as { weights: Weights }, ...rest].forEach((part, i) => {
 		Object.assign(weights, prefixed(i, part.weights));
 	});
-	return layer(name, weights, (x: In, options = {}) => {
+	const all = [first as { poolsTime?: boolean }, ...rest];
+	/** How many links have steps to read, so that they are handed the lengths. */
+	const inTime = all.findIndex(({ poolsTime }) => poolsTime);
+	const made = layer(name, weights, (x: In, options = {}) => {
 		const given = options.state as readonly LayerState[] | undefined;
 		if (
 			given !== undefined &&
@@ -55,7 +58,11 @@ export function sequence<In>(
 			throw new Error(
 				`${name}: state must be a list of ${rest.length + 1}, one for each layer, got ${described(given)}`,
 			);
-		const at = (i: number): RunOptions => ({ ...options, state: given?.[i] });
+		const { lengths: _, ...after } = options;
+		const at = (i: number): RunOptions => ({
+			...(inTime >= 0 && i > inTime ? after : options),
+			state: given?.[i],
+		});
 		const runs = [first.run(x, at(0))];
 		rest.forEach((part, i) => {
 			runs.push(part.run(input(runs[i].outputs, x), at(i + 1)));
@@ -69,6 +76,7 @@ export function sequence<In>(
 			internals,
 		};
 	});
+	return inTime < 0 ? made : { ...made, poolsTime: true };
 }
 
 function asLayer(place: string, link: Link, i: number): Layer {

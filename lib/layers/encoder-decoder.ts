@@ -7,6 +7,7 @@ import {
 import { aLayer, anything, optional, type Rule } from "../expect/rules.ts";
 import { concat } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
+import { Tensor } from "../tensor.ts";
 import type { Attend, Attention } from "./attention.ts";
 import {
 	type Layer,
@@ -30,7 +31,10 @@ export interface EncoderDecoderOptions<Source> {
 	output: Layer;
 	/** Looks back at the memory. */
 	attention?: Attention;
-	/** Turns the state after the encoder into the decoder's first: a function, or one with weights to learn. Default: hands it on. */
+	/**
+	 * Turns the state after the encoder into the decoder's first: a function, or one with weights to learn. Default: hands it on, that of both
+	 * directions of a bidirectional encoder side by side, for a decoder of twice the size.
+	 */
 	bridge?: ((state: LayerState) => LayerState) | Bridge;
 }
 
@@ -194,7 +198,32 @@ const noMemory: Attend = () => {
 	);
 };
 
+/** A state with those of both directions, `{ forward, backward }`, joined to one of twice the size; any other state as it is. */
+function sideBySide(state: LayerState): LayerState {
+	if (state === undefined || state instanceof Tensor) return state;
+	if (Array.isArray(state)) return state.map(sideBySide);
+	const { forward, backward, ...rest } = state as Record<string, LayerState>;
+	if (forward && backward && Object.keys(rest).length === 0)
+		return joined(sideBySide(forward), sideBySide(backward));
+	return Object.fromEntries(
+		Object.entries(state).map(([name, part]) => [name, sideBySide(part)]),
+	);
+}
+
+function joined(a: LayerState, b: LayerState): LayerState {
+	if (a instanceof Tensor && b instanceof Tensor) return concat([a, b], -1);
+	if (a === undefined || b === undefined) return undefined;
+	if (Array.isArray(a))
+		return a.map((part, i) => joined(part, (b as never)[i]));
+	return Object.fromEntries(
+		Object.entries(a).map(([name, part]) => [
+			name,
+			joined(part, (b as Record<string, LayerState>)[name]),
+		]),
+	);
+}
+
 function asBridge(bridge: EncoderDecoderOptions<never>["bridge"]): Bridge {
 	if (typeof bridge === "object") return bridge;
-	return { weights: {}, apply: bridge ?? ((state) => state) };
+	return { weights: {}, apply: bridge ?? sideBySide };
 }

@@ -71,6 +71,8 @@ export interface Layer<
 > {
 	readonly name: string;
 	readonly weights: W;
+	/** Whether it makes one vector of the steps of a sequence: what follows it in a chain has no `lengths`. */
+	readonly poolsTime?: boolean;
 	/** Outputs and the state after them. */
 	run(x: In, options?: RunOptions): Run<S>;
 	/** `run` where only the outputs matter. */

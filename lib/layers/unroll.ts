@@ -30,6 +30,11 @@ import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
  */
 export function unroll<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
+): Layer<Tensor, W, S>;
+/** Of one of several cells: `unroll(deep ? lstm(sizes) : gru(sizes))`. */
+export function unroll(cell: Cell): Layer;
+export function unroll<S extends CellState, W extends Weights>(
+	cell: Cell<S, W>,
 ): Layer<Tensor, W, S> {
 	expectValue("unroll", "the cell", cell, aCell);
 	const place = `unroll(${cell.name})`;

@@ -18,8 +18,10 @@ import type { Operation } from "./record.ts";
 export class Tensor {
 	readonly shape: Shape;
 	readonly data: Numbers;
-	/** Whether gradients flow to or through this tensor. */
-	readonly requiresGrad: boolean;
+	/** Whether gradients flow to or through this tensor: not to a weight that is frozen. */
+	requiresGrad: boolean;
+	/** Of a weight: whether it is left as it is in training. `freeze` and `unfreeze` set it. */
+	frozen = false;
 	/** ∂loss/∂this after `loss.backward()`, for tensors made with `requiresGrad`; an optimiser's step clears it. */
 	grad: Tensor | null = null;
 	/** The number of the host's work that left its `grad`: see `currentWork`. */
@@ -96,7 +98,7 @@ export class Tensor {
 	/** The weight that its numbers are; null for data and results. */
 	asWeight(): Tensor | null {
 		if (this.source) return this.source;
-		return this.requiresGrad && !this.madeBy ? this : null;
+		return (this.requiresGrad || this.frozen) && !this.madeBy ? this : null;
 	}
 
 	/**

@@ -40,7 +40,7 @@ export function namedWeights(
 		const name = path.join(".");
 		if (part instanceof Tensor) {
 			if (seen.has(part)) return;
-			if (!part.requiresGrad || part.madeBy)
+			if (!part.asWeight() || part.source)
 				throw new Error(
 					`${place}: ${name || "the tensor"} [${part.shape.join(", ")}] is no weight: ${part.madeBy ? `${part.madeBy.name} made it` : "make it with { requiresGrad: true }"}`,
 				);
@@ -80,7 +80,7 @@ export function weightList(
 function collect(part: WeightSet, found: Set<Tensor>, depth: number): boolean {
 	if (part instanceof Tensor) {
 		found.add(part);
-		return part.requiresGrad && part.madeBy === null;
+		return part.asWeight() === part;
 	}
 	if (!isGroup(part) || depth === 0) return false;
 	const inner = (isPart(part) ? part.weights : part) as Record<
@@ -103,6 +103,30 @@ function isPart(part: WeightSet): part is Part {
 		weights !== null &&
 		!(weights instanceof Tensor)
 	);
+}
+
+/**
+ * Leaves weights as they are until `unfreeze`: no gradient is computed for them, and no optimiser changes them. Gradients still flow through the
+ * part to what comes before it. `freeze(model.encoder)`, or only some weights by name: `freeze({ table: words.weights.table })`.
+ * @throws when something in the set is no weight and has none.
+ */
+export function freeze(weights: WeightSet): void {
+	for (const w of weightList("freeze", weights)) {
+		w.frozen = true;
+		w.requiresGrad = false;
+		w.grad = null;
+	}
+}
+
+/**
+ * Trains weights again that `freeze` had left as they are.
+ * @throws when something in the set is no weight and has none.
+ */
+export function unfreeze(weights: WeightSet): void {
+	for (const w of weightList("unfreeze", weights)) {
+		w.frozen = false;
+		w.requiresGrad = true;
+	}
 }
 
 /**

@@ -614,6 +614,33 @@ export const rows: Row[] = [
 		"teacherForced",
 		only(() => u.jordan({ ...sizes, outputs: 2, random: seed() })),
 	),
+	own("learntStart", cell),
+	own("lastStep", optional(options({ directions: optional(oneOf(1, 2)) }))),
+	own("meanOverTime"),
+	own("maxOverTime"),
+	own(
+		"attentionOverTime",
+		options({
+			inputs: size(3),
+			hidden: size(2),
+			random: source,
+			dtype: optional(dtype),
+		}),
+	),
+	own("tied", only(embedding)),
+	own("freeze", weightSet),
+	own("unfreeze", weightSet),
+	own(
+		"scheduledSampling",
+		aLayer(writer),
+		only(() => [[1], [2]]),
+		options({
+			own: number(0.5, (n) => n >= 0 && n <= 1),
+			random: source,
+			state: anything(undefined),
+			training: optional(flag),
+		}),
+	),
 	own("weightDrop", cell, rate(), optional(only(() => ["U"]))),
 	own(
 		"gal",
@@ -675,6 +702,9 @@ export const rows: Row[] = [
 		or(aLayer(unrolledGru), fn(u.tanh as never)),
 	),
 	...layerRows({
+		"lastStep()": () => u.lastStep(),
+		"meanOverTime()": () => u.meanOverTime(),
+		"maxOverTime()": () => u.maxOverTime(),
 		"dense()": () => u.dense({ inputs: 3, outputs: 2, random: seed() }),
 		"layerNorm()": () => u.layerNorm({ size: 3 }),
 		"dropout()": () => u.dropout(0.5),

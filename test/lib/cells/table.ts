@@ -11,6 +11,7 @@ import {
 	jordan,
 	type Layer,
 	layerNormLstm,
+	learntStart,
 	lstm,
 	lstm1997,
 	normal,
@@ -40,6 +41,15 @@ const make = {
 } as const;
 const moved = normal(0.5);
 const b = { initial: { b: moved } };
+
+/** Its first state moved off 0. */
+function begun(cell: Cell): Cell {
+	const begins = learntStart(cell);
+	for (const [name, w] of Object.entries(begins.weights))
+		if (name.startsWith("start."))
+			for (let i = 0; i < w.size; i++) w.data[i] = Math.sin(3 * i + 2);
+	return begins;
+}
 
 /** Cells that do the same in training. */
 export const simple: [string, Cell][] = [
@@ -77,6 +87,8 @@ export const simple: [string, Cell][] = [
 		"deep transition, shortcut",
 		deepTransition({ ...make, depth: 2, shortcut: true, ...b }),
 	],
+	["lstm with a learnt start", begun(lstm(make))],
+	["qrnn with a learnt start", begun(qrnn({ ...make, ...b }))],
 ];
 
 /** Cells that draw masks while training. */
@@ -93,6 +105,8 @@ export const wrapped: [string, Cell][] = [
 	["gal of lstm", gal(lstm(make), { inputs: 0.3, state: 0.5, outputs: 0.25 })],
 	["gal of rhn", gal(rhn({ ...make, depth: 2 }), { state: 0.5 })],
 	["weight drop of lstm", weightDrop(lstm(make), 0.5)],
+	["weight drop of gru with a learnt start", weightDrop(begun(gru(make)), 0.5)],
+	["learnt start of zoneout of gru", learntStart(zoneout(gru(make), 0.3))],
 	["weight drop of elman, W too", weightDrop(elman(make), 0.5, ["W", "U"])],
 	[
 		"all of them",

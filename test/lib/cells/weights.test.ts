@@ -23,7 +23,8 @@ const numbers = (state: LayerState): number[] =>
 
 describe.each(cells)("%s", (_, cell) => {
 	const x = some(2, 2, cell.inputs);
-	const names = Object.keys(cell.weights);
+	// a first state that is learnt is read before the steps
+	const names = Object.keys(cell.weights).filter((n) => !/^start\./.test(n));
 
 	/** Two steps with these weights; the first one's state is the second one's past. */
 	const steps = (w?: Weights) => {
