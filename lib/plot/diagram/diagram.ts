@@ -1,6 +1,7 @@
 import { balanced } from "../frame.ts";
 import { jupyterDisplay, type MimeBundle, type Picture } from "../picture.ts";
 import { raster } from "../raster.ts";
+import { across, type Place } from "./across.ts";
 import { type Box, drawnBox, measured } from "./boxes.ts";
 import { arrange, type Layout, type Sketch } from "./layout.ts";
 import { drawnLink, type Link, labelled } from "./links.ts";
@@ -82,7 +83,7 @@ async function svg(plan: Plan): Promise<string> {
 		...links.map((link, i) =>
 			drawnLink(link, layout.links[i].points, layout.links[i].label),
 		),
-		...(plan.across ?? []).map((link) => drawnAcross(link, plan, layout)),
+		...drawnAcross(plan, layout),
 		...plan.boxes.map((box) => drawnBox(box, ...layout.boxes[box.id])),
 	];
 	const { title, notes = [] } = plan;
@@ -136,65 +137,36 @@ async function svg(plan: Plan): Promise<string> {
 	].join("\n");
 }
 
-/** A line between two boxes that lie side by side: from one's side to the other's, with an elbow where one is higher. */
-function drawnAcross(link: Link, plan: Plan, layout: Layout): string {
-	const side = (id: string) => {
-		const box = plan.boxes.find((each) => each.id === id) as Box;
-		const [x, y] = layout.boxes[id];
-		const { width, height } = measured(box);
-		return {
-			left: x,
-			right: x + width,
-			top: y,
-			middle: y + height / 2,
-			bottom: y + height,
-			height,
-		};
-	};
-	const [a, b] = [side(link.from), side(link.to)];
-	const right = a.left < b.left;
-	const [from, to] = right ? [a.right, b.left] : [a.left, b.right];
-	if (Math.abs(a.middle - b.middle) < 2)
-		return drawnLink(link, [
-			[from, a.middle],
-			[to, a.middle],
-		]);
-	// out of the lower or the upper half, where it does not lie on the line to the neighbour
-	const y = a.middle + Math.sign(b.middle - a.middle) * (a.height / 4);
-	if (right ? to < from + 16 : to > from - 16) {
-		// no gap between the two: in through the near side
-		const x = right ? Math.max(from, to) + 10 : Math.min(from, to) - 10;
-		return drawnLink(link, [
-			[from, y],
-			[x, y],
-			[x, b.middle > a.middle ? b.top : b.bottom],
-		]);
-	}
-	const turn = between(link, plan, layout) ?? from + (right ? 12 : -12);
-	return drawnLink(link, [
-		[from, y],
-		[turn, y],
-		[turn, b.middle],
-		[to, b.middle],
-	]);
-}
-
-/** The middle of the gap between the columns of two boxes. */
-function between(
-	{ from, to }: Link,
-	{ boxes }: Plan,
-	layout: Layout,
-): number | undefined {
-	const columnOf = (id: string) => boxes.find((box) => box.id === id)?.column;
-	const [a, b] = [columnOf(from), columnOf(to)];
-	if (a === undefined || b === undefined) return undefined;
-	const edges = (column: number) => {
-		const own = boxes.filter((box) => box.column === column);
-		const lefts = own.map(({ id }) => layout.boxes[id][0]);
-		const rights = own.map((box, i) => lefts[i] + measured(box).width);
-		return { left: Math.min(...lefts), right: Math.max(...rights) };
-	};
-	return a < b
-		? (edges(a).right + edges(b).left) / 2
-		: (edges(b).right + edges(a).left) / 2;
+/** Lines between boxes that lie side by side, those to a neighbour in the same row first. */
+function drawnAcross(plan: Plan, layout: Layout): string[] {
+	const placed = new Map(
+		plan.boxes.map((box) => {
+			const [left, top] = layout.boxes[box.id];
+			const { width, height } = measured(box);
+			const place: Place = {
+				left,
+				right: left + width,
+				top,
+				bottom: top + height,
+			};
+			return [box.id, place];
+		}),
+	);
+	const place = (id: string) => placed.get(id) as Place;
+	const lines = layout.links.map(({ points }) => points);
+	const level = ({ from, to }: Link) =>
+		Math.abs(
+			place(from).top + place(from).bottom - place(to).top - place(to).bottom,
+		) < 4;
+	const links = [...(plan.across ?? [])];
+	return links
+		.sort((a, b) => Number(level(b)) - Number(level(a)))
+		.map((link) => {
+			const others = [...placed]
+				.filter(([id]) => id !== link.from && id !== link.to)
+				.map(([, other]) => other);
+			const points = across(place(link.from), place(link.to), others, lines);
+			lines.push(points);
+			return drawnLink(link, points);
+		});
 }

@@ -1,4 +1,6 @@
 import {
+	additiveAttention,
+	attending,
 	bidirectional,
 	chain,
 	dense,
@@ -16,7 +18,7 @@ import {
 } from "unrolled";
 import { networkDiagram } from "unrolled/plot";
 import { describe, expect, test } from "vitest";
-import { overlaps, svgOf } from "./svg.ts";
+import { behind, overlaps, svgOf } from "./svg.ts";
 
 const H = 4;
 const seed = random(1);
@@ -83,6 +85,25 @@ const drawings = {
 			}),
 			pair,
 		),
+	"attention inside the steps": () => {
+		const known = words();
+		const looking = gru({ inputs: 2 * H, hidden: H, random: seed });
+		return networkGraph(
+			encoderDecoder({
+				encoder: chain(words(), unroll(gru(sizes))),
+				decoder: (attend) =>
+					chain(known, unroll(attending(looking, { attend, inputs: H }))),
+				output: scores(),
+				attention: additiveAttention({
+					queries: H,
+					memory: H,
+					hidden: 2,
+					random: seed,
+				}),
+			}),
+			{ source: ids, target: [[0], [1], [2]] },
+		);
+	},
 };
 
 describe.each(Object.entries(drawings))("%s", (_, draw) => {
@@ -94,6 +115,12 @@ describe.each(Object.entries(drawings))("%s", (_, draw) => {
 			graph.nodes.filter(({ kind }) => works.includes(kind)).length,
 		);
 		expect(overlaps(boxes)).toEqual([]);
+	});
+
+	test("no line passes behind a box", async () => {
+		const { boxes, lines } = await svgOf(networkDiagram(draw()));
+		expect(lines.length).toBeGreaterThan(boxes.length - 1);
+		expect(behind(boxes, lines)).toEqual([]);
 	});
 });
 

@@ -34,8 +34,37 @@ export async function svgOf(picture: Picture) {
 	const texts = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/gs)].map(
 		([, text]) => text.replace(/<[^>]*>/g, ""),
 	);
-	return { bundle, svg, boxes, texts };
+	const lines = [
+		...svg.matchAll(/<path d="(M[^"]*)" fill="none" stroke="/g),
+	].map(([, path]) => {
+		const numbers = (path.match(/-?[\d.]+/g) ?? []).map(Number);
+		return numbers.flatMap((x, i) =>
+			i % 2 === 0 ? [[x, numbers[i + 1]]] : [],
+		);
+	});
+	return { bundle, svg, boxes, texts, lines };
 }
+
+/** Boxes that a line passes behind: more than its ends lie in them. */
+export const behind = (
+	boxes: readonly Rectangle[],
+	lines: readonly number[][][],
+): string[] =>
+	lines.flatMap((line) =>
+		boxes
+			.filter(({ x, y, width, height }) =>
+				line
+					.slice(1)
+					.some(
+						([bx, by], i) =>
+							Math.min(line[i][0], bx) < x + width - 2 &&
+							Math.max(line[i][0], bx) > x + 2 &&
+							Math.min(line[i][1], by) < y + height - 2 &&
+							Math.max(line[i][1], by) > y + 2,
+					),
+			)
+			.map((box) => `${line.join(" ")} behind ${JSON.stringify(box)}`),
+	);
 
 /** Pairs of rectangles that lie on one another. */
 export const overlaps = (boxes: readonly Rectangle[]): Rectangle[][] =>
