@@ -6,14 +6,19 @@ import { notebook } from "../lessons/notebooks.ts";
 import { openLab } from "./open.ts";
 import { notebookState } from "./page.ts";
 
-const training = `for await (const { step } of fit(loss, { weights: model.weights, optimiser: adam(), steps: 1e9 })) {
+const training = `const bar = progressBar({ steps: 1e9 });
+const screen = live(display, bar);
+for await (const { step } of fit(loss, { weights: model.weights, optimiser: adam(), steps: 1e9 })) {
 	seen.steps++;
+	bar.update({ step });
+	screen.refresh();
 	if (step % 20 === 0) display(\`step \${step}, rate \${rate.value}\`, { id: "progress" });
 	await new Promise((done) => setTimeout(done, 5));
 }`;
 const cells = [
 	`import { display } from "@unrolled/kernel";
 import { slider } from "@unrolled/kernel/widgets";
+import { live, progressBar } from "unrolled/plot";
 import { adam, fit, lstm, meanSquaredError, ones, random, unroll, zeros } from "unrolled";
 const seen = { steps: 0 };
 const model = unroll(lstm({ inputs: 2, hidden: 3, random: random(1) }));
@@ -40,6 +45,16 @@ test("in JupyterLab a slider moves while a cell trains, a training that is stopp
 	async function run(at: number) {
 		await cell(at).locator(".cm-content").click();
 		await page.keyboard.press("Control+Enter");
+	}
+	/** What the cell counts has come to rest. */
+	async function atRest() {
+		await until("idle");
+		await run(2);
+		await expect.poll(() => said(2), patient).toMatch(/\d/);
+		const steps = await said(2);
+		await page.waitForTimeout(1500);
+		await run(2);
+		await expect.poll(() => said(2), patient).toBe(steps);
 	}
 	const stop = () =>
 		page.getByRole("button", { name: /Interrupt the kernel/ }).click();
@@ -76,15 +91,34 @@ test("in JupyterLab a slider moves while a cell trains, a training that is stopp
 		});
 		await stop();
 		await cell(1).getByText("Interrupted: The cell was interrupted").waitFor();
-		await until("idle");
-		await run(2);
-		await expect.poll(() => said(2), patient).toMatch(/\d/);
-		const steps = await said(2);
-		await page.waitForTimeout(1500);
-		await run(2);
-
-		await expect.poll(() => said(2), patient).toBe(steps);
+		await cell(1)
+			.getByText(/stopped at step \d+ of 1000000000 · after/)
+			.waitFor();
+		expect(await said(1)).not.toContain("left");
+		await atRest();
 	}
+
+	// A page that is loaded again finds the kernel at work, with the outputs that were saved, and stops it.
+	await run(1);
+	await cell(1)
+		.getByText(/step \d+, rate/)
+		.first()
+		.waitFor();
+	await page.keyboard.press("Control+s");
+	await page.waitForTimeout(500);
+	page.on("dialog", (dialog) => void dialog.accept()); // whether to leave what is not saved
+	await page.reload();
+	await cell(1).waitFor();
+	await until("busy");
+	await cell(1)
+		.getByText(/step \d+, rate/)
+		.first()
+		.waitFor();
+	await page.screenshot({
+		path: join(project, "test/report/browser/training/reloaded.png"),
+	});
+	await stop();
+	await atRest();
 
 	await cell(3).locator(".cm-content").click();
 	await page.evaluate(() => {
