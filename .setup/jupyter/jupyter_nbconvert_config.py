@@ -1,12 +1,18 @@
 """Pages of notebooks: our template beside nbconvert's, and stills before what needs JupyterLab."""
 
 import os
+from importlib.util import find_spec
 
 c = get_config()  # noqa: F821 (traitlets gives it)
 
 here = os.path.dirname(os.path.abspath(__file__))
 c.TemplateExporter.extra_template_basedirs = [os.path.join(here, "templates")]
 c.HTMLExporter.template_name = "unrolled"
+# Where the plotly.min.js of the package is.
+c.TemplateExporter.extra_template_paths = [
+    os.path.join(folder, "package_data")
+    for folder in find_spec("plotly").submodule_search_locations
+]
 
 
 from nbconvert.preprocessors import Preprocessor  # noqa: E402

@@ -37,13 +37,23 @@ for (const [name, picture] of charts) {
 	);
 }
 
-const steps = 400;
+const steps = 1200;
 const text =
 	"to be or not to be, that is the question: whether tis nobler in the mind to suffer. ".repeat(
 		50,
 	);
-/** A training, and a display that copies as the kernel's does: seconds of CPU time until the last step, and how often it drew. */
-async function run(/** @type {boolean} */ followed) {
+/** How long the follower of a training has each of its reports in hand, of all its time, in milliseconds. */
+let held = 0;
+/** @param {AsyncIterable<import("unrolled").FitStep>} training */
+async function* watched(training) {
+	for await (const report of training) {
+		const begun = performance.now();
+		yield report;
+		held += performance.now() - begun;
+	}
+}
+/** A training that `follow` follows, with a display that copies as the kernel's does: its share of the time until the last step. */
+async function run() {
 	const seed = random(1);
 	const characters = vocabulary(text);
 	const model = chain(
@@ -59,30 +69,29 @@ async function run(/** @type {boolean} */ followed) {
 		},
 		{ weights: model.weights, optimiser: adam(), steps, clip: 1 },
 	);
-	let redraws = 0;
-	let over = 0;
-	const begun = process.cpuUsage();
+	let bundles = 0;
+	let seconds = 0;
+	let share = 0;
 	const display = (/** @type {unknown} */ bundle) => {
 		serialize(JSON.stringify(bundle));
-		redraws++;
+		bundles++;
 	};
+	held = 0;
+	const begun = performance.now();
 	const each = ({ step }) => {
 		if (step !== steps) return;
-		const { user, system } = process.cpuUsage(begun);
-		over = user + system;
+		seconds = (performance.now() - begun) / 1000;
+		share = held / 1000 / seconds;
 	};
-	if (followed) await follow(display, training, { steps, clip: 1, each });
-	else for await (const report of training) each(report);
-	return { seconds: over / 1e6, redraws };
+	await follow(display, watched(training), { steps, clip: 1, each });
+	return { seconds, bundles, share };
 }
-await run(true);
-const pairs = [];
-for (let i = 0; i < 5; i++)
-	pairs.push({ plain: await run(false), followed: await run(true) });
-const ratio = pairs
-	.map(({ plain, followed }) => followed.seconds / plain.seconds)
-	.sort((a, b) => a - b);
-const percent = (/** @type {number} */ r) => `${(100 * (r - 1)).toFixed(1)} %`;
+await run();
+const runs = [];
+for (let i = 0; i < 5; i++) runs.push(await run());
+runs.sort((a, b) => a.share - b.share);
+const percent = (/** @type {number} */ share) =>
+	`${(100 * share).toFixed(1)} %`;
 
 const report = `# Pictures
 
@@ -92,8 +101,8 @@ By \`npm run bench -- plot\`, ${new Date().toISOString().slice(0, 10)}, Node ${p
 |---|---:|---:|---:|---:|
 ${rows.join("\n")}
 
-\`follow\` over ${steps} steps of a GRU of 64 units (${pairs[0].plain.seconds.toFixed(1)} s of CPU time), beside the same training without it, five pairs:
-${percent(ratio[2])} more time (from ${percent(ratio[0])} to ${percent(ratio[4])}), with ${pairs[0].followed.redraws} bundles sent.
+\`follow\` over ${steps} steps of a GRU of 64 units (${runs[2].seconds.toFixed(1)} s), five times:
+${percent(runs[2].share)} of the time until the last step is \`follow\`'s (${percent(runs[0].share)} to ${percent(runs[4].share)}), with ${runs[2].bundles} bundles sent.
 `;
 console.log(report);
 writeFileSync(join(import.meta.dirname, "../plot.md"), report);
