@@ -60,8 +60,17 @@ export const drawable = (axis: ReadAxis, value: number): boolean =>
 export const shown = ({ range }: ReadAxis, value: number): boolean =>
 	range === undefined || (range[0] <= value && value <= range[1]);
 
-/** The Vega-Lite encoding of a quantitative axis over `field` (x or y, which is its scale's name too), with `padding` pixels around the values. */
-export function encode(axis: ReadAxis, field: string, padding = 0) {
+/**
+ * The Vega-Lite encoding of a quantitative axis over `field` (x or y, which is its scale's name too), with `padding` pixels around the values.
+ * Where all `values` are whole numbers, such as steps, no label stands between two of them.
+ */
+export function encode(
+	axis: ReadAxis,
+	field: string,
+	{ padding = 0, values = [] as readonly { [field: string]: unknown }[] } = {},
+) {
+	const whole =
+		values.length > 0 && values.every((at) => Number.isInteger(at[field]));
 	return {
 		field,
 		type: "quantitative",
@@ -72,10 +81,16 @@ export function encode(axis: ReadAxis, field: string, padding = 0) {
 				? { domain: axis.range, nice: false }
 				: { nice: true, padding }),
 		},
-		...(axis.log && { axis: { format: "~g", labelExpr: powers(field) } }), // 1e-7, not a row of zeros
+		...(axis.log
+			? { axis: { format: "~g", labelExpr: powers(field) } } // 1e-7, not a row of zeros
+			: whole && { axis: { tickCount: { expr: wholes(field) } } }),
 	};
 }
 
 /** Labels of a log axis: over two powers of ten or more only the powers themselves, or they crowd. `scale` is its name. */
 const powers = (scale: string) =>
 	`domain('${scale}')[1] < 100 * domain('${scale}')[0] || abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6 ? datum.label : ''`;
+
+/** How many labels an x axis of whole numbers has at most: none closer than a step of 1. Vega-Lite drops `tickMinStep` where layers share an axis. */
+const wholes = (scale: string) =>
+	`min(ceil(width / 40), span(domain('${scale}')) + 1)`;

@@ -82,7 +82,7 @@ export function lineLayers(
 		omitted.push(...omissions(series, line, out, x));
 	}
 
-	const place = { x: encode(x, "x"), y: encode(y, "y") };
+	const place = { x: encode(x, "x", { values: points }), y: encode(y, "y") };
 	const legend = legendOf(names);
 	const own = {
 		color: { field: "colour", type: "nominal", scale: null },

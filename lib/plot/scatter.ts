@@ -84,7 +84,10 @@ export function scatter<Name extends string>(
 	const { colour, shape } = looks(names);
 	const legend = legendOf(names, "circle");
 	const clip = x.range !== undefined || y.range !== undefined;
-	const place = { x: encode(x, "x", 12), y: encode(y, "y", 12) };
+	const place = {
+		x: encode(x, "x", { padding: 12 }),
+		y: encode(y, "y", { padding: 12 }),
+	};
 	const color = { field: "series", type: "nominal", scale: colour, legend };
 	const labelled = names.some(
 		(name) => options.series[name].labels !== undefined,

@@ -121,6 +121,29 @@ test("a line may turn back: points are joined in their order, not by x", async (
 	expect(third).toBe(second / 2);
 });
 
+test("an axis of whole numbers has no labels between them, one of other numbers has", async () => {
+	const labels = async (...x: number[]) => {
+		const y = x.map(() => 1);
+		const { svg } = await drawn(
+			lineChart({ title: "A", x: "t", y: "y", series: { a: { x, y } } }),
+		);
+		const [axis] = svg.match(
+			/aria-label="X-axis[^"]*"[\s\S]*?role-axis-title/,
+		) ?? [""];
+		return axis.match(/(?<=>)[\d.]+(?=<\/text>)/g) ?? [];
+	};
+	expect(await labels(1, 2, 3, 4, 5, 6, 7)).toEqual([
+		"1",
+		"2",
+		"3",
+		"4",
+		"5",
+		"6",
+		"7",
+	]);
+	expect((await labels(1, 2.5, 7)).join(" ")).toContain(".5");
+});
+
 test("bad input is answered with what was wanted and what came", () => {
 	const draw = (options: object) => () =>
 		lineChart({

@@ -196,7 +196,7 @@ export function animation<Name extends string>(
 		})),
 	);
 	const place = (own: ReadAxis, field: "x" | "y") => ({
-		...encode(own, field),
+		...encode(own, field, { values }),
 		scale: {
 			domain: ranges[field],
 			nice: false,
