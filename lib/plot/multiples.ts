@@ -139,5 +139,5 @@ export function multiples(options: MultiplesOptions): Picture {
 /** An axis of a small chart has room for few numbers. */
 const small = (encoding: ReturnType<typeof encode>) => ({
 	...encoding,
-	axis: { ...encoding.axis, tickCount: 4 },
+	axis: { ...("axis" in encoding && encoding.axis), tickCount: 4 },
 });
