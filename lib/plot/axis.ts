@@ -67,10 +67,11 @@ export const shown = ({ range }: ReadAxis, value: number): boolean =>
 export function encode(
 	axis: ReadAxis,
 	field: string,
-	{ padding = 0, values = [] as readonly { [field: string]: unknown }[] } = {},
+	{ padding = 0, values = [] as readonly object[] } = {},
 ) {
 	const whole =
-		values.length > 0 && values.every((at) => Number.isInteger(at[field]));
+		values.length > 0 &&
+		values.every((at) => Number.isInteger(at[field as keyof typeof at]));
 	return {
 		field,
 		type: "quantitative",
