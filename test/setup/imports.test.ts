@@ -40,7 +40,7 @@ const sources = sourcesOf(lib);
 
 /** Every module named in an import or a re-export. */
 const imports = (text: string) =>
-	[...text.matchAll(/(?:\bfrom|\bimport\(?)\s*"([^"]+)"/g)].map(
+	[...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)"([^"\n]+)"/g)].map(
 		(found) => found[1],
 	);
 
