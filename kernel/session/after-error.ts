@@ -4,9 +4,14 @@
  */
 const GAP = 250;
 
-/** A cell that was sent: when (ms since 1970), and which cell of a page it is, if the front end says so. */
+/** A cell that was sent. */
 export interface Sent {
+	/** When, by this machine's clock (ms since 1970). */
 	at: number;
+	/** When, by the front end's own clock: what lies between two of its cells is known by that alone. */
+	date: number;
+	session: string;
+	/** Which cell of a page it is, if the front end says so. */
 	cellId: string | undefined;
 }
 
@@ -19,7 +24,7 @@ export class AfterError {
 	/** When the last reply went out that aborts the cells behind it. */
 	#known: number;
 	/** The run that is being aborted: its last cell, and all of its cells. */
-	#last: number;
+	#last: Sent;
 	readonly #cells = new Set<string | undefined>();
 	readonly #stopped: boolean;
 
@@ -28,24 +33,25 @@ export class AfterError {
 	 * @param now when its reply went out
 	 * @param stopped whether a reader interrupted it, and so knows
 	 */
-	constructor({ at, cellId }: Sent, now: number, stopped: boolean) {
+	constructor(failed: Sent, now: number, stopped: boolean) {
 		this.#known = now;
-		this.#last = at;
-		this.#cells.add(cellId);
+		this.#last = failed;
+		this.#cells.add(failed.cellId);
 		this.#stopped = stopped;
 	}
 
 	/** Whether the next cell is aborted. */
-	aborts({ at, cellId }: Sent, now: number): boolean {
-		const isOfRun =
-			cellId !== undefined &&
-			!this.#stopped &&
-			at - this.#last < GAP &&
-			!this.#cells.has(cellId);
-		if (at >= this.#known && !isOfRun) return false;
+	aborts(sent: Sent, now: number): boolean {
+		if (sent.at >= this.#known && !this.#isOfRun(sent)) return false;
 		this.#known = now;
-		this.#last = at;
-		this.#cells.add(cellId);
+		this.#last = sent;
+		this.#cells.add(sent.cellId);
 		return true;
+	}
+
+	#isOfRun({ date, session, cellId }: Sent): boolean {
+		if (cellId === undefined || this.#stopped) return false;
+		if (session !== this.#last.session || this.#cells.has(cellId)) return false;
+		return date - this.#last.date < GAP;
 	}
 }

@@ -99,9 +99,13 @@ export class Session {
 
 	/** Runs a cell, unless one before it failed and it belongs to the same run. */
 	async #runCell(shell: Shell, message: Message): Promise<void> {
-		const { cellId } = message.metadata;
+		const { header, arrived, metadata } = message;
+		const { cellId } = metadata;
+		const date = Date.parse(header.date);
 		const sent = {
 			at: this.#clocks.sent(message),
+			date: Number.isNaN(date) ? arrived : date,
+			session: header.session,
 			cellId: typeof cellId === "string" ? cellId : undefined,
 		};
 		if (shell.failure?.aborts(sent, Date.now()))

@@ -186,16 +186,39 @@ describe("when a cell throws", () => {
 		}
 	});
 
-	test("a page that is still sending its cells has them aborted, and a press of its own runs", async () => {
-		const send = (code: string) =>
-			kernel.run(code, {}, { cellId: `the cell ${code}` });
-		expect((await send("throw 1")).reply.status).toBe("error");
-		for (const code of ["2", "3", "4"])
-			expect((await send(code)).reply.status).toBe("aborted");
-		expect((await send("4")).text).toBe("4");
+	test("a page that is still sending its cells has them aborted", async () => {
+		const start = Date.now();
+		const send = (cellId: string, code: string, at: number) => {
+			const date = new Date(start + at).toISOString();
+			const header = { session: "a page", date };
+			const more = { header, metadata: { cellId } };
+			return kernel.end(
+				kernel.send("shell", "execute_request", { code }, more),
+			);
+		};
+		expect((await send("a", "throw 1", 0)).reply.status).toBe("error");
+		for (const at of [200, 400, 600])
+			expect((await send(`${at}`, "1", at)).reply.status).toBe("aborted");
+	});
+
+	test("a press after a cell that took its time runs at once", async () => {
+		const send = (code: string) => kernel.run(code, {}, { cellId: code });
 		const slow = "await new Promise((done) => setTimeout(done, 300)); throw 1";
 		expect((await send(slow)).reply.status).toBe("error");
 		expect((await send("5")).text).toBe("5");
+	});
+
+	test("a press of its own runs, though the cell that failed was long on its way", async () => {
+		const send = (code: string, ago: number) => {
+			const date = new Date(Date.now() - ago).toISOString();
+			const header = { session: "slow at first", date };
+			const metadata = { cellId: code };
+			return kernel.end(
+				kernel.send("shell", "execute_request", { code }, { header, metadata }),
+			);
+		};
+		expect((await send("throw 1", 2000)).reply.status).toBe("error");
+		expect((await send("1", 0)).text).toBe("1");
 	});
 
 	test("what a page sends after an interrupt is run", async () => {

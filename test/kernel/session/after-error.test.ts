@@ -3,12 +3,18 @@ import { AfterError } from "../../../kernel/session/after-error.ts";
 
 /** Which of some cells are aborted after one, sent at 0, that failed at once or later. Each is aborted 1 ms after it was sent. */
 function aborted(
-	cells: [at: number, cellId?: string][],
+	cells: [at: number, cellId?: string, session?: string][],
 	{ failed = 5, stopped = false } = {},
 ): boolean[] {
-	const after = new AfterError({ at: 0, cellId: "first" }, failed, stopped);
-	return cells.map(([at, cellId]) =>
-		after.aborts({ at, cellId }, Math.max(at, failed) + 1),
+	const sent = (at: number, cellId?: string, session = "page") => ({
+		at,
+		date: at,
+		session,
+		cellId,
+	});
+	const after = new AfterError(sent(0, "first"), failed, stopped);
+	return cells.map(([at, cellId, session]) =>
+		after.aborts(sent(at, cellId, session), Math.max(at, failed) + 1),
 	);
 }
 
@@ -52,6 +58,10 @@ describe("after a cell that fails", () => {
 
 	test("front ends that do not name their cells send one when they have seen the one before", () => {
 		expect(aborted([[6]])).toEqual([false]);
+	});
+
+	test("another page's cells are no part of the run", () => {
+		expect(aborted([[6, "b", "another"]])).toEqual([false]);
 	});
 
 	test("who interrupted a cell knows of it", () => {
