@@ -6,8 +6,37 @@ import { codeFrame } from "./code-frame.ts";
 import { red } from "./colours.ts";
 import type { ErrorContent } from "./errors.ts";
 
-const messageOf = ({ messageText }: ts.Diagnostic): string =>
-	stock.flattenDiagnosticMessageText(messageText, "\n");
+/** A module in the compiler's words: `Module '"../../lib/dist/index"' has …`. */
+const MODULE = /'"[^"']*\/[^"']*"'/;
+
+/** What the compiler says; a module that is imported is called as the reader calls it, not by its file. */
+function messageOf(diagnostic: ts.Diagnostic): string {
+	const { messageText } = diagnostic;
+	const text = stock.flattenDiagnosticMessageText(messageText, "\n");
+	if (!MODULE.test(text)) return text;
+	const name = importedAt(diagnostic);
+	return name === undefined ? text : text.replace(MODULE, `'"${name}"'`);
+}
+
+/** The name of the module that the statement imports or exports from in which a diagnostic lies. */
+function importedAt({ file, start }: ts.Diagnostic): string | undefined {
+	if (!file || start === undefined) return undefined;
+	const statement = file.statements.find(
+		({ pos, end }) => pos <= start && start < end,
+	);
+	if (
+		!statement ||
+		!(
+			stock.isImportDeclaration(statement) ||
+			stock.isExportDeclaration(statement)
+		)
+	)
+		return undefined;
+	const { moduleSpecifier } = statement;
+	return moduleSpecifier && stock.isStringLiteral(moduleSpecifier)
+		? moduleSpecifier.text
+		: undefined;
+}
 
 /** One diagnostic: its place, its text, and the line that it is about. */
 function explain(diagnostic: ts.Diagnostic, cell: string): string[] {

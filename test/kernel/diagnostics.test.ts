@@ -64,3 +64,16 @@ test.each([
 	}
 	expect(lines.join("\n")).not.toMatch(/export|__tslab__|tslab/);
 });
+
+test.each([
+	["a name that nearly is one", "import { lstmm } from 'unrolled'"],
+	["no name of it", "import { nothingOfTheKind } from 'unrolled'"],
+	["a name that it re-exports", "export { nothing } from 'unrolled'"],
+])(
+	"a module is called as it was imported, not by its file: %s",
+	async (_, code) => {
+		const { error } = await kernel.run(code);
+		expect(error?.evalue).toMatch(/"unrolled"/);
+		expect(plain(error?.traceback ?? [])).not.toMatch(/dist\/index/);
+	},
+);

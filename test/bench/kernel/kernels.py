@@ -23,6 +23,7 @@ const total{n} = pairs{n}
   .reduce((a, b) => a + b, 0);
 total{n}""",
     "module": 'import {{ f499 as g{n} }} from "./module{n}{suffix}";\ng{n}(1)',
+    "print": 'console.log("one", 1)',
     "complete": "const list{n} = [1, 2, 3];\nlist{n}.fi",
 }
 PYTHON = {
@@ -38,6 +39,7 @@ for i in range(10):
 total{n} = sum(p.size for p in pairs{n} if p.size % 2 == 0)
 total{n}""",
     "module": "from module{n} import f499 as g{n}\ng{n}(1)",
+    "print": 'print("one", 1)',
     "complete": "list{n} = [1, 2, 3]\nlist{n}.so",
 }
 
