@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,9 +44,19 @@ total{n}""",
     "complete": "list{n} = [1, 2, 3]\nlist{n}.so",
 }
 
+
+
+def installed(project):
+    """Argv and environment of our kernel as it is installed, options of Node among them."""
+    script = 'import(process.argv[1]).then((m) => console.log(JSON.stringify(m.kernelSpec(""))))'
+    done = subprocess.run([str(NODE), "-e", script, str(project / "kernel/dist/install.js")], capture_output=True, text=True, check=True)
+    spec = json.loads(done.stdout)
+    return {"argv": spec["argv"], "env": spec.get("env", {})}
+
+
 KERNELS = {
     "unrolled": {
-        "argv": [str(NODE), str(PROJECT / "kernel/dist/main.js"), "{connection_file}"],
+        **installed(PROJECT),
         "asks": TYPESCRIPT,
         "suffix": "",
     },
@@ -72,7 +83,7 @@ def write_specs(folder):
     for name, kernel in KERNELS.items():
         spec = Path(folder) / "kernels" / f"bench-{name}"
         spec.mkdir(parents=True)
-        content = {"argv": kernel["argv"], "display_name": name, "language": "x"}
+        content = {"argv": kernel["argv"], "env": kernel.get("env", {}), "display_name": name, "language": "x"}
         (spec / "kernel.json").write_text(json.dumps(content))
     os.environ["JUPYTER_DATA_DIR"] = str(folder)
 
