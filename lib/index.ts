@@ -219,6 +219,7 @@ export {
 	type Shape,
 	Tensor,
 } from "./tensor.ts";
+export { type Carried, carried } from "./train/carried.ts";
 export { clipNorm, clipValue, gradientNorm } from "./train/clip.ts";
 export { type Fit, type FitOptions, type FitStep, fit } from "./train/fit.ts";
 export { checkGradients } from "./train/gradient-check.ts";
@@ -263,12 +264,41 @@ export {
 	type Tokens,
 } from "./train/metrics.ts";
 export {
+	type AdagradOptions,
 	type AdamOptions,
+	type AdamWOptions,
+	adagrad,
 	adam,
-	type Optimiser,
+	adamW,
+	type RmspropOptions,
+	rmsprop,
+} from "./train/optimisers/adam.ts";
+export {
+	type AveragedOptimiser,
+	averaged,
+} from "./train/optimisers/averaged.ts";
+export type {
+	Optimiser,
+	OptimiserState,
+	Rate,
+} from "./train/optimisers/optimiser.ts";
+export {
+	type NesterovOptions,
+	nesterov,
 	type SgdOptions,
 	sgd,
-} from "./train/optimisers.ts";
+} from "./train/optimisers/sgd.ts";
+export {
+	cosine,
+	onPlateau,
+	type PlateauRate,
+	type PlateauState,
+	type RateSchedule,
+	stepDecay,
+	warmUp,
+} from "./train/rates.ts";
+export type { Data } from "./train/rounds.ts";
+export type { Validation } from "./train/validation.ts";
 export {
 	copyWeights,
 	freeze,

@@ -43,19 +43,25 @@ export function clipNorm(weights: WeightSet, limit: number): number {
 
 /**
  * Puts every number of every gradient between −limit and limit. Unlike `clipNorm` this may turn the direction.
+ * @returns how many numbers were changed.
  * @throws when the limit is not positive, or a gradient is not finite.
  */
-export function clipValue(weights: WeightSet, limit: number): void {
+export function clipValue(weights: WeightSet, limit: number): number {
 	expectValue("clipValue", "the limit", limit, positive);
 	expectFiniteGradients("clipValue", weights);
+	let changed = 0;
 	whole(() => {
 		for (const { grad } of weightList("clipValue", weights)) {
 			if (!grad) continue;
 			const g = grad.data;
 			for (let i = 0; i < g.length; i++)
-				g[i] = Math.max(-limit, Math.min(limit, g[i]));
+				if (g[i] > limit || g[i] < -limit) {
+					g[i] = Math.sign(g[i]) * limit;
+					changed++;
+				}
 		}
 	});
+	return changed;
 }
 
 /** x ← x · factor, in two steps where float32 does not hold the factor. */

@@ -7,33 +7,56 @@ import {
 	positive,
 	size,
 } from "../expect/rules.ts";
-import { has, isTensor } from "../expect/words.ts";
+import { described, isTensor } from "../expect/words.ts";
 import { backward, nameWeight, Tensor } from "../tensor.ts";
 import { clipNorm, gradientNorm } from "./clip.ts";
 import { notFiniteGradient, originOf, originOfGradient } from "./finite.ts";
-import type { Optimiser } from "./optimisers.ts";
+import { anOptimiser, type Optimiser } from "./optimisers/optimiser.ts";
+import { countOf, type Data, rounds } from "./rounds.ts";
+import { type Validation, validating } from "./validation.ts";
 import { namedWeights, type WeightSet } from "./weights.ts";
 
-export interface FitOptions {
+export interface FitOptions<Batch = undefined> {
 	/** What to train: tensors and parts with weights, by name or in a list. Other weights stay as they are. */
 	weights: WeightSet;
 	optimiser: Optimiser;
-	/** How many steps to take. */
-	steps: number;
-	/** Limit of the gradient's norm over all weights; default none. */
-	clip?: number;
+	/** How many steps to take; with `epochs`, at most. */
+	steps?: number;
+	/** How many rounds through the data to take. */
+	epochs?: number;
+	/** Where the batches come from that the loss is given: something to loop over, such as `batches(…)`, a list, or what is read from a file. */
+	data?: Data<Batch>;
+	/** Limit of the gradient's norm over all weights, or a function that changes the gradients itself: `(w) => clipValue(w, 0.5)`. Default none. */
+	clip?: number | ((weights: Readonly<Record<string, Tensor>>) => unknown);
+	/** How many tokens, or samples, a step reads: its reports then tell how many are read a second. */
+	tokens?: number | ((batch: Batch) => number);
+	/** A loss to be taken every so often on data that are not learnt from, and when to stop. */
+	validation?: Validation;
 }
 
-const rules: Rules<FitOptions> = {
+const rules: Rules<FitOptions<never>> = {
 	weights: anything, // by `namedWeights`, which says which of them is wrong
-	optimiser: {
-		wanted: "an optimiser, such as adam()",
-		fits: (value) => has(value, "step"),
-		hint: (value) =>
-			typeof value === "function" ? "did you forget to call it?" : undefined,
-	},
-	steps: size,
-	clip: optional(positive),
+	optimiser: anOptimiser,
+	steps: optional(size),
+	epochs: optional(size),
+	data: optional({
+		wanted: "something to loop over, such as batches(…)",
+		fits: (value) =>
+			typeof value === "object" &&
+			value !== null &&
+			(Symbol.iterator in value ||
+				Symbol.asyncIterator in value ||
+				"next" in value),
+	}),
+	clip: optional({
+		wanted: "a positive number, or a function",
+		fits: (value) => callable.fits(value) || positive.fits(value),
+	}),
+	tokens: optional({
+		wanted: "a positive number, or a function from the batch to one",
+		fits: (value) => callable.fits(value) || positive.fits(value),
+	}),
+	validation: anything, // by `validating`
 };
 const aLoss = but(callable, {
 	wanted: "a function that returns the loss of a step",
@@ -49,6 +72,22 @@ export interface FitStep {
 	loss: number;
 	/** ‖g‖₂ over all weights, before clipping. */
 	gradientNorm: number;
+	/** ‖g‖₂ after clipping: what the optimiser was given. */
+	clippedNorm: number;
+	/** The learning rate of the step, where the optimiser tells it. */
+	rate?: number;
+	/** Which round through the data it belongs to, counted from 1; 0 without data. */
+	epoch: number;
+	/** Seconds since the first step began. */
+	seconds: number;
+	/** Seconds that the rest will take, at the speed so far; where it is known how many steps there are. */
+	secondsLeft?: number;
+	/** Tokens read a second so far, where `tokens` says how many a step reads. */
+	tokensPerSecond?: number;
+	/** The loss on the validation part, after the steps at which it was taken. */
+	validation?: number;
+	/** Whether that was the best so far. */
+	best?: boolean;
 }
 
 /** A run of training: `for await` follows its steps, and `await` alone takes them all and gives the last. It can be followed once. */
@@ -65,51 +104,71 @@ export interface Fit extends AsyncIterable<FitStep>, PromiseLike<FitStep> {
  * ```ts
  * for await (const { step, loss } of fit(lossOfBatch, { weights: model, optimiser: adam(), steps: 500 })) …
  * const { loss } = await fit(lossOfBatch, { weights: { encoder, head }, optimiser, steps: 500 });      // where nobody looks on
+ * await fit((step, batch) => lossOf(batch), { weights: model, optimiser, data: batches(names, { batch: 64, random }), epochs: 10 });
  * ```
+ *
+ * `steps` are counted, or `epochs`, rounds through `data`; a loss may be a promise, where its batch has to be waited for. With
+ * `validation: { loss, every: 100, patience: 5 }` it stops when the validation loss falls no more, and leaves the best weights.
  *
  * Each step starts from no gradients and leaves none, neither at the weights that it trains nor at others that the loss depends on.
  * Between two steps other work of the page or the kernel gets its turn: an interrupt stops it there, and so does `break`.
  * @throws when a loss or a gradient is not finite, with the step, the weight and where the first such number came from: the weights are
  * then those before that step. To see where a gradient became so, it takes the loss of that step once more.
  */
-export function fit(loss: (step: number) => Tensor, options: FitOptions): Fit {
+export function fit<Batch = undefined>(
+	loss: (step: number, batch: Batch) => Tensor | PromiseLike<Tensor>,
+	options: FitOptions<Batch>,
+): Fit {
 	expectValue("fit", "the loss", loss, aLoss);
-	const { optimiser, steps, clip } = expectOptions("fit", options, rules);
+	const { optimiser, steps, epochs, data, clip, tokens } = expectOptions<
+		FitOptions<Batch>
+	>("fit", options, rules);
+	if (steps === undefined && epochs === undefined)
+		expectValue("fit", "steps", steps, size);
+	if (epochs !== undefined && data === undefined)
+		throw new Error(
+			"fit: epochs are rounds through data; wanted data, such as batches(…), or steps",
+		);
 	const named = namedWeights("fit", options.weights);
 	if (named.size === 0)
 		throw new Error("fit: there is no weight to train; wanted weights: model");
 	for (const [name, w] of named) nameWeight(w, name);
 	const weights = Object.fromEntries(named);
+	const validate = validating(options.validation, weights);
+	const next =
+		data === undefined
+			? async () => ({ batch: undefined as Batch, epoch: 0 })
+			: rounds(data, epochs);
+	const inRound = countOf(data);
+	/** How many steps there are, as far as that is known. */
+	const total = Math.min(
+		steps ?? Infinity,
+		epochs !== undefined && inRound ? epochs * inRound : Infinity,
+	);
 	let done = 0;
 
-	function take(step: number): FitStep {
-		for (const w of named.values()) w.grad = null;
-		const value = loss(step);
-		if (!(value instanceof Tensor))
-			throw new Error(
-				`fit: the loss must be a function that returns a Tensor, got ${value} at step ${step}`,
-			);
+	function take(step: number, value: Tensor, again: () => string) {
 		const seen = value.item();
 		if (!Number.isFinite(seen))
 			throw notFinite(step, `the loss is ${seen}`, originOf(value));
 		const reached = backward(value);
 		try {
 			const found = notFiniteGradient("fit", weights);
-			if (found) throw notFinite(step, `the gradient of ${found}`, again(step));
-			const norm =
-				clip === undefined ? gradientNorm(weights) : clipNorm(weights, clip);
+			if (found) throw notFinite(step, `the gradient of ${found}`, again());
+			const norms = clipped(weights, clip);
 			optimiser.step(weights);
-			return { step, loss: seen, gradientNorm: norm };
+			return { step, loss: seen, ...norms };
 		} finally {
 			for (const w of reached) w.grad = null;
 		}
 	}
 
 	/** Where the gradients of a step stop being finite, as far as its loss comes out the same a second time. */
-	function again(step: number): string {
+	function again(step: number, batch: Batch): string {
 		let origin: string | undefined;
 		try {
-			origin = originOfGradient(loss(step));
+			const value = loss(step, batch);
+			if (value instanceof Tensor) origin = originOfGradient(value);
 		} catch {
 			// the first time has more to say
 		}
@@ -119,12 +178,47 @@ export function fit(loss: (step: number) => Tensor, options: FitOptions): Fit {
 	}
 
 	async function* train(): AsyncGenerator<FitStep, undefined, void> {
-		while (done < steps) {
-			const taken = take(done + 1);
+		const begin = Date.now();
+		let read = 0;
+		while (done < (steps ?? Infinity)) {
+			const given = await next();
+			if (given === undefined) break;
+			const { batch, epoch } = given;
+			const step = done + 1;
+			for (const w of named.values()) w.grad = null;
+			const made = loss(step, batch);
+			const value = made instanceof Tensor ? made : await made;
+			if (!(value instanceof Tensor))
+				throw new Error(
+					`fit: the loss must be a function that returns a Tensor, got ${described(value)} at step ${step}`,
+				);
+			const taken = take(step, value, () => again(step, batch));
 			done++;
-			yield taken;
+			if (tokens !== undefined)
+				read += typeof tokens === "number" ? tokens : tokens(batch);
+			const validated = validate.after(step);
+			const seconds = (Date.now() - begin) / 1000;
+			const { rate } = optimiser;
+			yield {
+				...taken,
+				epoch,
+				seconds,
+				...(rate === undefined ? {} : { rate }),
+				...(Number.isFinite(total)
+					? { secondsLeft: (seconds / done) * (total - done) }
+					: {}),
+				...(tokens === undefined
+					? {}
+					: { tokensPerSecond: read / Math.max(seconds, 1e-3) }),
+				...(validated && {
+					validation: validated.validation,
+					best: validated.best,
+				}),
+			};
+			if (validated?.stop) break;
 			await othersTurn();
 		}
+		validate.finish();
 	}
 
 	const run = train();
@@ -133,7 +227,7 @@ export function fit(loss: (step: number) => Tensor, options: FitOptions): Fit {
 	function follow(): typeof run {
 		if (followed)
 			throw new Error(
-				`fit: this run was followed before and has taken ${done} of its ${steps} steps; call fit again to go on`,
+				`fit: this run was followed before and has taken ${done}${Number.isFinite(total) ? ` of its ${total}` : ""} steps; call fit again to go on`,
 			);
 		followed = true;
 		return run;
@@ -154,6 +248,21 @@ export function fit(loss: (step: number) => Tensor, options: FitOptions): Fit {
 			return end.then(fulfilled, rejected);
 		},
 	};
+}
+
+/** Clips the gradients; their norm before and after. */
+function clipped(
+	weights: Readonly<Record<string, Tensor>>,
+	clip: FitOptions["clip"],
+): { gradientNorm: number; clippedNorm: number } {
+	if (typeof clip === "number") {
+		const norm = clipNorm(weights, clip);
+		return { gradientNorm: norm, clippedNorm: Math.min(norm, clip) };
+	}
+	const norm = gradientNorm(weights);
+	if (clip === undefined) return { gradientNorm: norm, clippedNorm: norm };
+	clip(weights);
+	return { gradientNorm: norm, clippedNorm: gradientNorm(weights) };
 }
 
 function notFinite(step: number, what: string, origin: string): Error {

@@ -199,6 +199,16 @@ const items: Kind = {
 	good: () => [1, 2, 3],
 	accepts: (v) => (Array.isArray(v) || v instanceof Uint8Array) && v.length > 1,
 };
+const aRate: Kind = or(
+	positive(0.1),
+	fn(() => 0.1),
+);
+const adamKinds = {
+	rate: optional(aRate),
+	beta1: optional(rate()),
+	beta2: optional(rate()),
+	epsilon: optional(positive(1e-8)),
+};
 /** Of two positions; nested lists and numbers have other shapes. */
 const aMask: Kind = optional(
 	or(
@@ -1069,17 +1079,84 @@ export const rows: Row[] = [
 	),
 
 	// training
-	own("sgd", options({ rate: positive(0.1), momentum: optional(rate()) })),
 	own(
-		"adam",
+		"sgd",
+		options({
+			rate: aRate,
+			momentum: optional(rate()),
+			decay: optional(notNegative(0.1)),
+		}),
+	),
+	own(
+		"nesterov",
+		options({
+			rate: aRate,
+			momentum: rate(),
+			decay: optional(notNegative(0.1)),
+		}),
+	),
+	own("adam", optional(options(adamKinds))),
+	own(
+		"adamW",
+		optional(options({ ...adamKinds, decay: optional(notNegative(0.1)) })),
+	),
+	own(
+		"rmsprop",
 		optional(
 			options({
-				rate: optional(positive(0.1)),
-				beta1: optional(rate()),
-				beta2: optional(rate()),
+				rate: optional(aRate),
+				beta: optional(rate()),
 				epsilon: optional(positive(1e-8)),
+				decay: optional(notNegative(0.1)),
 			}),
 		),
+	),
+	own(
+		"adagrad",
+		optional(
+			options({
+				rate: optional(aRate),
+				epsilon: optional(positive(1e-8)),
+				decay: optional(notNegative(0.1)),
+			}),
+		),
+	),
+	own(
+		"averaged",
+		only(() => u.sgd({ rate: 1 })),
+		optional(options({ after: optional(whole(2, 0)) })),
+	),
+	own(
+		"stepDecay",
+		options({
+			rate: positive(0.1),
+			every: size(2),
+			factor: optional(positive(0.5)),
+		}),
+	),
+	own(
+		"cosine",
+		options({
+			rate: positive(0.1),
+			steps: size(2),
+			last: optional(notNegative(0.01)),
+		}),
+	),
+	own("warmUp", aRate, size(3)),
+	own(
+		"onPlateau",
+		options({
+			rate: positive(0.1),
+			factor: optional(number(0.5, (n) => n > 0 && n < 1)),
+			patience: optional(whole(2, 0)),
+			threshold: optional(notNegative(0.01)),
+			least: optional(notNegative(0.01)),
+		}),
+	),
+	own(
+		"carried",
+		aLayer(writer),
+		optional(options({ back: optional(size(4)) })),
 	),
 	row("sgd().step", (w: never) => u.sgd({ rate: 1 }).step(w), only(weights)),
 	own("gradientNorm", weightSet),
@@ -1102,8 +1179,32 @@ export const rows: Row[] = [
 				...withWeights,
 			),
 			optimiser: only(() => ({ step: () => {} })),
-			steps: size(2),
-			clip: optional(positive(1)),
+			steps: optional(size(2)),
+			epochs: optional(size(1)),
+			data: optional({
+				good: () => [1, 2],
+				accepts: (v) =>
+					(Array.isArray(v) || v instanceof Uint8Array) && v.length > 0,
+			}),
+			clip: optional(
+				or(
+					positive(1),
+					fn(() => 0),
+				),
+			),
+			tokens: optional(
+				or(
+					positive(1),
+					fn(() => 1),
+				),
+			),
+			validation: optional(
+				options({
+					loss: fn(() => 1),
+					every: size(1),
+					patience: optional(size(1)),
+				}),
+			),
 		}),
 	),
 	(() => {

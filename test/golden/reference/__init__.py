@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from . import attention, losses, networks, paper_cases, pytorch, training, trees
+from . import attention, losses, networks, optimisers, paper_cases, pytorch, training, trees
 
 by_torch = {"torch": version("torch")}
 by_jax = {"jax": version("jax"), "numpy": version("numpy")}
@@ -11,6 +11,7 @@ families = {
     "attention": (attention.cases, by_torch),
     "losses": (losses.cases, {**by_torch, "sacrebleu": version("sacrebleu")}),
     "networks": (networks.cases, by_jax),
+    "optimisers": (optimisers.cases, by_torch),
     "papers": (paper_cases.cases, by_jax),
     "pytorch": (pytorch.cases, by_torch),
     "training": (training.cases, by_torch),

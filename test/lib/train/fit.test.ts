@@ -112,8 +112,9 @@ describe("a run", () => {
 
 	test("that is awaited takes all its steps, and gives the last", async () => {
 		const run = three();
-		expect(await run).toEqual({ step: 3, loss: 1, gradientNorm: 2 });
-		expect(await run).toEqual({ step: 3, loss: 1, gradientNorm: 2 });
+		const last = { step: 3, loss: 1, gradientNorm: 2, rate: 0.25 };
+		expect(await run).toMatchObject(last);
+		expect(await run).toMatchObject(last);
 	});
 
 	test("is followed once, whether it came to its end or not", async () => {
@@ -150,13 +151,13 @@ describe("a run", () => {
 	});
 
 	test("wants a loss that gives a tensor", async () => {
-		const run = fit((async () => ones([])) as never, {
+		const run = fit((async () => 3) as never, {
 			weights: [weight(1)],
 			optimiser: adam(),
 			steps: 1,
 		});
 		await expect(run).rejects.toThrow(
-			"fit: the loss must be a function that returns a Tensor, got [object Promise] at step 1",
+			"fit: the loss must be a function that returns a Tensor, got 3 at step 1",
 		);
 	});
 });

@@ -122,7 +122,7 @@ describe("errors say what to do", () => {
 	});
 	test("rates, limits, targets and shapes out of range", () => {
 		expect(() => sgd({ rate: 0 })).toThrow(
-			"sgd: rate must be a positive number, got 0",
+			"sgd: rate must be a positive number, or a function from the step to one, got 0",
 		);
 		expect(() => clipNorm([], 0)).toThrow(
 			"clipNorm: the limit must be a positive number, got 0",
