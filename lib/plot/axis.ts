@@ -88,9 +88,21 @@ export function encode(
 	};
 }
 
-/** Labels of a log axis: over two powers of ten or more only the powers themselves, or they crowd. `scale` is its name. */
-const powers = (scale: string) =>
-	`domain('${scale}')[1] < 100 * domain('${scale}')[0] || abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6 ? datum.label : ''`;
+/**
+ * Labels of a log axis: over two powers of ten or more only the powers themselves, or they crowd, and those far from 1 as 10⁻⁶.
+ * `scale` is its name.
+ */
+const powers = (scale: string) => {
+	const few = `domain('${scale}')[1] < 100 * domain('${scale}')[0]`;
+	const exponent = "log(datum.value) / LN10";
+	const whole = `abs(${exponent} - round(${exponent})) < 1e-6`;
+	const raised = [..."0123456789−"].reduce(
+		(text, digit, i) => `replace(${text}, /${digit}/g, '${"⁰¹²³⁴⁵⁶⁷⁸⁹⁻"[i]}')`,
+		`format(round(${exponent}), 'd')`,
+	);
+	const power = `abs(${exponent}) < 3.5 ? datum.label : '10' + ${raised}`;
+	return `${whole} ? (${power}) : ${few} ? datum.label : ''`;
+};
 
 /** How many labels an x axis of whole numbers has at most: none closer than a step of 1. Vega-Lite drops `tickMinStep` where layers share an axis. */
 const wholes = (scale: string) =>

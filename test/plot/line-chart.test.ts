@@ -144,6 +144,18 @@ test("an axis of whole numbers has no labels between them, one of other numbers 
 	expect((await labels(1, 2.5, 7)).join(" ")).toContain(".5");
 });
 
+test("a log axis writes powers of ten far from 1 as powers, and near it as numbers", async () => {
+	const { svg } = await drawn(chart([1e-12, 1e-2, 1, 1e8], "log"));
+	const [axis] = svg.match(
+		/aria-label="Y-axis[^"]*"[\s\S]*?role-axis-title/,
+	) ?? [""];
+	const labels = axis.match(/(?<=>)[^<>]+(?=<\/text>)/g) ?? [];
+	expect(labels).toContain("10⁻¹²");
+	expect(labels).toContain("10⁸");
+	expect(labels).toContain("1");
+	expect(labels.join(" ")).not.toMatch(/e|0000/);
+});
+
 test("bad input is answered with what was wanted and what came", () => {
 	const draw = (options: object) => () =>
 		lineChart({
