@@ -3,19 +3,19 @@ import { Doing, Shared } from "./protocol/threads.ts";
 /**
  * Keeps interrupts out of the kernel's own work in the thread of the cells.
  *
- * An interrupt throws away the whole turn of the event loop that it finds, with all that was to follow in it. So the
- * kernel holds the guard whenever it works, and lets go of it before the reader's code runs, in a turn of its own.
+ * An interrupt terminates the current task of the event loop, with all that was to follow in it. So the kernel holds the
+ * guard whenever it works, and releases it before the reader's code runs, in a task of its own.
  */
 export class Guard {
-	readonly #places: Int32Array;
+	readonly #memory: Int32Array;
 	/** How many parts of the kernel hold the guard. */
 	#holders = 0;
 
-	constructor(places: Int32Array) {
-		this.#places = places;
+	constructor(memory: Int32Array) {
+		this.#memory = memory;
 	}
 
-	/** From here to the matching {@link release} no interrupt ends what runs, however many turns it takes. */
+	/** From here to the matching {@link release} no interrupt ends what runs, however many tasks it takes. */
 	hold(): void {
 		if (this.#holders === 0) this.#enter();
 		this.#holders++;
@@ -25,15 +25,15 @@ export class Guard {
 	release(): void {
 		this.#holders--;
 		if (this.#holders === 0)
-			Atomics.store(this.#places, Shared.doing, Doing.open);
+			Atomics.store(this.#memory, Shared.doing, Doing.open);
 	}
 
-	/** How many hold it: to {@link restore} after a turn that SIGINT ended, wherever it was. */
+	/** How many hold it: for {@link restore}, after SIGINT has ended a task at an unknown point. */
 	get holders(): number {
 		return this.#holders;
 	}
 
-	/** Lets go of what a turn that is gone still held. */
+	/** Releases what a terminated task still held. */
 	restore(holders: number): void {
 		while (this.#holders > holders) this.release();
 	}
@@ -50,20 +50,20 @@ export class Guard {
 
 	/** Lets the socket thread know that one more of its interrupts has been read. */
 	hear(): void {
-		Atomics.store(this.#places, Shared.waiting, 0); // the turn that waited is gone, or never was
-		Atomics.add(this.#places, Shared.heard, 1);
+		Atomics.store(this.#memory, Shared.waiting, 0); // the task that waited was terminated, or there was none
+		Atomics.add(this.#memory, Shared.heard, 1);
 	}
 
 	/** Lets it know that the reader's code has come to its end after all that were read. */
 	obey(): void {
-		const heard = Atomics.load(this.#places, Shared.heard);
-		Atomics.store(this.#places, Shared.obeyed, heard);
+		const heard = Atomics.load(this.#memory, Shared.heard);
+		Atomics.store(this.#memory, Shared.obeyed, heard);
 	}
 
 	/** Whether some were read, and not obeyed yet. */
 	get owes(): boolean {
-		const [heard, obeyed] = [Shared.heard, Shared.obeyed].map((place) =>
-			Atomics.load(this.#places, place),
+		const [heard, obeyed] = [Shared.heard, Shared.obeyed].map((index) =>
+			Atomics.load(this.#memory, index),
 		);
 		return obeyed < heard;
 	}
@@ -72,14 +72,14 @@ export class Guard {
 		const { open, kernel, terminating } = Doing;
 		for (;;) {
 			const found = Atomics.compareExchange(
-				this.#places,
+				this.#memory,
 				Shared.doing,
 				open,
 				kernel,
 			);
 			if (found === open) return;
-			// This turn is about to be thrown away, and must not begin anything.
-			Atomics.wait(this.#places, Shared.doing, terminating, 100);
+			// This task is about to be terminated, and must not begin anything.
+			Atomics.wait(this.#memory, Shared.doing, terminating, 100);
 		}
 	}
 }

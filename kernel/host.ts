@@ -48,16 +48,16 @@ export type CommTarget = (
 
 /** Where the kernel leaves itself for the cells: one for the whole process, however often this package is installed. */
 const HOST = Symbol.for("unrolled.kernel.host");
-const place = globalThis as { [HOST]?: Host };
+const slot = globalThis as { [HOST]?: Host };
 
 /** Makes a kernel the one that cells talk to. */
 export function setHost(host: Host): void {
-	place[HOST] = host;
+	slot[HOST] = host;
 }
 
 /** The kernel that runs the cell. @throws Error outside of a notebook. */
 export function host(wanted: string): Host {
-	const found = place[HOST];
+	const found = slot[HOST];
 	if (found) return found;
 	throw new Error(
 		`${wanted}: there is no notebook here; run this in a cell of the unrolled kernel`,

@@ -3,40 +3,40 @@ import { log } from "./log.ts";
 
 /**
  * What code that changes things in place finds under a symbol of all JavaScript, because neither `catch` nor `finally` runs in a
- * turn that is terminated. The library `unrolled` uses it (lib/backend/turns.ts) and knows nothing else of the kernel.
+ * task that an interrupt terminates. The library `unrolled` uses it (lib/backend/turns.ts) and knows nothing else of the kernel.
  */
 interface Termination {
 	/** Does something that no interrupt cuts short. Only for what is short. */
 	whole<T>(work: () => T): T;
-	/** Called after a turn was terminated, before anything else runs. */
+	/** Called after a task was terminated, before anything else runs. */
 	readonly repairs: Set<() => void>;
 	/** The number of the cell that runs, 0 between cells: what an interrupted one left may be half of something. */
 	work: number;
 }
 const KEY = Symbol.for("unrolled.termination");
-const place = globalThis as { [KEY]?: Termination };
+const slot = globalThis as { [KEY]?: Termination };
 
 /** Leaves it for the code of cells. */
 export function offerTermination(guard: Guard): void {
 	const whole = <T>(work: () => T) => guard.shield(work);
-	place[KEY] = { whole, repairs: new Set(), work: 0 };
+	slot[KEY] = { whole, repairs: new Set(), work: 0 };
 }
 
 let begun = 0;
 
 /** Says that a cell begins. */
 export function beginWork(): void {
-	if (place[KEY]) place[KEY].work = ++begun;
+	if (slot[KEY]) slot[KEY].work = ++begun;
 }
 
 /** Says that it has ended. */
 export function endWork(): void {
-	if (place[KEY]) place[KEY].work = 0;
+	if (slot[KEY]) slot[KEY].work = 0;
 }
 
-/** Has what a terminated turn left put in order; harmless when none was. */
+/** Calls the repairs of a terminated task; they do nothing when none was terminated. */
 export function repair(): void {
-	for (const each of place[KEY]?.repairs ?? [])
+	for (const each of slot[KEY]?.repairs ?? [])
 		try {
 			each();
 		} catch (error) {

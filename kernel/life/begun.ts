@@ -52,7 +52,7 @@ export function noteBeginnings(): void {
 			if (!cell.life.over)
 				begun.set(id, { cell, resource: new WeakRef(resource) });
 			else if (!ending && !isTick(resource))
-				Promise.resolve().then(() => endAll(cell, [resource])); // it is not whole yet
+				Promise.resolve().then(() => endAll(cell, [resource])); // its constructor has not returned yet
 		},
 		before() {
 			const cell = cellOfContext.getStore();
@@ -71,7 +71,7 @@ export function noteBeginnings(): void {
 
 /**
  * While there are hooks, Node ends the process when a callback leaves its account of callbacks unbalanced, as one does that
- * an interrupt throws away; the option --no-force-async-hooks-checks is about the time before there are any. The checks end
+ * an interrupt terminates; the option --no-force-async-hooks-checks is about the time before there are any. The checks end
  * with the last hook, and Node knows of that by a sum over kinds, of which each hook takes off what it has when it ends:
  * hooks that have more at their end than at their beginning bring it to nothing.
  */
@@ -88,8 +88,8 @@ function withoutChecks(): void {
 }
 
 /**
- * The cells whose long turns were thrown away since this was last asked: they would loop again. Ask in a turn of the event
- * loop's own.
+ * The cells whose callbacks looped and were terminated since the last call: they would loop again. Call it in a task of its
+ * own.
  */
 export function cutCells(): Set<Cell> {
 	const cells = new Set<Cell>();
@@ -100,12 +100,10 @@ export function cutCells(): Set<Cell> {
 }
 
 /** Thrown where nobody waits for it, see {@link leaveContext}; it means nothing. */
-export const LEFT = new Error(
-	"left the context of a turn that was thrown away",
-);
+export const LEFT = new Error("left the context of a task that was terminated");
 
 /**
- * A turn that is thrown away leaves its context behind in the event loop, and what Node makes outside of every callback would
+ * A terminated task leaves its context behind in the event loop, and what Node makes outside of every callback would
  * belong to it. Contexts are put back when a callback returns; so leaving one takes a callback that does not.
  */
 export function leaveContext(): void {

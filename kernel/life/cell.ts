@@ -18,7 +18,7 @@ export interface Cell {
 	/** Shows nothing. */
 	silent: boolean;
 	/** The same for every execution of one cell of a notebook: its id, or its code where the front end sends no id. */
-	place: string;
+	identity: string;
 	/** Displays that are still being made. */
 	making: Set<Promise<unknown>>;
 	/** What takes the place of a display, by its id, when the cell fails or is interrupted. */
@@ -34,7 +34,7 @@ export interface Cell {
 /** A cell for a request; for the handler of a comm, or for what is asked while somebody types, its outputs are those of no cell. */
 export function newCell(
 	{ ids, header, content }: Message,
-	about: Pick<Cell, "count" | "silent" | "place">,
+	about: Pick<Cell, "count" | "silent" | "identity">,
 ): Cell {
 	const allowsInput = content.allow_stdin === true;
 	return {

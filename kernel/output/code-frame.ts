@@ -1,11 +1,11 @@
-/** A place in a code: line and column count from 1, the width is that of what is meant. */
+/** A position in a code: line and column count from 1, the width is that of what is meant. */
 interface Mark {
 	line: number;
 	column: number;
 	width?: number;
 }
 
-/** Shows a line of code with two before it, and a mark under the place. No lines for a place outside of the code. */
+/** Shows a line of code with two before it, and a mark under the position. No lines for a position outside of the code. */
 export function codeFrame(
 	text: string,
 	{ line, column, width = 1 }: Mark,

@@ -38,7 +38,7 @@ function importedAt({ file, start }: ts.Diagnostic): string | undefined {
 		: undefined;
 }
 
-/** One diagnostic: its place, its text, and the line that it is about. */
+/** One diagnostic: its position, its text, and the line that it is about. */
 function explain(diagnostic: ts.Diagnostic, cell: string): string[] {
 	const { file, start = 0, length = 0, code } = diagnostic;
 	const text = `${red(`TS${code}`)}: ${messageOf(diagnostic)}`;

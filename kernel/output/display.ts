@@ -14,7 +14,7 @@ export class Displays {
 	readonly #link: Link;
 	readonly #streams: Streams;
 	/** Where each id was last shown: in which cell, and in which execution of it. */
-	readonly #ids = new Map<string, { place: string; execution: string }>();
+	readonly #ids = new Map<string, { identity: string; execution: string }>();
 
 	constructor(link: Link, streams: Streams) {
 		this.#link = link;
@@ -57,7 +57,7 @@ export class Displays {
 		return made;
 	}
 
-	/** Puts the final forms of drafts in their places, as far as they can be made. Called in the cell's own turn. */
+	/** Replaces drafts by their final forms, as far as these can be made. Called in a task of the cell. */
 	async endDrafts({ drafts }: Cell): Promise<void> {
 		for (const [id, final] of drafts)
 			try {
@@ -82,10 +82,10 @@ export class Displays {
 		const execution = cell?.request.header.msg_id ?? "";
 		if (
 			before &&
-			(before.place !== cell?.place || before.execution === execution)
+			(before.identity !== cell?.identity || before.execution === execution)
 		)
 			return "update_display_data";
-		this.#ids.set(id, { place: cell?.place ?? "", execution });
+		this.#ids.set(id, { identity: cell?.identity ?? "", execution });
 		return "display_data";
 	}
 

@@ -1,5 +1,5 @@
 import { unmarked } from "../cells/compile/marked-names.ts";
-import type { Places } from "../cells/run/source-positions.ts";
+import type { SourcePositions } from "../cells/run/source-positions.ts";
 import {
 	attempt,
 	inspected,
@@ -48,13 +48,13 @@ const itemsOf = (value: unknown): unknown[] =>
 
 function explain(
 	thrown: unknown,
-	places: Places,
+	positions: SourcePositions,
 	seen: Set<unknown>,
 ): string[] {
 	if (!isError(thrown)) return [red(inspected(thrown))];
 	seen.add(thrown);
 	const title = `${red(nameOf(thrown))}: ${messageOf(thrown)}`;
-	const { first, lines } = readStack(stackOf(thrown), places);
+	const { first, lines } = readStack(stackOf(thrown), positions);
 	const code = first ? codeFrame(first.text, first) : [];
 	const explained = [title, ...code, ...lines, ...detailsOf(thrown)];
 	const others: [string, unknown][] = itemsOf(propertyOf(thrown, "errors")).map(
@@ -64,7 +64,7 @@ function explain(
 	if (cause !== undefined) others.push(["caused by", cause]);
 	for (const [title, other] of others) {
 		if (seen.has(other) || seen.size > DEPTH) continue;
-		const [head, ...rest] = explain(other, places, seen);
+		const [head, ...rest] = explain(other, positions, seen);
 		explained.push("", `${title}: ${head}`, ...rest);
 	}
 	return explained;
@@ -74,8 +74,11 @@ function explain(
  * Describes what a cell threw: its message, the user's own line, the calls that led there, and its causes.
  * Never throws, whatever the thrown value does when it is read.
  */
-export function describe(thrown: unknown, places: Places): ErrorContent {
-	const traceback = explain(thrown, places, new Set());
+export function describe(
+	thrown: unknown,
+	positions: SourcePositions,
+): ErrorContent {
+	const traceback = explain(thrown, positions, new Set());
 	if (isError(thrown))
 		return { ename: nameOf(thrown), evalue: messageOf(thrown), traceback };
 	const evalue = inspected(thrown);

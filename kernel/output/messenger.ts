@@ -30,16 +30,16 @@ export function toJson(content: unknown): string {
 /** The cells' side of the way to the sockets. */
 export class Link {
 	readonly #post: (order: ToSockets) => void;
-	readonly #places: Int32Array;
+	readonly #memory: Int32Array;
 	readonly #guard: Guard;
 
 	constructor(
 		post: (order: ToSockets) => void,
-		places: Int32Array,
+		memory: Int32Array,
 		guard: Guard,
 	) {
 		this.#post = post;
-		this.#places = places;
+		this.#memory = memory;
 		this.#guard = guard;
 	}
 
@@ -79,11 +79,11 @@ export class Link {
 	/** Waits for a child process, in a way that an interrupt can end, while these others run. */
 	whileWaiting<T>(others: number[], wait: () => T): T {
 		this.#guard.shield(() => this.#post({ kind: "wait", others }));
-		Atomics.store(this.#places, Shared.waiting, 1);
+		Atomics.store(this.#memory, Shared.waiting, 1);
 		try {
 			return wait();
 		} finally {
-			Atomics.store(this.#places, Shared.waiting, 0);
+			Atomics.store(this.#memory, Shared.waiting, 0);
 		}
 	}
 
@@ -102,12 +102,12 @@ export class Link {
 	): void {
 		const json = typeof content === "string" ? content : toJson(content);
 		const metadata = more.metadata && toJson(more.metadata);
-		while (Atomics.load(this.#places, Shared.unsent) > LIMIT) {
-			const now = Atomics.load(this.#places, Shared.unsent);
-			Atomics.wait(this.#places, Shared.unsent, now, 100);
+		while (Atomics.load(this.#memory, Shared.unsent) > LIMIT) {
+			const now = Atomics.load(this.#memory, Shared.unsent);
+			Atomics.wait(this.#memory, Shared.unsent, now, 100);
 		}
 		this.#guard.shield(() => {
-			Atomics.add(this.#places, Shared.unsent, json.length);
+			Atomics.add(this.#memory, Shared.unsent, json.length);
 			const message = {
 				ids,
 				type,

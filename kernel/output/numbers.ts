@@ -8,7 +8,7 @@ interface TensorLike {
 	data: TypedArray;
 }
 
-/** How many entries of an axis are shown whole; of longer ones the first and the last few. */
+/** How many entries of an axis are all shown; of longer ones the first and the last few. */
 const WHOLE = 8;
 const PART = 3;
 /** How many entries of a plain typed array are shown. */
@@ -36,7 +36,7 @@ function rounded(value: number): string {
 	return String(Number(value.toPrecision(4)));
 }
 
-/** The places of an axis that are shown; -1 stands for those left out. */
+/** The indices of an axis that are shown; -1 stands for those left out. */
 function shownOf(length: number): number[] {
 	const all = Array.from({ length }, (_, i) => i);
 	if (length <= WHOLE) return all;
@@ -53,10 +53,10 @@ function tensorText({ shape, data }: TensorLike, name: string): string {
 	);
 	const cell = (at: number) => rounded(data[at]);
 	const nest = (axis: number, from: number): string => {
-		const places = shownOf(shape[axis]);
-		const parts = places.map((place) => {
-			if (place < 0) return "…";
-			const at = from + place * strides[axis];
+		const indices = shownOf(shape[axis]);
+		const parts = indices.map((index) => {
+			if (index < 0) return "…";
+			const at = from + index * strides[axis];
 			return axis === shape.length - 1 ? cell(at) : nest(axis + 1, at);
 		});
 		const between =

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unmarked } from "../cells/compile/marked-names.ts";
-import type { Place, Places } from "../cells/run/source-positions.ts";
+import type {
+	SourcePosition,
+	SourcePositions,
+} from "../cells/run/source-positions.ts";
 import { attempt, propertyOf, stringOf } from "../safely.ts";
 
 /** The kernel's own folder. */
@@ -18,7 +21,10 @@ const NOT_SAID = /\b(Proxy|Object)\.|^(Timeout|Immediate)\._on\w+$/;
 const READABLE = /^cell \d+$/;
 
 /** A line of a stack trace: in the user's own code, in a package, or as it came, of a stack that was readable before. */
-type Frame = { call: string; place: Place } | { from: string } | { as: string };
+type Frame =
+	| { call: string; position: SourcePosition }
+	| { from: string }
+	| { as: string };
 
 const packages = new Map<string, string>();
 
@@ -42,23 +48,29 @@ function packageOf(file: string): string {
 	return "other code";
 }
 
-function frameOf(line: string, places: Places): Frame | undefined {
+function frameOf(line: string, positions: SourcePositions): Frame | undefined {
 	const [, call = "", url, row, column] = FRAME.exec(line) ?? [];
 	if (!url) return undefined;
 	const file = url.startsWith("file://") ? fileURLToPath(url) : url;
-	const place = places.find(file, Number(row), Number(column));
-	if (place) return { call: call.replace(NOT_SAID, ""), place };
+	const position = positions.find(file, Number(row), Number(column));
+	if (position) return { call: call.replace(NOT_SAID, ""), position };
 	if (READABLE.test(file)) return { as: line };
 	if (INTERNAL.test(line) || file.startsWith(own)) return undefined;
 	return { from: /^wasm:/.test(file) ? "WebAssembly" : packageOf(file) };
 }
 
-const where = ({ name, line, column }: Place): string =>
+const where = ({ name, line, column }: SourcePosition): string =>
 	`${name.startsWith("/") ? relative(process.cwd(), name) : name}:${line}:${column}`;
 
 /** A call of the reader's own, as a line of a stack trace. */
-const callAt = ({ call, place }: { call: string; place: Place }): string =>
-	`    at ${call ? `${call} (${where(place)})` : where(place)}`;
+const callAt = ({
+	call,
+	position,
+}: {
+	call: string;
+	position: SourcePosition;
+}): string =>
+	`    at ${call ? `${call} (${where(position)})` : where(position)}`;
 
 /** How many lines that are the same are shown one by one, of a function that calls itself. */
 const SAME = 2;
@@ -79,20 +91,20 @@ function counted(lines: readonly string[]): string[] {
 /** A stack trace as its reader needs it: their own calls by line, those inside packages folded, Node's and the kernel's left out. */
 export function readStack(
 	stack: string,
-	places: Places,
-): { first: Place | undefined; lines: string[] } {
+	positions: SourcePositions,
+): { first: SourcePosition | undefined; lines: string[] } {
 	const frames = stack
 		.split("\n")
 		.filter((line) => /^\s+at /.test(line))
-		.map((line) => frameOf(line, places))
+		.map((line) => frameOf(line, positions))
 		.filter((frame) => frame !== undefined);
 	const lines: string[] = [];
-	let first: Place | undefined;
+	let first: SourcePosition | undefined;
 	for (let i = 0; i < frames.length; i++) {
 		const frame = frames[i];
 		if (!("from" in frame)) {
-			if ("place" in frame) first ??= frame.place;
-			lines.push("place" in frame ? callAt(frame) : frame.as);
+			if ("position" in frame) first ??= frame.position;
+			lines.push("position" in frame ? callAt(frame) : frame.as);
 			continue;
 		}
 		let calls = 1;
@@ -113,7 +125,7 @@ const originals = new WeakMap<object, { original: string; readable: string }>();
  * Gives every error a stack that points at the reader's own lines, however it is printed: `console.error(error)`, `error.stack`,
  * as a value, as a cause, within an object. Calls inside packages stay as they are.
  */
-export function makeStacksReadable(places: Places): void {
+export function makeStacksReadable(positions: SourcePositions): void {
 	Error.stackTraceLimit = 50; // calls inside a package must not hide the reader's own
 	Error.prepareStackTrace = (error, calls) => {
 		const title = unmarked(
@@ -123,9 +135,9 @@ export function makeStacksReadable(places: Places): void {
 			(call) => `    at ${attempt(() => String(call), "")}`,
 		);
 		const readable = lines.flatMap((line) => {
-			const frame = frameOf(line, places);
+			const frame = frameOf(line, positions);
 			if (!frame) return [];
-			return "place" in frame ? callAt(frame) : line;
+			return "position" in frame ? callAt(frame) : line;
 		});
 		const stack = [title, ...readable].join("\n");
 		const original = [title, ...lines].join("\n");

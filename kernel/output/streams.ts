@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import type { Guard } from "../guard.ts";
 import { type Cell, currentCell } from "../life/cell.ts";
-import { inTurn } from "../life/turns.ts";
+import { inTask } from "../life/tasks.ts";
 import { adoptDescriptors } from "./descriptors.ts";
 import type { Link } from "./messenger.ts";
 
@@ -98,7 +98,7 @@ export class Streams {
 	/** Calls back those who wanted to know that their text is written, once what runs has ended. */
 	#tell(done: () => void): void {
 		this.#written.push(done);
-		if (this.#written.length === 1) inTurn(this.#tellAll);
+		if (this.#written.length === 1) inTask(this.#tellAll);
 	}
 
 	readonly #tellAll = () => {
@@ -114,7 +114,7 @@ export class Streams {
 			const texts = this.#half ? this.#half.texts : [];
 			this.#waiting = { name, cell, texts, length: texts.length };
 			this.#half = undefined;
-			inTurn(() => this.#guard.shield(() => this.#spill()));
+			inTask(() => this.#guard.shield(() => this.#spill()));
 		}
 		const open = this.#waiting;
 		open.texts.push(text);
@@ -125,7 +125,7 @@ export class Streams {
 
 	/** Sends all that waits. Everything else that is published has to come after. */
 	flush(): void {
-		if (this.#written.length) inTurn(this.#tellAll); // the turn that was to do it may be gone
+		if (this.#written.length) inTask(this.#tellAll); // the task that was to do it may have been terminated
 		this.#waiting ??= this.#half;
 		this.#half = undefined;
 		if (this.#waiting) this.#guard.shield(() => this.#send());

@@ -3,7 +3,7 @@ import type { Message, Outgoing } from "./messages.ts";
 
 /**
  * What the socket thread tells the thread that runs cells. It comes through a port that is read when the worker rings (any
- * message of its own does): an order stays there if the turn of the event loop that was to read it is thrown away.
+ * message of its own does): an order stays there if the task that was to read it is terminated.
  */
 export type ToCells =
 	| { kind: "request"; message: Message }
@@ -49,7 +49,7 @@ export interface Connection {
 	hb_port: number;
 }
 
-/** Places in the shared memory. */
+/** Indices into the shared memory. */
 export const Shared = {
 	/** What the thread of the cells is doing: one of {@link Doing}. */
 	doing: 0,
@@ -63,7 +63,7 @@ export const Shared = {
 	obeyed: 4,
 	/** 1 while the thread of the cells waits for a child process, as in `execSync`. */
 	waiting: 5,
-	/** How many places there are. */
+	/** How many there are. */
 	size: 6,
 } as const;
 
@@ -73,6 +73,6 @@ export const Doing = {
 	open: 0,
 	/** The kernel's own work, which ends by itself and must not be cut short. */
 	kernel: 1,
-	/** The inspector is about to throw away the turn of the event loop that runs, or the next one. */
+	/** The inspector is about to terminate the current task, or the next one. */
 	terminating: 2,
 } as const;

@@ -25,13 +25,13 @@ export function createSession(
 	orders: MessagePort,
 	answers: MessagePort,
 ): Session {
-	const places = new Int32Array(shared);
-	const link = new Link((order) => sockets.postMessage(order), places, guard);
+	const memory = new Int32Array(shared);
+	const link = new Link((order) => sockets.postMessage(order), memory, guard);
 	const streams = new Streams(link, guard);
 	const displays = new Displays(link, streams);
 	const executor = new Executor(process.cwd(), guard, givenPackages);
 	const comms = new Comms(link, streams);
-	const input = new Input(link, streams, answers, places);
+	const input = new Input(link, streams, answers, memory);
 	const history = new History();
 
 	const ask = (prompt: string, password: boolean) =>
@@ -52,7 +52,7 @@ export function createSession(
 	Object.assign(globalThis, { prompt });
 
 	offerTermination(guard);
-	makeStacksReadable(executor.places);
+	makeStacksReadable(executor.positions);
 	streams.capture();
 	countGroups();
 	takeOver(guard, link, {
@@ -60,7 +60,7 @@ export function createSession(
 			const cell = cellOfContext.getStore();
 			if (cell?.life.over) return; // what is stopped says no more
 			if (cell?.fail) return cell.fail(error);
-			const { traceback } = describe(error, executor.places);
+			const { traceback } = describe(error, executor.positions);
 			process.stderr.write(`${title}: ${traceback.join("\n")}\n`);
 		},
 		interrupt: () => executor.interrupt(),

@@ -59,7 +59,7 @@ export function describeFailure(
 		false,
 	);
 	if (refused) return describeDiagnostics(refused, count);
-	return describe(thrown, executor.places);
+	return describe(thrown, executor.positions);
 }
 
 /** Runs `execute_request`s. */
@@ -130,11 +130,11 @@ export class Execution {
 		const silent = content.silent === true;
 		if (!silent && content.store_history !== false) this.#count++;
 		const { cellId } = metadata;
-		const place = typeof cellId === "string" ? cellId : code;
-		return newCell(message, { count: this.#count, silent, place });
+		const identity = typeof cellId === "string" ? cellId : code;
+		return newCell(message, { count: this.#count, silent, identity });
 	}
 
-	/** Runs a code. All that reads what the reader made, and may throw or loop, happens in the reader's own turns. */
+	/** Runs a code. Whatever reads the reader's values, and so may throw or loop, happens in tasks of the reader's code. */
 	async #run(code: string, cell: Cell): Promise<Outcome> {
 		const { executor } = this.#parts;
 		const { count: execution_count } = cell;

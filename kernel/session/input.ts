@@ -9,18 +9,18 @@ export class Input {
 	readonly #link: Link;
 	readonly #streams: Streams;
 	readonly #answers: MessagePort;
-	readonly #places: Int32Array;
+	readonly #memory: Int32Array;
 
 	constructor(
 		link: Link,
 		streams: Streams,
 		answers: MessagePort,
-		places: Int32Array,
+		memory: Int32Array,
 	) {
 		this.#link = link;
 		this.#streams = streams;
 		this.#answers = answers;
-		this.#places = places;
+		this.#memory = memory;
 		answers.unref();
 	}
 
@@ -34,10 +34,10 @@ export class Input {
 		while (receiveMessageOnPort(this.#answers)); // answers to questions that were interrupted
 		this.#link.ask(cell.request, { prompt, password });
 		for (;;) {
-			const before = Atomics.load(this.#places, Shared.answers);
+			const before = Atomics.load(this.#memory, Shared.answers);
 			const answer = receiveMessageOnPort(this.#answers);
 			if (answer) return answer.message as string;
-			Atomics.wait(this.#places, Shared.answers, before, 1000);
+			Atomics.wait(this.#memory, Shared.answers, before, 1000);
 		}
 	}
 }

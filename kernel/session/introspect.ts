@@ -20,11 +20,11 @@ export function complete(executor: Executor, content: Content): Content {
 	const matches = live?.matches ?? typed.candidates.map(({ text }) => text);
 	const cursor_start = pointsOf(code, live?.start ?? typed.start);
 	const cursor_end = pointsOf(code, live ? position : typed.end);
-	const place = { start: cursor_start, end: cursor_end };
+	const range = { start: cursor_start, end: cursor_end };
 	const kinds = live
-		? matches.map((text) => ({ ...place, text, type: "property" }))
+		? matches.map((text) => ({ ...range, text, type: "property" }))
 		: typed.candidates.map(({ text, kind: type }) => ({
-				...place,
+				...range,
 				text,
 				type,
 			}));

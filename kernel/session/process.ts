@@ -2,7 +2,7 @@ import type { Guard } from "../guard.ts";
 import { LEFT, noteBeginnings } from "../life/begun.ts";
 import { cellOfContext } from "../life/cell.ts";
 import { guardNatives } from "../life/natives.ts";
-import { guardImmediates } from "../life/turns.ts";
+import { guardImmediates } from "../life/tasks.ts";
 import { log } from "../log.ts";
 import type { Link } from "../output/messenger.ts";
 import { adoptChildren } from "./children.ts";

@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { inTurn } from "../life/turns.ts";
+import { inTask } from "../life/tasks.ts";
 import { log } from "../log.ts";
 import { describe } from "../output/errors.ts";
 import type { Message } from "../protocol/messages.ts";
@@ -49,12 +49,12 @@ export class Session {
 		this.#obey();
 	}
 
-	/** Ends what was interrupted, after its last turn. Tried again at every ring: those turns may be thrown away as well. */
+	/** Ends what was interrupted, after its `finally` blocks. Tried again at every ring: such a task may be terminated as well. */
 	#obey(): void {
 		const { executor, guard } = this.#parts;
 		if (!guard.owes) return;
 		executor.endStopped();
-		inTurn(() => guard.obey());
+		inTask(() => guard.obey());
 	}
 
 	#act(order: ToCells): void {
@@ -128,7 +128,7 @@ export class Session {
 		try {
 			result = await act();
 		} catch (error) {
-			const failure = describe(error, this.#parts.executor.places);
+			const failure = describe(error, this.#parts.executor.positions);
 			log(`${message.header.msg_type}: ${failure.traceback.join("\n")}`);
 			link.reply(message, { status: "error", ...failure });
 		}

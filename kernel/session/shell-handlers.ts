@@ -47,7 +47,7 @@ const cellFor = (message: Message) =>
 	newCell(message, {
 		count: 0,
 		silent: false,
-		place: `comm ${message.content.comm_id}`,
+		identity: `comm ${message.content.comm_id}`,
 	});
 
 /** Asks the compiler, so that an interrupt may end it: some types take it minutes. */
@@ -71,7 +71,7 @@ async function runComm(
 			while (cell.making.size) await Promise.all(cell.making);
 		});
 	} catch (error) {
-		const { traceback } = describe(error, executor.places);
+		const { traceback } = describe(error, executor.positions);
 		cellOfContext.run(cell, () =>
 			process.stderr.write(`${traceback.join("\n")}\n`),
 		);

@@ -16,13 +16,12 @@ export interface Interrupter {
 /**
  * Makes the function that interrupts what runs.
  *
- * A cell that awaits is told by a message. When its thread does not get round to reading that, V8's inspector throws away
- * the turn of the event loop that keeps it, as soon as the kernel itself does not work there (guard.ts). The message
- * is read in the next turn, and whatever waits for the turn that is gone fails. A child process that the thread waits for is
- * interrupted first.
+ * A cell that awaits is told by a message. When its thread does not read the message in time, V8's inspector terminates the
+ * current task of that thread, unless the kernel itself works there (guard.ts). The message is read in the next task, and
+ * whatever waits for the terminated task fails. A child process that the thread waits for is interrupted first.
  */
 export function interrupter(
-	places: Int32Array,
+	memory: Int32Array,
 	tell: (message: ToCells) => void,
 	ring: () => void,
 ): Interrupter {
@@ -34,9 +33,9 @@ export function interrupter(
 
 	function reopen(): void {
 		ending = false;
-		Atomics.store(places, Shared.doing, open);
-		Atomics.notify(places, Shared.doing);
-		ring(); // the turn that is gone may have been the one that was to read
+		Atomics.store(memory, Shared.doing, open);
+		Atomics.notify(memory, Shared.doing);
+		ring(); // the terminated task may have been the one that was to read
 	}
 
 	/** Interrupts the child process that the thread waits for. */
@@ -48,16 +47,16 @@ export function interrupter(
 
 	/** @param last when the thread has read the interrupt, it may work until then */
 	function insist(number: number, last = Number.POSITIVE_INFINITY): void {
-		const reached = (place: number) => Atomics.load(places, place) >= number;
+		const reached = (index: number) => Atomics.load(memory, index) >= number;
 		const heard = () => reached(Shared.heard);
 		if (reached(Shared.obeyed)) return;
 		const now = performance.now();
 		if (heard()) last = Math.min(last, now + LAST);
 		setTimeout(insist, PATIENCE, number, last);
-		if (Atomics.load(places, Shared.waiting)) endWait();
+		if (Atomics.load(memory, Shared.waiting)) endWait();
 		if (ending || (heard() && now < last)) return;
 		const found = Atomics.compareExchange(
-			places,
+			memory,
 			Shared.doing,
 			open,
 			terminating,

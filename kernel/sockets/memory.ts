@@ -1,6 +1,6 @@
 import { inspector } from "./inspector.ts";
 
-/** Beyond this part of the heap's limit a cell is stopped: V8 would end the whole process soon. */
+/** Beyond this part of the heap's limit a cell is stopped: V8 would end the process soon. */
 const FULL = 0.85;
 /** Below this part of the limit, as the process's own size, nobody has to ask V8. */
 const SMALL = 0.5;

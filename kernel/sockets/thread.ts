@@ -23,7 +23,7 @@ import { decode, encode } from "./wire.ts";
 
 const { connection, shared, heapLimit, orders, input } = workerData as Start;
 const cells = parentPort as MessagePort;
-const places = new Int32Array(shared);
+const memory = new Int32Array(shared);
 const signing = { key: connection.key, scheme: connection.signature_scheme };
 
 // No high-water mark: what a cell may hand over at once is bounded on its side, by the count of unsent bytes.
@@ -61,7 +61,7 @@ function tellCells(message: ToCells): void {
 	orders.postMessage(message);
 	ring();
 }
-const interrupt = interrupter(places, tellCells, ring);
+const interrupt = interrupter(memory, tellCells, ring);
 
 const subshells = new Subshells();
 
@@ -183,8 +183,8 @@ cells.on("message", (order: ToSockets) => {
 	if (order.kind === "send") {
 		const size = order.message.content.length;
 		send(order.channel, order.message).then(() => {
-			Atomics.sub(places, Shared.unsent, size);
-			Atomics.notify(places, Shared.unsent);
+			Atomics.sub(memory, Shared.unsent, size);
+			Atomics.notify(memory, Shared.unsent);
 		});
 	} else if (order.kind === "done") {
 		pending--;
@@ -222,7 +222,7 @@ watchParent();
 watchMemory(heapLimit, (used) => {
 	const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
 	interrupt(
-		`${gigabytes(used)} of ${gigabytes(heapLimit)} GB are in use: let go of what is large, or restart the kernel`,
+		`${gigabytes(used)} of ${gigabytes(heapLimit)} GB are in use: release large values, or restart the kernel`,
 	);
 });
 beat();
@@ -232,6 +232,6 @@ listen(sockets.control, (message) => onControl("control", message));
 listen(sockets.stdin, async ({ header, content }) => {
 	if (header.msg_type !== "input_reply") return;
 	input.postMessage(String(content.value ?? ""));
-	Atomics.add(places, Shared.answers, 1);
-	Atomics.notify(places, Shared.answers);
+	Atomics.add(memory, Shared.answers, 1);
+	Atomics.notify(memory, Shared.answers);
 });

@@ -37,7 +37,7 @@ export class Engine {
 	#count = 0;
 
 	async run(code: string): Promise<Ended> {
-		const about = { count: ++this.#count, silent: false, place: code };
+		const about = { count: ++this.#count, silent: false, identity: code };
 		const cell = newCell(request, about);
 		try {
 			return { value: await this.executor.run(code, cell, (value) => value) };

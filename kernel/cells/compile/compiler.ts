@@ -141,7 +141,7 @@ export class Compiler {
 	readonly #converter: ReturnType<typeof converterFor>;
 	readonly #ahead = this.#readAhead();
 	readonly #known = new Set(GIVEN);
-	/** How the compiler's last work ended: "cut" when an interrupt threw away the turn that it was done in. */
+	/** How the compiler's last call ended: "cut" when an interrupt terminated its task. */
 	#last: "done" | "thrown" | "cut" = "done";
 	/** When somebody last asked for something. */
 	#asked = Number.NEGATIVE_INFINITY;
@@ -175,7 +175,7 @@ export class Compiler {
 		prepare("0");
 		yield;
 		yield* this.#program.readAhead();
-		this.#needs(Level.whole);
+		this.#needs(Level.all);
 		prepare("[1].filter((n) => n > 0).map(String)");
 		yield;
 		prepare('import * as unrolled from "unrolled";');
@@ -189,11 +189,11 @@ export class Compiler {
 			for (;;) {
 				const { level } = this;
 				const found = this.#compile(code);
-				if (level === Level.whole) return found;
+				if (level === Level.all) return found;
 				if (!found.wrong.length && !this.#program.extend()) return found;
 				const imports = level === Level.first && importsIn(code).length > 0;
 				if (this.level === level)
-					this.#needs(imports ? Level.language : Level.whole);
+					this.#needs(imports ? Level.language : Level.all);
 			}
 		});
 		const { wrong, finish } = compiled;
@@ -230,7 +230,7 @@ export class Compiler {
 		return { wrong: this.#program.diagnose(taken), finish };
 	}
 
-	/** Lets the compiler work; begins anew when it was ended in the middle of something before. */
+	/** Calls the compiler; resets it first when its last call did not come to its end. */
 	#work<T>(work: () => T): T {
 		if (this.#last !== "done") this.#program.reset(this.#last === "cut");
 		this.#last = "cut"; // if nothing below is reached
@@ -252,7 +252,7 @@ export class Compiler {
 	addModule(source: string): { name: string; path: string } | null {
 		const meta = getCodeMetadata(source);
 		if (!meta.module) return null;
-		this.#needs(Level.whole);
+		this.#needs(Level.all);
 		const { module: name, jsx } = meta;
 		this.#work(() => this.#converter.addModule(name, source, meta));
 		return { name, path: `${name}.ts${jsx ? "x" : ""}` };
@@ -268,9 +268,9 @@ export class Compiler {
 		return this.#work(() => inspectionAt(this.#look(code), position));
 	}
 
-	/** Takes a code into the program without compiling it. */
+	/** Adds a code to the program without compiling it. */
 	#look(code: string): Looked {
-		this.#needs(Level.whole);
+		this.#needs(Level.all);
 		return { ...this.#program.take(code), from: 0 };
 	}
 

@@ -12,7 +12,7 @@ export interface Looked {
 	from: number;
 }
 
-/** What may stand at a place, and the part of the code that it would replace; in UTF-16 units. */
+/** What may stand at a position, and the part of the code that it would replace; in UTF-16 units. */
 export interface Completion {
 	candidates: Candidate[];
 	start: number;
@@ -121,7 +121,7 @@ function stringAround(
 const isClosed = (literal: ts.StringLiteralLike): boolean =>
 	!(literal as { isUnterminated?: boolean }).isUnterminated;
 
-/** Completes the whole of a string: by its type, as the name of a module, or else as that of a file. */
+/** Completes a string as a unit: by its type, as the name of a module, or else as that of a file. */
 function inString(
 	{ program, file, from }: Looked,
 	literal: ts.StringLiteralLike,
@@ -130,7 +130,7 @@ function inString(
 ): Completion {
 	const start = literal.getStart(file) + 1;
 	const typed = file.text.slice(start, at);
-	const place = {
+	const range = {
 		start: start - from,
 		end: (isClosed(literal) ? literal.end - 1 : at) - from,
 	};
@@ -138,7 +138,7 @@ function inString(
 		const candidates = entries.length
 			? best(entries.toSorted(order), typed, program, file)
 			: filesFor(typed);
-		return { ...place, candidates };
+		return { ...range, candidates };
 	}
 	// some of the compiler's names begin behind the last slash, some at the beginning
 	const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
@@ -155,7 +155,7 @@ function inString(
 		named.push({ name, kind: Kind.externalModuleName, sortText: "" });
 	const all = new Map(named.map((each) => [each.name, each]));
 	const sorted = [...all.values()].toSorted(order);
-	return { ...place, candidates: best(sorted, typed, program, file) };
+	return { ...range, candidates: best(sorted, typed, program, file) };
 }
 
 /** Whether a string says which module is imported. */

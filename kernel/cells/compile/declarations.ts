@@ -11,7 +11,7 @@ type Bound = ts.SourceFile & {
 
 const { Value, Type, Namespace, Alias } = stock.SymbolFlags;
 
-/** A name means up to three things: a value, a type and a namespace, each of which a later cell may declare anew. */
+/** A name means up to three things: a value, a type and a namespace, each of which a later cell may declare again. */
 const LEVELS = 3;
 
 /** A module that declares nothing, as the compiler sees it. */

@@ -37,8 +37,8 @@ export function emitCell(program: ts.Program, file: ts.SourceFile): Emitted {
 	const map = stock.createSourceMapGenerator(program, "cell.js", "", "", {});
 	printer.writeFile(transform.transformed[0], writer, map);
 	transform.dispose();
-	const places = map.toString(); // the text alone: the maps of two thousand cells are kept
-	return { text: writer.getText(), map: mapping(() => places) };
+	const json = map.toString(); // the text alone: the maps of two thousand cells are kept
+	return { text: writer.getText(), map: mapping(() => json) };
 }
 
 /** A later cell may use what this one imports: only what is no value is left out. */

@@ -4,7 +4,7 @@ import { type ResolvingProgram, stock } from "./typescript.ts";
 
 type Found = ts.ResolvedModuleWithFailedLookupLocations;
 
-/** What a program needs to take in further files. */
+/** What a program needs to add files. */
 export interface Surroundings {
 	/** Files that may be read one by one; packages come in with a new program, since they may reach into one another. */
 	isLocal(name: string): boolean;
@@ -40,7 +40,7 @@ function specifiersOf(file: ts.SourceFile): ts.StringLiteralLike[] {
 	return found;
 }
 
-/** Whether a file says something about other files: then all have to be put together anew. */
+/** Whether a file says something about other files: then the program has to be rebuilt. */
 export const reachesOut = (file: ts.SourceFile): boolean =>
 	!stock.isExternalModule(file) ||
 	file.referencedFiles.length > 0 ||
@@ -54,16 +54,16 @@ export const reachesOut = (file: ts.SourceFile): boolean =>
 	);
 
 /**
- * A program that takes in modules after it was made, and keeps its type checker while it does.
+ * A program to which modules are added after it was built, and which keeps its type checker.
  *
  * A module adds nothing to the global names, so what the checker has found out of the types of the language and of Node
  * stays true with one more: a cell costs the check of that cell, not the making of a checker.
  */
 export class GrowingProgram {
 	readonly program: ResolvingProgram;
-	/** Whether a module that it took in imports something that is not there. */
+	/** Whether an added module imports something that does not exist. */
 	failed = false;
-	/** How many files it has taken in. */
+	/** How many files were added. */
 	size = 0;
 	readonly #surroundings: Surroundings;
 	readonly #added = new Map<string, ts.SourceFile>();
@@ -84,13 +84,13 @@ export class GrowingProgram {
 		});
 	}
 
-	/** Takes in a module. Gives the files that it imports and that only a new program can have. */
+	/** Adds a module. Returns the files that it imports and that only a new program can have. */
 	add(file: ts.SourceFile, known: ReadonlySet<string>): string[] {
 		if (this.#found.has(file)) return [];
 		this.size++;
 		const { fileName } = file;
-		const places = { path: fileName, resolvedPath: fileName };
-		Object.assign(file, places, { originalFileName: fileName });
+		const paths = { path: fileName, resolvedPath: fileName };
+		Object.assign(file, paths, { originalFileName: fileName });
 		stock.bindSourceFile(file, this.program.getCompilerOptions());
 		const found = new Map<string, Found>();
 		this.#found.set(file, found);
@@ -109,7 +109,7 @@ export class GrowingProgram {
 		return missing;
 	}
 
-	/** All of its files, those that it has taken in among them, but for cells. */
+	/** All of its files, the added ones among them, except cells. */
 	get files(): ts.SourceFile[] {
 		return [...this.program.getSourceFiles(), ...this.#added.values()];
 	}

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stock } from "./typescript.ts";
 
-/** Something that may stand at a place. */
+/** Something that may be typed at a position. */
 export interface Candidate {
 	text: string;
 	/** What it is, in a word. */

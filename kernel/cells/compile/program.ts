@@ -20,7 +20,7 @@ const GLOBALS = fileURLToPath(
 	new URL("../../../globals.d.ts", import.meta.url),
 );
 
-/** How many files the program takes in before it is put together anew, so that what was checked once can be forgotten. */
+/** How many files are added to the program before it is rebuilt, so that results for old cells can be garbage-collected. */
 const MOST = 300;
 
 /** A cell in a program. */
@@ -53,7 +53,7 @@ export class CellProgram {
 	#builtLevel: Level = Level.first;
 	#oldProgram: ts.Program | undefined;
 	#cells = 0;
-	/** The cell that was taken in last, unless it was kept. */
+	/** The cell that was added last, unless it was kept. */
 	#current = "";
 	/** Files whose imports have to be looked up again. */
 	#unresolved = new Set<string>();
@@ -135,7 +135,7 @@ export class CellProgram {
 			.filter(({ category }) => category === stock.DiagnosticCategory.Error);
 	}
 
-	/** Needs more types from now on when the files that were taken in do. Whether they do. */
+	/** Raises the level of types to what the added files need. Whether that is more. */
 	extend(): boolean {
 		const before = this.level;
 		if (this.#growing) this.level = levelOf(this.#growing, before);
@@ -208,7 +208,7 @@ export class CellProgram {
 		return stock.createSourceFile(path, text.join(""), languageVersion);
 	}
 
-	/** Puts everything together anew. */
+	/** Builds a program from nothing. */
 	#build(): GrowingProgram {
 		const { fileExists } = this.#sys;
 		for (const name of this.#wanted)
@@ -216,13 +216,13 @@ export class CellProgram {
 		const imports = this.#importing([...this.#wanted]);
 		if (imports.text !== this.#imports.text) this.#imports = imports;
 		const roots = [this.#imports.fileName, ...this.#reaching.keys()];
-		const { first, whole } = Level;
+		const { first, all } = Level;
 		const { lib = [] } = this.#options;
-		const isWhole = this.level === whole;
+		const hasAll = this.level === all;
 		const libs = [...(this.level === first ? [FIRST] : lib), CONSOLE];
 		const program = stock.createProgram(
-			isWhole ? [...roots, GLOBALS] : roots,
-			isWhole ? this.#options : { ...this.#options, types: [], lib: libs },
+			hasAll ? [...roots, GLOBALS] : roots,
+			hasAll ? this.#options : { ...this.#options, types: [], lib: libs },
 			this.#host,
 			this.#oldProgram,
 		);
@@ -245,7 +245,7 @@ export class CellProgram {
 	#with(added: ts.SourceFile[]): GrowingProgram {
 		const { edited, gone } = this.#files.forgetChanged();
 		if (edited) this.#growing = undefined;
-		// Whoever imported a file that is gone has to look for another one.
+		// The imports of a removed file have to be resolved again.
 		if (gone) this.#unresolved = new Set(this.#files.local);
 		if (this.#builtLevel !== this.level) this.#growing = undefined;
 		this.#builtLevel = this.level;

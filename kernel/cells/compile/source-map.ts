@@ -1,6 +1,6 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 
-/** A step of the way from a source to what runs: finds a place in the output of the step in its input. */
+/** A step of the way from a source to what runs: finds a position in the output of the step in its input. */
 export interface Mapping {
 	findEntry(
 		line: number,
@@ -8,7 +8,7 @@ export interface Mapping {
 	): { originalLine: number; originalColumn: number } | object;
 }
 
-/** Reads a source map, when somebody asks it for a place. */
+/** Reads a source map, when somebody asks it for a position. */
 export function mapping(text: () => string): Mapping {
 	let map: SourceMap | undefined;
 	return {

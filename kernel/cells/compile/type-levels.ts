@@ -12,7 +12,7 @@ export const Level = {
 	/** All types of the language, and those of what cells import. */
 	language: 1,
 	/** Those of Node as well. */
-	whole: 2,
+	all: 2,
 } as const;
 export type Level = (typeof Level)[keyof typeof Level];
 
@@ -31,7 +31,7 @@ const PRINTS = /\bconsole\.(log|info|warn|error|debug)\(/g;
 /** The level that a cell or a local module needs at least, as far as its text tells. */
 export function levelFor(text: string): Level {
 	const rest = text.replace(PRINTS, "(");
-	if (ASKS_FOR_ALL.test(rest) || NODE.test(rest)) return Level.whole;
+	if (ASKS_FOR_ALL.test(rest) || NODE.test(rest)) return Level.all;
 	return importsIn(text).every(isPath) ? Level.first : Level.language;
 }
 
@@ -65,12 +65,12 @@ function levelOfFile(
 ): Level {
 	const { text, fileName, isDeclarationFile } = file;
 	if (/\.json$/.test(fileName)) return level;
-	if (!/ts$/.test(fileName)) return Level.whole;
+	if (!/ts$/.test(fileName)) return Level.all;
 	if (!isDeclarationFile) return levelFor(text);
 	const { imports = [] } = file as { imports?: ts.StringLiteralLike[] };
-	if (imports.some((each) => isBuiltin(each.text))) return Level.whole;
+	if (imports.some((each) => isBuiltin(each.text))) return Level.all;
 	if (level === Level.first) return Level.language;
-	return namesMore(file, checker) ? Level.whole : level;
+	return namesMore(file, checker) ? Level.all : level;
 }
 
 /** Whether a file of types names something that is not there. */

@@ -20,7 +20,7 @@ const has = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
 	) ?? false;
 
 /** The variable that holds what a statement imports. */
-const place = (index: number): string => `__import_${index}`;
+const variableOf = (index: number): string => `__import_${index}`;
 
 /** An import of a file, and what the name in it stands for. */
 interface Imported {
@@ -49,12 +49,15 @@ export class Linking {
 			const { name, namedBindings: bindings } = statement.importClause ?? {};
 			const add = (local: ts.Identifier, value: string) =>
 				this.#imported.set(local.text, { declaration: statement, value });
-			if (name) add(name, `${place(index)}.default`);
+			if (name) add(name, `${variableOf(index)}.default`);
 			if (bindings && stock.isNamespaceImport(bindings))
-				add(bindings.name, place(index));
+				add(bindings.name, variableOf(index));
 			else
 				for (const each of bindings?.elements ?? [])
-					add(each.name, `${place(index)}[${JSON.stringify(meaning(each))}]`);
+					add(
+						each.name,
+						`${variableOf(index)}[${JSON.stringify(meaning(each))}]`,
+					);
 		}
 	}
 
@@ -89,7 +92,7 @@ export class Linking {
 			let text = `${from};`;
 			if (clause)
 				text = this.#used.has(statement)
-					? `const ${place(index)} = ${this.#wrapped(clause, from)};`
+					? `const ${variableOf(index)} = ${this.#wrapped(clause, from)};`
 					: ";";
 			this.#edits.push({ start, end: statement.end, text: text + lines });
 		}

@@ -116,7 +116,7 @@ export class Sources {
 		return source;
 	}
 
-	/** How to get from a place in what runs to the source. */
+	/** How to get from a position in what runs to the source. */
 	mapsOf(path: string): Mapping[] | undefined {
 		return this.#compiled.get(path)?.maps;
 	}

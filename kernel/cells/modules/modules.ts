@@ -19,7 +19,7 @@ interface Local {
 	/** Local modules that it asked for. */
 	imports: Set<string>;
 	/** Whether its code has come to its end. */
-	whole: boolean;
+	finished: boolean;
 }
 
 /** Packages that the kernel gives cells, wherever the notebook is: by name, what each exports. */
@@ -67,8 +67,8 @@ export class Modules {
 		const { cache } = createRequire(resolve(this.#directory, "module.js"));
 		for (const [path, module] of Object.entries(cache))
 			if (module && !module.loaded) delete cache[path];
-		for (const [path, { whole }] of this.#locals)
-			if (!whole) this.#locals.delete(path);
+		for (const [path, { finished }] of this.#locals)
+			if (!finished) this.#locals.delete(path);
 	}
 
 	/** Forgets local modules that were edited since they ran, and those that depend on them. */
@@ -145,7 +145,12 @@ export class Modules {
 		const { path, code, awaits, stamp } = source;
 		const module = { exports: {} as unknown };
 		const { exports } = module;
-		const local: Local = { exports, stamp, imports: new Set(), whole: false };
+		const local: Local = {
+			exports,
+			stamp,
+			imports: new Set(),
+			finished: false,
+		};
 		this.#locals.set(path, local);
 		const fail = (error: unknown) => {
 			this.#locals.delete(path);
@@ -153,7 +158,7 @@ export class Modules {
 		};
 		const done = () => {
 			local.exports = module.exports;
-			local.whole = true;
+			local.finished = true;
 		};
 		try {
 			const run = compileFunction(code, path, awaits);

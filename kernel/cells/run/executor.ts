@@ -3,7 +3,7 @@ import vm from "node:vm";
 import type { Guard } from "../../guard.ts";
 import { cutCells, leaveContext, stopCell } from "../../life/begun.ts";
 import { type Cell, cellOfContext } from "../../life/cell.ts";
-import { inTurn } from "../../life/turns.ts";
+import { inTask } from "../../life/tasks.ts";
 import { attempt, propertyOf } from "../../safely.ts";
 import { repair } from "../../termination.ts";
 import { type Compiled, Compiler } from "../compile/compiler.ts";
@@ -16,7 +16,7 @@ import {
 } from "../modules/modules.ts";
 import { membersAt } from "./live-members.ts";
 import { Scope } from "./scope.ts";
-import { Places } from "./source-positions.ts";
+import { SourcePositions } from "./source-positions.ts";
 
 /** What an interrupted cell ends with. */
 export class Interrupted extends Error {
@@ -42,7 +42,7 @@ export class Executor {
 	readonly compiler = new Compiler();
 	readonly modules: Modules;
 	/** Where the code that runs came from. */
-	readonly places: Places;
+	readonly positions: SourcePositions;
 	readonly #guard: Guard;
 	readonly #scope = new Scope();
 	/** Tells of the ends of those that were stopped. */
@@ -53,7 +53,9 @@ export class Executor {
 	constructor(directory: string, guard: Guard, given: GivenPackages) {
 		this.#guard = guard;
 		this.modules = new Modules(directory, guard, given);
-		this.places = new Places((path) => this.modules.sources.mapsOf(path));
+		this.positions = new SourcePositions((path) =>
+			this.modules.sources.mapsOf(path),
+		);
 		this.#give(resolve(directory, "cell.ts"));
 	}
 
@@ -79,17 +81,17 @@ export class Executor {
 		for (const [name, value] of Object.entries(given)) scope.set(name, value);
 	}
 
-	/** Stops the cells that run, and the one whose turn was thrown away; harmless when there is none. */
+	/** Stops the cells that run, and the one whose task was terminated; does nothing when there is none. */
 	interrupt(why?: string): void {
-		inTurn(leaveContext);
+		inTask(leaveContext);
 		this.modules.forgetHalves();
 		for (const cell of cutCells()) stopCell(cell, new Interrupted(why));
 		for (const stop of [...this.#stops]) stop(new Interrupted(why));
 	}
 
-	/** Tells of the ends of those that were stopped, in a turn of its own; once more where that was thrown away. */
+	/** Reports the ends of the stopped cells, in a task of its own; again where that task was terminated. */
 	endStopped(): void {
-		inTurn(() => {
+		inTask(() => {
 			for (const over of this.#stopped) {
 				over();
 				this.#stopped.delete(over);
@@ -111,7 +113,7 @@ export class Executor {
 		const { source, maps, declared, javascript, awaits, imports } = compiled;
 		if (imports.length)
 			await this.apart(cell, () => this.modules.preload(imports));
-		const file = this.places.add(cell.count, source, maps);
+		const file = this.positions.add(cell.count, source, maps);
 		compiled.keep();
 		this.#scope.declare(declared);
 		return this.apart(cell, async () => {
@@ -122,7 +124,7 @@ export class Executor {
 	}
 
 	/**
-	 * Runs the reader's code in a turn of its own, without the guard. It ends when its promise does, when something fails
+	 * Runs the reader's code in a task of its own, without the guard. It ends when its promise does, when something fails
 	 * that it left behind, or with {@link Interrupted}, and in these two cases all that it began ends with it; the guard is
 	 * held again by then.
 	 */
@@ -138,13 +140,13 @@ export class Executor {
 				cell.fail = undefined;
 				settle();
 			};
-			// The end is told in a turn of its own: `finally` blocks and loops in promises have ended then, and those that failed said so.
+			// The end is reported in a task of its own: by then `finally` blocks and loops of promises have ended or failed.
 			const fail = (error: unknown) => {
 				failed = true;
-				inTurn(() => end(() => reject(error)));
+				inTask(() => end(() => reject(error)));
 			};
 			const succeed = (result: T) =>
-				inTurn(() => failed || end(() => resolve(result)));
+				inTask(() => failed || end(() => resolve(result)));
 			const stop = (error: unknown) => {
 				over = () => end(() => reject(error));
 				this.#stopped.add(over);
@@ -154,7 +156,7 @@ export class Executor {
 			this.#stops.add(stop);
 			cell.fail = stop;
 			queueMicrotask(() => this.#guard.release()); // by then somebody waits for the end
-			inTurn(async () => {
+			inTask(async () => {
 				if (cell.life.over) return fail(new Interrupted()); // before it began
 				try {
 					succeed(await cellOfContext.run(cell, work));

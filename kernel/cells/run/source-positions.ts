@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Mapping } from "../compile/source-map.ts";
 
-/** A place in the user's own code. Lines and columns count from 1. */
-export interface Place {
+/** A position in the user's own code. Lines and columns count from 1. */
+export interface SourcePosition {
 	/** As a reader knows it: `cell 3`, or the path of a file. */
 	name: string;
 	line: number;
@@ -14,7 +14,7 @@ export interface Place {
 /** How many cells are remembered. */
 const KEPT = 2000;
 
-/** Goes back from a place in what runs to the source, step by step. */
+/** Goes back from a position in what runs to the source, step by step. */
 function back(
 	maps: readonly Mapping[],
 	line: number,
@@ -30,7 +30,7 @@ function back(
 }
 
 /** Knows where the code of cells came from, by the names that they have in stack traces. */
-export class Places {
+export class SourcePositions {
 	readonly #cells = new Map<
 		string,
 		{ name: string; text: string; maps: Mapping[] }
@@ -54,8 +54,8 @@ export class Places {
 		return file;
 	}
 
-	/** The place in a cell or a local module; undefined for code of others. */
-	find(file: string, line: number, column: number): Place | undefined {
+	/** The position in a cell or a local module; undefined for code of others. */
+	find(file: string, line: number, column: number): SourcePosition | undefined {
 		const cell = this.#cells.get(file);
 		if (cell) {
 			return { ...cell, ...back(cell.maps, line, column) };

@@ -33,20 +33,20 @@ describe("a first cell", () => {
 		['import { lstm } from "unrolled";\ntypeof lstm', "language"],
 		["console.log(1, 'a')", "first"],
 		['import { lstm } from "unrolled";\nconsole.log(typeof lstm)', "language"],
-		["console.table([1])", "whole"],
-		["const { log } = console;\nlog(1)", "whole"],
-		["for (const n of [1, 2]) n", "whole"],
-		["const later = async () => new Map([[1, 2]]);\nawait later()", "whole"],
-		['const k: keyof number[] = "at"', "whole"],
-		['type Newest = "at" extends string ? 1 : 2', "whole"],
-		['import { sep } from "node:path";\nsep', "whole"],
-		["(1.5).toLocaleString('de')", "whole"],
-		["new Float32Array(2).fill(1)", "whole"],
-		["let [one] = [1];\n[...[one]]", "whole"],
-		["function* count() { yield 1 }\n[...count()]", "whole"],
+		["console.table([1])", "all"],
+		["const { log } = console;\nlog(1)", "all"],
+		["for (const n of [1, 2]) n", "all"],
+		["const later = async () => new Map([[1, 2]]);\nawait later()", "all"],
+		['const k: keyof number[] = "at"', "all"],
+		['type Newest = "at" extends string ? 1 : 2', "all"],
+		['import { sep } from "node:path";\nsep', "all"],
+		["(1.5).toLocaleString('de')", "all"],
+		["new Float32Array(2).fill(1)", "all"],
+		["let [one] = [1];\n[...[one]]", "all"],
+		["function* count() { yield 1 }\n[...count()]", "all"],
 		[
 			"function note(_: Function, __: object) {}\nclass A { @note b() {} }",
-			"whole",
+			"all",
 		],
 	] as const)("%s is compiled, with the types of level %s", (code, level) => {
 		expect(codes(code)).toEqual([]);
@@ -112,21 +112,21 @@ describe("what a first cell imports", () => {
 			"export const a = Buffer.from('x');",
 			"a.nothing",
 			2339,
-			"whole",
+			"all",
 		],
 		[
 			"excused.ts",
 			"// @ts-ignore\nexport const a = Buffer.from('x');",
 			"a.nothing",
 			2339,
-			"whole",
+			"all",
 		],
 		[
 			"computed.ts",
 			"export const a: 'b' extends keyof NodeJS.Process ? 1 : 2 = 2;",
 			"a.nothing",
 			2339,
-			"whole",
+			"all",
 		],
 		[
 			"plain.d.ts",
@@ -135,47 +135,41 @@ describe("what a first cell imports", () => {
 			2345,
 			"language",
 		],
-		[
-			"named.d.ts",
-			"export declare const a: Buffer;",
-			"a.nothing",
-			2339,
-			"whole",
-		],
+		["named.d.ts", "export declare const a: Buffer;", "a.nothing", 2339, "all"],
 		[
 			"spaced.d.ts",
 			"export declare const a: NodeJS.Timeout;",
 			"a.nothing",
 			2339,
-			"whole",
+			"all",
 		],
 		[
 			"typed.d.ts",
 			"export declare const a: typeof process;",
 			"a.nothing",
 			2339,
-			"whole",
+			"all",
 		],
 		[
 			"based.d.ts",
 			"export declare class a extends Buffer {}",
 			"new a(1).nothing",
 			2339,
-			"whole",
+			"all",
 		],
 		[
 			"imported.d.ts",
 			"import { Stats } from 'node:fs'; export declare const a: Stats;",
 			"a.nothing",
 			2339,
-			"whole",
+			"all",
 		],
 		[
 			"script.js",
 			"export const a = Buffer.from('x');",
 			"a.nothing",
 			2339,
-			"whole",
+			"all",
 		],
 	] as const)(
 		"%s is checked as with all types",
@@ -232,7 +226,7 @@ test("types last from the first edition of the library to the newest", () => {
 test("reading ahead ends with all types, and changes nothing for the cells", () => {
 	run("let before = 1;");
 	while (compiler.readAhead() !== undefined);
-	expect(compiler.level).toBe(Level.whole);
+	expect(compiler.level).toBe(Level.all);
 	expect(codes("before.toFixed(1)")).toEqual([]);
 	expect(codes("before.toFixed('one')")).toEqual([2345]);
 });

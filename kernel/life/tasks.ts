@@ -6,8 +6,8 @@ import { MessageChannel } from "node:worker_threads";
 import { lifeOfContext } from "./awaited.ts";
 
 /**
- * Turns of the event loop that an interrupt may throw away. Node's own immediates do not bear that: those of one round are
- * one list, and when the call in the middle of it never comes back, the rest is lost or the list is run again for ever.
+ * Tasks of the event loop that an interrupt may terminate. Node's own immediates cannot be: all that are due form one list,
+ * and when a call in its middle never returns, the rest is lost or the list runs again without an end.
  */
 const { port1: bell, port2: door } = new MessageChannel();
 interface Task {
@@ -20,14 +20,14 @@ door.on("message", () => {
 	const task = next;
 	next = task?.next;
 	if (next)
-		bell.postMessage(null); // its own bell may have rung in a turn that is gone
+		bell.postMessage(null); // its own message may have been read in a task that was terminated
 	else last = undefined;
 	task?.work();
 });
 door.unref();
 
-/** Does something in a turn of its own, soon. */
-export function inTurn(work: () => void): void {
+/** Calls a function in a task of its own, after those that wait. */
+export function inTask(work: () => void): void {
 	const task = { work, next: undefined };
 	if (last) last.next = task;
 	else next = task;
@@ -35,7 +35,7 @@ export function inTurn(work: () => void): void {
 	bell.postMessage(null);
 }
 
-/** Lets the callbacks of `setImmediate` bear an interrupt. */
+/** Makes the callbacks of `setImmediate` tasks of their own. */
 export function guardImmediates(): void {
 	const { setImmediate, clearImmediate } = timers;
 	const cleared = new WeakSet<object>();
@@ -44,7 +44,7 @@ export function guardImmediates(): void {
 		const immediate = setImmediate(() => {
 			const call = AsyncLocalStorage.bind(callback);
 			const life = lifeOfContext();
-			inTurn(() => {
+			inTask(() => {
 				if (!cleared.has(immediate) && !life?.over) call(...args);
 			});
 		});
