@@ -151,6 +151,13 @@ describe("what a first cell imports", () => {
 			"all",
 		],
 		[
+			"printing.d.ts",
+			"export declare const a: (name: Exclude<'table' | 'none', keyof typeof console>) => void;",
+			"a('table')",
+			2345,
+			"all",
+		],
+		[
 			"based.d.ts",
 			"export declare class a extends Buffer {}",
 			"new a(1).nothing",
