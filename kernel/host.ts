@@ -26,7 +26,7 @@ export interface CommContent {
 	buffers?: Uint8Array[];
 }
 
-/** An open line between a cell and something in the page, such as a widget. */
+/** An open comm between a cell and something in the page, such as a widget. */
 export interface Comm {
 	readonly id: string;
 	readonly target: string;
@@ -46,7 +46,7 @@ export type CommTarget = (
 	content: Required<CommContent>,
 ) => void | Promise<void>;
 
-/** Where the kernel leaves itself for the cells: one for the whole process, however often this package is installed. */
+/** Where cells find the kernel: one for the process, however often this package is installed. */
 const HOST = Symbol.for("unrolled.kernel.host");
 const slot = globalThis as { [HOST]?: Host };
 

@@ -14,7 +14,7 @@ export type { Comm, CommContent, CommTarget, DisplayOptions } from "./host.ts";
  *
  * A value shows itself through its `[Symbol.for("Jupyter.display")]()` method, an object whose keys are all MIME types is
  * shown as it is, anything else as text. With an `id`, the next display of the same id replaces this one in place; that
- * works in the middle of a busy loop. Gives a promise when the value's own method gives one.
+ * works in the middle of a busy loop. Returns a promise when the value's own method returns one.
  * @throws Error outside of a notebook.
  */
 export function display(
@@ -29,7 +29,7 @@ export function clearOutput({ wait = false } = {}): void {
 	host("clearOutput").clearOutput(wait);
 }
 
-/** Something that is shown in one form when it is displayed or the last value of a cell. */
+/** A value with one form, which is shown by `display` or as the last value of a cell. */
 export interface Shown {
 	[Symbol.toStringTag]: string;
 }
@@ -69,7 +69,7 @@ export function input(prompt = "", { password = false } = {}): string {
 	return host("input").input(prompt, password);
 }
 
-/** Lines to things in the page. */
+/** Comms to the page. */
 export const comms = {
 	/** Opens a comm to something that the page has registered under a name. */
 	open(target: string, content: CommContent = {}): Comm {

@@ -2,11 +2,11 @@ import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
 
 /**
- * Reads of values that the reader made. Their getters, their traps and their own display code may throw anything, also while
+ * Reads of the reader's values. Their getters, traps and display code may throw anything, also while
  * the kernel describes what was thrown before.
  */
 
-/** What a read gives, or something else when it throws. */
+/** The result of a read, or another value when it throws. */
 export function attempt<T, U>(read: () => T, otherwise: U): T | U {
 	try {
 		return read();

@@ -2,15 +2,15 @@ import type { Guard } from "./guard.ts";
 import { log } from "./log.ts";
 
 /**
- * What code that changes things in place finds under a symbol of all JavaScript, because neither `catch` nor `finally` runs in a
+ * For code that changes values in place, under a symbol that all JavaScript shares: neither `catch` nor `finally` runs in a
  * task that an interrupt terminates. The library `unrolled` uses it (lib/backend/turns.ts) and knows nothing else of the kernel.
  */
 interface Termination {
-	/** Does something that no interrupt cuts short. Only for what is short. */
+	/** Calls a function that no interrupt terminates. Only for short work. */
 	whole<T>(work: () => T): T;
 	/** Called after a task was terminated, before anything else runs. */
 	readonly repairs: Set<() => void>;
-	/** The number of the cell that runs, 0 between cells: what an interrupted one left may be half of something. */
+	/** The number of the cell that runs, 0 between cells; values that an interrupted cell was changing may be half changed. */
 	work: number;
 }
 const KEY = Symbol.for("unrolled.termination");

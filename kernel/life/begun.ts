@@ -41,7 +41,7 @@ function cpuTime(): number {
 /** While a cell's things are being ended, what that makes (ticks that tell of it) may run. */
 let ending = false;
 
-/** Begins to note what cells begin. Cheap: promises are not among it. */
+/** Starts to record what cells begin. Promises are not recorded, so it costs little. */
 export function noteBeginnings(): void {
 	const hook = {
 		trackPromises: false,

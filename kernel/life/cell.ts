@@ -53,7 +53,7 @@ export const cellOfContext = new AsyncLocalStorage<Cell>();
 
 let latest: Cell | undefined;
 
-/** Makes a cell the one that code of no cell belongs to. */
+/** Sets the cell that gets the output of code which belongs to no cell. */
 export function setLatest(cell: Cell): void {
 	latest = cell;
 }

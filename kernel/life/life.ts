@@ -1,6 +1,6 @@
 /** What an execution of a cell waits for, and whether it has been stopped. */
 export class Life {
-	/** Set when the cell was stopped: from then on nothing of it goes on. */
+	/** Set when the cell was stopped: from then on none of its code continues. */
 	over = false;
 	/** Ways to end the awaits that are pending, the innermost first. */
 	readonly awaits = new Set<(reason: unknown) => void>();

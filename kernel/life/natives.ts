@@ -8,8 +8,8 @@ type Call = (...values: unknown[]) => unknown;
 type Members = Record<string, unknown>;
 
 /**
- * Work that Node does elsewhere and then settles a promise by itself, with nothing that could be ended: reads of files,
- * cryptography, WebAssembly. When the cell that asked is stopped by then, the promise stays as it is.
+ * Work that Node does in other threads and that cannot be cancelled: reads of files, cryptography, WebAssembly. When the
+ * cell was stopped meanwhile, its promise never settles.
  */
 export function guardNatives(guard: Guard): void {
 	wrap(promises as unknown as Members);

@@ -28,7 +28,7 @@ function sizeOf(base64: string): { width: number; height: number } | undefined {
 	return undefined;
 }
 
-/** Metadata of a bundle's PNG, so that a dense picture is not shown larger than it means to be. */
+/** Metadata of a bundle's PNG, so that a picture of high density is shown at its own size. */
 export function metadataOf(bundle: Bundle): Record<string, unknown> {
 	const png = bundle["image/png"];
 	const size = typeof png === "string" ? sizeOf(png) : undefined;

@@ -20,8 +20,8 @@ function inherited(stdio: Stdio): { stdio: Stdio; inherits: boolean[] } {
 const streams = () => [process.stdout, process.stderr] as const;
 
 /**
- * Lets what child processes print appear in the cell that started them: a child that inherits the kernel's output gets
- * pipes instead. Gives the function that ends the children that still run.
+ * Shows what child processes print in the cell that started them: a child that inherits the kernel's output gets
+ * pipes instead. Returns the function that ends the children that still run.
  */
 export function adoptChildren(link: Link): () => void {
 	const children = new Set<ChildProcess>();

@@ -1,8 +1,8 @@
 import type { Message } from "../protocol/messages.ts";
 
 /**
- * When messages were sent, by this machine's clock. Those of front ends may be wrong, but always by the same; the least time that
- * one of their messages took by both clocks is taken for that.
+ * When messages were sent, by this machine's clock. The clock of a front end may be wrong by a constant, which is
+ * estimated as the least difference between arrival and date of its messages.
  */
 export class Clocks {
 	readonly #least = new Map<string, number>();

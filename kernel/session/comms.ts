@@ -20,7 +20,7 @@ const contentOf = ({
 	buffers,
 });
 
-/** The comms of a session: who listens to which name, and which lines are open. */
+/** The comms of a session: the handler of each target, and the open comms. */
 export class Comms {
 	readonly #link: Link;
 	readonly #streams: Streams;

@@ -17,7 +17,7 @@ import { Input } from "./input.ts";
 import { takeOver } from "./process.ts";
 import { Session } from "./session.ts";
 
-/** Puts the parts of a session together, and takes over the process for it. */
+/** Creates the parts of a session, and installs its handlers in the process. */
 export function createSession(
 	sockets: Worker,
 	guard: Guard,

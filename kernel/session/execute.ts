@@ -24,7 +24,7 @@ interface Result {
 
 /** A request that has been run. */
 interface Executed {
-	/** Whether the requests that wait behind it have to be given up. */
+	/** Whether the requests that wait behind it are aborted. */
 	abort: boolean;
 	/** Whether the reader interrupted it. */
 	stopped: boolean;

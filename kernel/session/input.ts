@@ -4,7 +4,7 @@ import type { Link } from "../output/messenger.ts";
 import type { Streams } from "../output/streams.ts";
 import { Shared } from "../protocol/threads.ts";
 
-/** Asks the reader for text over stdin. The answer is waited for with the thread at rest, so that a cell need not `await`. */
+/** Asks the reader for text over stdin. The thread blocks until the answer comes, so a cell need not `await`. */
 export class Input {
 	readonly #link: Link;
 	readonly #streams: Streams;

@@ -14,7 +14,7 @@ export interface Listeners {
 	interrupt(): void;
 }
 
-/** Takes the process over for a session: its signals, its late errors, its children, its immediates, its ways to an end. */
+/** Installs the session's handlers in the process: for signals, late errors, children, immediates, and calls that would end it. */
 export function takeOver(guard: Guard, link: Link, listeners: Listeners): void {
 	process.on("uncaughtException", (error) => {
 		if (error !== LEFT) listeners.late("Uncaught", error);

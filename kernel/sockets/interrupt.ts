@@ -2,14 +2,14 @@ import { childrenOf, interruptFamily } from "../processes.ts";
 import { Doing, Shared, type ToCells } from "../protocol/threads.ts";
 import { inspector } from "./inspector.ts";
 
-/** How long (ms) the thread of the cells has to read an interrupt by itself before it is taken for looping. */
+/** How long (ms) the thread of the cells may take to read an interrupt before its task is terminated. */
 const PATIENCE = 20;
 /** How long (ms) the `finally` blocks of what was interrupted may take, without a wait. */
 const LAST = 500;
 
 export interface Interrupter {
 	(why?: string): void;
-	/** The thread of the cells is about to wait for a child process beside these. */
+	/** The thread of the cells is about to wait for a child process that is none of these. */
 	waitsBeside(pids: number[]): void;
 }
 

@@ -2,13 +2,13 @@ import { inspector } from "./inspector.ts";
 
 /** Beyond this part of the heap's limit a cell is stopped: V8 would end the process soon. */
 const FULL = 0.85;
-/** Below this part of the limit, as the process's own size, nobody has to ask V8. */
+/** While the process is smaller than this part of the limit, V8 is not asked. */
 const SMALL = 0.5;
 
 /**
  * Watches the heap of the thread that runs cells.
  * @param limit bytes that V8 allows that heap to have
- * @param stop called when it is nearly full, again only after there was room in between
+ * @param stop called when it is nearly full, again only after it was less full in between
  */
 export function watchMemory(limit: number, stop: (used: number) => void): void {
 	let asked = false;

@@ -14,7 +14,7 @@ export class Outbox {
 		this.#socket = socket;
 	}
 
-	/** Resolves when the message has been handed to ZeroMQ; a peer that has gone loses it in silence. */
+	/** Resolves when the message has been handed to ZeroMQ; a peer that has disconnected loses it. */
 	send(frames: (Uint8Array | string)[]): Promise<void> {
 		this.#last = this.#last
 			.then(() => this.#socket.send(frames as never))

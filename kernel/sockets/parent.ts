@@ -1,9 +1,9 @@
 import { ppid } from "node:process";
 
-/** Ends this process within a second of the death of the one that started it: a kernel without a front end serves nobody. */
+/** Ends this process within a second of the death of the one that started it, so that no kernel outlives its front end. */
 export function watchParent(): void {
 	const parent = ppid;
-	if (parent <= 1) return; // started by the system itself: there is nobody to outlive
+	if (parent <= 1) return; // started by the system itself
 	setInterval(() => {
 		if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
 	}, 500);

@@ -3,11 +3,11 @@ import type { Message } from "../protocol/messages.ts";
 
 type Content = Record<string, unknown>;
 
-/** The subshells of a kernel (JEP 91): names under which requests do not wait for those of the main shell. */
+/** The subshells of a kernel (JEP 91): requests that name one do not wait for those of the main shell. */
 export class Subshells {
 	readonly #ids = new Set<string>();
 
-	/** Whether a request is for the main shell or for a subshell that there is. */
+	/** Whether a request is for the main shell or for a subshell that exists. */
 	has({ header }: Message): boolean {
 		const { subshell_id: id } = header;
 		return id === undefined || id === null || this.#ids.has(id);
@@ -31,10 +31,10 @@ export class Subshells {
 	}
 }
 
-/** The content of a reply about a subshell that there is not. */
+/** The content of a reply about a subshell that does not exist. */
 export const unknown = (id: unknown): Content => ({
 	status: "error",
 	ename: "UnknownSubshell",
-	evalue: `there is no subshell ${id}; list_subshell_request gives those that there are`,
+	evalue: `there is no subshell ${id}; list_subshell_request lists the subshells`,
 	traceback: [],
 });

@@ -1,6 +1,6 @@
 /**
- * The thread of the sockets. Here live ZeroMQ, the heartbeat, the control channel, the signatures and the watch over the
- * parent process: so they work while a cell keeps the main thread busy. It knows nothing of TypeScript.
+ * The thread of the sockets: ZeroMQ, the heartbeat, the control channel, the signatures and the watch over the
+ * parent process. They work while a cell keeps the main thread busy. It knows nothing of TypeScript.
  */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
@@ -26,7 +26,7 @@ const cells = parentPort as MessagePort;
 const memory = new Int32Array(shared);
 const signing = { key: connection.key, scheme: connection.signature_scheme };
 
-// No high-water mark: what a cell may hand over at once is bounded on its side, by the count of unsent bytes.
+// No high-water mark: the thread of the cells limits how many bytes wait, by `Shared.unsent`.
 const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
 const sockets = {
 	shell: new Router(options),
@@ -65,7 +65,7 @@ const interrupt = interrupter(memory, tellCells, ring);
 
 const subshells = new Subshells();
 
-/** Requests handed to the cells and not yet done. While there are none, this thread may answer for them. */
+/** How many requests the cells have not finished. While there are none, this thread answers kernel_info for them. */
 let pending = 0;
 
 async function answer(
@@ -122,7 +122,7 @@ async function onControl(channel: Channel, message: Message): Promise<void> {
 	publish("status", { execution_state: "idle" }, message);
 }
 
-/** Says goodbye on both channels, asks the cells to end the process, and ends it if they cannot. */
+/** Replies on both channels, asks the thread of the cells to end the process, and ends it after a second. */
 async function shutDown(channel: Channel, message: Message): Promise<void> {
 	const restart = message.content.restart === true;
 	const content = { status: "ok", restart };
@@ -133,7 +133,7 @@ async function shutDown(channel: Channel, message: Message): Promise<void> {
 	setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
 }
 
-/** Sends what there is to send and ends this thread: leaving the process while ZeroMQ works would abort it. */
+/** Sends what waits and ends this thread: exiting while ZeroMQ works would abort the process. */
 async function close(status = 0): Promise<never> {
 	await Promise.all(Object.values(outboxes).map((outbox) => outbox.sent));
 	for (const socket of [...Object.values(sockets), heartbeat]) socket.close();

@@ -6,8 +6,8 @@ const bare = new WeakSet<ts.SourceFile>();
 const languageVersion = stock.ScriptTarget.ES2024;
 
 /**
- * Parses a file of types without its comments: with those of the language and of Node, the first cell would wait a
- * fifth longer. They are read when somebody asks what a name means, by {@link readDocs}.
+ * Parses a declaration file without its comments, which would make the first cell a fifth slower. {@link readDocs} reads the
+ * comments when an inspection needs them.
  */
 export function parseWithoutDocs(name: string, text: string): ts.SourceFile {
 	const { ParseNone } = stock.JSDocParsingMode;

@@ -7,7 +7,7 @@ export interface Edit {
 	text: string;
 }
 
-/** Makes the edits, in any order, none in another. They keep the lines. */
+/** Applies edits, given in any order, which do not overlap and keep the line breaks. */
 export function edited(text: string, edits: Edit[]): string {
 	edits.sort((a, b) => a.start - b.start || a.end - b.end);
 	const parts: string[] = [];
@@ -20,7 +20,7 @@ export function edited(text: string, edits: Edit[]): string {
 	return parts.join("");
 }
 
-/** Finds a position of the edited text in the one before. */
+/** A source map from the edited text to the original one. */
 export function positionsBefore(text: string, edits: Edit[]): Mapping {
 	const starts = (of: string) =>
 		[...of.matchAll(/^/gm)].map(({ index }) => index);

@@ -5,12 +5,12 @@ import { stock } from "./typescript.ts";
 /** Where the types of the language are. */
 export const libraries = dirname(stock.getDefaultLibFilePath({}));
 
-/** The name of a file of types that is not there: {@link readFirst} gives what it holds. */
+/** The name of a declaration file that is not on the disk: {@link readFirst} returns its text. */
 export const FIRST = "lib.first.d.ts";
 
 /**
- * The types of the language's first edition as far as its buffers, less all comments: a tenth of its text, in which there is
- * all that the compiler itself asks for, strings, numbers, arrays, dates, `Math` and `JSON`.
+ * `lib.es5.d.ts` up to its buffers, without comments: a tenth of the text, with all that the compiler itself needs, strings,
+ * numbers, arrays, dates, `Math` and `JSON`.
  */
 export function readFirst(): string {
 	const text = readFileSync(join(libraries, "lib.es5.d.ts"), "utf8");
@@ -20,10 +20,10 @@ export function readFirst(): string {
 		.replace(/^\/\/\/.*$/gm, "");
 }
 
-/** The name of another such file, which {@link PRINTING} is the text of. */
+/** The name of another such file, whose text is {@link PRINTING}. */
 export const CONSOLE = "lib.console.d.ts";
 
-/** How cells print: as Node's own types have it, which take a second to read. */
+/** How cells print, as in Node's own types, which take a second to read. */
 export const PRINTING = `declare var console: {
 ${["log", "info", "warn", "error", "debug"].map((name) => `	${name}(message?: any, ...optionalParams: any[]): void;`).join("\n")}
 };

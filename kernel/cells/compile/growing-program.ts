@@ -6,7 +6,7 @@ type Found = ts.ResolvedModuleWithFailedLookupLocations;
 
 /** What a program needs to add files. */
 export interface Surroundings {
-	/** Files that may be read one by one; packages come in with a new program, since they may reach into one another. */
+	/** Whether a file may be added alone; packages need a new program, since their files may change each other's meaning. */
 	isLocal(name: string): boolean;
 	read(name: string): ts.SourceFile | undefined;
 	resolve(literal: ts.StringLiteralLike, file: ts.SourceFile): Found;
@@ -40,7 +40,7 @@ function specifiersOf(file: ts.SourceFile): ts.StringLiteralLike[] {
 	return found;
 }
 
-/** Whether a file says something about other files: then the program has to be rebuilt. */
+/** Whether a file changes the meaning of others, such as by `declare global`: then the program has to be rebuilt. */
 export const reachesOut = (file: ts.SourceFile): boolean =>
 	!stock.isExternalModule(file) ||
 	file.referencedFiles.length > 0 ||
@@ -56,8 +56,8 @@ export const reachesOut = (file: ts.SourceFile): boolean =>
 /**
  * A program to which modules are added after it was built, and which keeps its type checker.
  *
- * A module adds nothing to the global names, so what the checker has found out of the types of the language and of Node
- * stays true with one more: a cell costs the check of that cell, not the making of a checker.
+ * A module adds nothing to the global names, so the checker's results for the types of the language and of Node stay valid: a
+ * cell costs the check of that cell, not a new checker.
  */
 export class GrowingProgram {
 	readonly program: ResolvingProgram;
@@ -114,7 +114,7 @@ export class GrowingProgram {
 		return [...this.program.getSourceFiles(), ...this.#added.values()];
 	}
 
-	/** The files that a file imports; undefined for those that are not there. */
+	/** The files that a file imports; undefined for those that do not exist. */
 	importsOf(file: ts.SourceFile): (string | undefined)[] {
 		const { resolvedModules } = this.program;
 		const found = this.#found.get(file) ?? resolvedModules?.get(file.fileName);

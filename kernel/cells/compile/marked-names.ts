@@ -1,10 +1,10 @@
 /**
- * Follows every name of a cell in the code that runs: an invisible letter (zero-width non-joiner), so that the names of the
- * cells are apart from Node's own global names, and errors still read `x is not a function`.
+ * The suffix of every name of a cell in the code that runs: an invisible letter (zero-width non-joiner). It separates the names
+ * of cells from Node's global names, and errors still read `x is not a function`.
  */
 export const MARK = "\u200c";
 
-/** A text about code that ran, with the names as they were written. */
+/** Removes the suffix from the names in a text. */
 export const unmarked = (text: string): string =>
 	text.replace(/\u200c(?!\p{L})/gu, "");
 

@@ -75,7 +75,7 @@ export class Files {
 		return isSeldom(name) && !this.#hasSeldom ? "" : this.#read(name);
 	}
 
-	/** Has the types of modules that are seldom imported from now on. Whether it had not before. */
+	/** Reads the types of seldom imported modules from now on. Whether that is new. */
 	addSeldom(): boolean {
 		if (this.#hasSeldom) return false;
 		this.#hasSeldom = true;

@@ -1,6 +1,6 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 
-/** A step of the way from a source to what runs: finds a position in the output of the step in its input. */
+/** The source map of one step from source to running code: finds a position of the step's output in its input. */
 export interface Mapping {
 	findEntry(
 		line: number,

@@ -1,4 +1,4 @@
-/** Questions about a text or a tree that cells and local modules share. */
+/** Queries on a text or a syntax tree that cells and local modules share. */
 import type ts from "typescript-cells";
 import { stock } from "./typescript.ts";
 
@@ -32,7 +32,7 @@ export function namesIn(name: ts.BindingName): string[] {
 	);
 }
 
-/** Whether an identifier stands for a value, rather than for a property or a label. */
+/** Whether an identifier refers to a value, rather than naming a property or a label. */
 export function isReference(node: ts.Identifier, parent: ts.Node): boolean {
 	if (stock.isPropertyAccessExpression(parent)) return parent.name !== node;
 	if (stock.isBindingElement(parent)) return parent.propertyName !== node;
@@ -48,7 +48,7 @@ export function isReference(node: ts.Identifier, parent: ts.Node): boolean {
 	);
 }
 
-/** The name that an import or an export has in the other module. */
+/** The name of an import or an export in the other module. */
 export const meaning = (
 	each: ts.ImportSpecifier | ts.ExportSpecifier,
 ): string => (each.propertyName ?? each.name).text;

@@ -1,7 +1,7 @@
 import type ts from "typescript-cells";
 import type { CellProgram } from "./program.ts";
 
-/** What tslab's converter hands over when it asks for a watched program. */
+/** What tslab's converter passes when it asks for a watched program. */
 export interface WatchHost {
 	sys: ts.System;
 	afterProgramCreate?(builder: Builder): void;

@@ -1,4 +1,4 @@
-/** Which types a cell needs: all of them are read while the reader types, but the first cells do not wait for that. */
+/** Which types a cell needs. All are read in the background, and the first cells do not wait for them. */
 
 import { isBuiltin } from "node:module";
 import type ts from "typescript-cells";
@@ -39,8 +39,8 @@ export function levelFor(text: string): Level {
 const sufficient = new WeakSet<ts.SourceFile>();
 
 /**
- * The level that the files of a program need. What they name and it does not have would be no error there, but stand for anything:
- * nobody checks files of types, JavaScript, and what `@ts-` comments excuse.
+ * The level that the files of a program need. A name that a lower level lacks would be no error in them, but mean `any`: declaration
+ * files, JavaScript, and code under `@ts-` comments are not checked.
  */
 export function levelOf(
 	{ program, files }: { program: ts.Program; files: ts.SourceFile[] },
