@@ -31,7 +31,7 @@ export interface Random {
  */
 export function random(seed: number): Random {
 	expectValue("random", "the seed", seed, seedRule);
-	const next = sfc32(seed);
+	const { next, remember } = sfc32(seed);
 	const unit = (): number =>
 		((next() >>> 5) * 67108864 + (next() >>> 6)) / 2 ** 53;
 	const uniform = (low?: number, high?: number): number => {
@@ -69,7 +69,7 @@ export function random(seed: number): Random {
 			expectValue("integer", "the count", count, size);
 		return Math.floor(unit() * count);
 	};
-	return {
+	const made: Random = {
 		uniform,
 		normal(mean, deviation) {
 			if (mean !== undefined) expectValue("normal", "the mean", mean, finite);
@@ -113,9 +113,29 @@ export function random(seed: number): Random {
 		},
 		fork: () => random(next() | 0),
 	};
+	states.set(made, () => {
+		const goBack = remember();
+		const kept = spare;
+		return () => {
+			goBack();
+			spare = kept;
+		};
+	});
+	return made;
 }
 
-function sfc32(seed: number): () => number {
+const states = new WeakMap<Random, () => () => void>();
+
+/** What takes a source back to where it is now; undefined for one that `random` has not made. */
+export function remembered(source: Random): (() => void) | undefined {
+	return states.get(source)?.();
+}
+
+function sfc32(seed: number): {
+	next: () => number;
+	/** Gives what takes it back to where it is. */
+	remember: () => () => void;
+} {
 	let a = 0;
 	let b = seed | 0;
 	let c = Math.floor(seed / 2 ** 32) | 0;
@@ -130,5 +150,11 @@ function sfc32(seed: number): () => number {
 		return t >>> 0;
 	};
 	for (let i = 0; i < 15; i++) next();
-	return next;
+	const remember = () => {
+		const state = [a, b, c, d];
+		return () => {
+			[a, b, c, d] = state;
+		};
+	};
+	return { next, remember };
 }

@@ -40,6 +40,9 @@ export function distinctCalls<T>(work: () => T): T {
 	});
 }
 
+/** Whether every call has a scope of its own now. */
+export const callsAreDistinct = (): boolean => distinct;
+
 /** What runs a part of a network: it keeps the scopes of its calls, one a step. */
 export class Caller {
 	readonly name: string;

@@ -19,3 +19,10 @@ export {
 	result,
 } from "./tensor/record.ts";
 export { Tensor } from "./tensor/tensor.ts";
+export {
+	keptOverSteps,
+	Tracer,
+	traced,
+	tracedParts,
+	Untraceable,
+} from "./tensor/trace.ts";

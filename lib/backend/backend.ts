@@ -1,3 +1,5 @@
+import type { Steps } from "./steps.ts";
+
 /** The data of a tensor: row-major, float32 for work, float64 for checks. */
 export type Numbers = Float32Array | Float64Array;
 
@@ -68,6 +70,8 @@ export interface Backend {
 	/** One step of Adam, bias corrections already in `rule`. */
 	adam(w: Numbers, g: Numbers, m: Numbers, v: Numbers, rule: AdamRule): void;
 
+	/** Whole sequences of any cell whose step can be traced, where the backend has that. */
+	readonly steps?: Steps;
 	/** Whole sequences of a cell in one call, where the backend has them. */
 	readonly fused?: Partial<Record<FusedKind, Fused>>;
 }

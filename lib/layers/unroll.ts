@@ -13,9 +13,12 @@ import { tensor, zeros } from "../make.ts";
 import { reshape, split, stack } from "../ops/arrange.ts";
 import { clearPadding } from "../ops/clear.ts";
 import { where } from "../ops/select.ts";
-import { Caller } from "../scope.ts";
-import { Tensor } from "../tensor.ts";
+import { runsSteps } from "../ops/steps.ts";
+import { remembered } from "../random.ts";
+import { Caller, callsAreDistinct } from "../scope.ts";
+import { Tensor, Untraceable } from "../tensor.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
+import { asProgram } from "./program.ts";
 
 /**
  * A cell run over time: xs [T, B, D] → outputs [T, B, H], with the state carried from step to step.
@@ -40,6 +43,8 @@ export function unroll<S extends CellState, W extends Weights>(
 	const place = `unroll(${cell.name})`;
 	const own = cell.start(0);
 	const caller = new Caller(cell.name, cell);
+	/** In which of training and evaluation the step cannot be traced. */
+	const refused = new Set<boolean>();
 	return layer("unroll", cell.weights, (padded, options = {}) => {
 		const { state, training, random, inspect } = options;
 		const [T, B] = sequenceShape(place, cell, padded);
@@ -47,19 +52,37 @@ export function unroll<S extends CellState, W extends Weights>(
 		const xs = lengths ? clearPadding(padded, lengths) : padded;
 		const start =
 			state !== undefined ? stateFor(place, own, state, B) : cell.start(B);
-		const now = prepared(cell, {
-			batch: B,
-			dtype: xs.dtype,
-			training,
-			random,
-		});
+		const prepare = () =>
+			prepared(cell, { batch: B, dtype: xs.dtype, training, random });
+		const goBack = random && remembered(random);
+		let now = prepare();
 		const { weights } = now;
 		const quick = inspect
 			? undefined
 			: now.whole?.(xs, start, { weights, lengths });
-		return quick ?? stepByStep(now, caller, xs, start, lengths, inspect);
+		if (quick) return quick;
+		const programmable =
+			T >= FEWEST_STEPS &&
+			B > 0 &&
+			!inspect &&
+			!callsAreDistinct() &&
+			(!random || goBack) &&
+			!refused.has(Boolean(training)) &&
+			runsSteps(xs);
+		if (programmable) {
+			const run = asProgram(now, xs, start, lengths);
+			if (!(run instanceof Untraceable)) return run;
+			// The steps that were tried have drawn masks, which the cell may keep.
+			refused.add(Boolean(training));
+			goBack?.();
+			now = prepare();
+		}
+		return stepByStep(now, caller, xs, start, lengths, inspect);
 	});
 }
+
+/** From so many steps on a program is sooner done than written step by step. */
+const FEWEST_STEPS = 3;
 
 function stepByStep<S extends CellState>(
 	cell: Cell<S>,

@@ -4,11 +4,14 @@ import { described } from "../expect/words.ts";
 import {
 	allocate,
 	allocateLike,
+	keptOverSteps,
 	operation,
 	result,
 	type Shape,
 	sizeOf,
 	type Tensor,
+	traced,
+	tracedParts,
 } from "../tensor.ts";
 import { around, axisOf } from "./axis.ts";
 import { expectTensor, expectTensors, expectWholes } from "./tensors.ts";
@@ -95,6 +98,8 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 			throw new Error(
 				`concat: ${dtype} [${shape}] does not join ${first.dtype} [${first.shape}] along axis ${axis}`,
 			);
+	const noted = traced("concat", parts, at);
+	if (noted) return noted;
 	const sizes = parts.map((part) => part.shape[at]);
 	const length = sizes.reduce((a, b) => a + b, 0);
 	const shape = first.shape.with(at, length);
@@ -104,9 +109,11 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 		shape,
 		at,
 	);
-	return result("concat", parts.slice(), data, shape, (g) =>
+	const inputs = parts.slice();
+	const made = result("concat", inputs, data, shape, (g) =>
 		cut(g, sizes, shape, at),
 	);
+	return keptOverSteps("concat", inputs, at, made);
 }
 
 /**
@@ -128,6 +135,8 @@ export function split(
 		throw new Error(
 			`split: sizes [${sizes.join(", ")}] do not add up to axis ${axis} of [${x.shape.join(", ")}]`,
 		);
+	const noted = tracedParts(x, at, 0, sizes);
+	if (noted) return noted;
 	const pieces = cut(x.data, sizes, x.shape, at).map((data, i) => ({
 		data,
 		shape: x.shape.with(at, sizes[i]),
@@ -161,6 +170,8 @@ export function slice(
 		throw new Error(
 			`slice: from ${described(from)} up to ${described(to)} is not inside axis ${axis} of [${x.shape.join(", ")}]; wanted whole numbers, 0 ≤ from ≤ to ≤ ${length}`,
 		);
+	const [noted] = tracedParts(x, at, from, [to - from]) ?? [];
+	if (noted) return noted;
 	const shape = x.shape.with(at, to - from);
 	const { outer, inner } = around(x.shape, at);
 	const run = (to - from) * inner;

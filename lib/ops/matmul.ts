@@ -2,7 +2,7 @@ import type { Product } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import { flag, optional } from "../expect/rules.ts";
-import { result, room, sizeOf, type Tensor } from "../tensor.ts";
+import { result, room, sizeOf, type Tensor, traced } from "../tensor.ts";
 import { expectTensor } from "./tensors.ts";
 
 export interface Transposes {
@@ -32,6 +32,9 @@ export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 		transposes === undefined
 			? none
 			: expectOptions("matmul", transposes, rules);
+	const plain = !transposeA && !transposeB;
+	const noted = traced(plain ? "matmul" : "matmul of a transpose", [a, b]);
+	if (noted) return noted;
 	const wrong = (): Error =>
 		new Error(
 			`matmul: shapes [${a.shape}]${transposeA ? "ᵀ" : ""} and [${b.shape}]${transposeB ? "ᵀ" : ""} do not fit: wanted [..., m, k] · [k, n]`,

@@ -1,7 +1,9 @@
-import { result, room, type Tensor } from "../tensor.ts";
+import { result, room, type Tensor, traced } from "../tensor.ts";
 
 /** y = (x − μ) / √(σ² + ε) over the last axis: mean 0 and variance 1 there. */
 export function normalise(x: Tensor, epsilon = 1e-5): Tensor {
+	const noted = traced("normalise", [x], epsilon);
+	if (noted) return noted;
 	const H = x.shape[x.shape.length - 1];
 	const rows = x.size / H || 0;
 	const y = room(x.dtype, x.size);

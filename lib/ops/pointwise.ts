@@ -1,6 +1,13 @@
 import type { Combination, Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
-import { result, room, sizeOf, type Tensor } from "../tensor.ts";
+import {
+	keptOverSteps,
+	result,
+	room,
+	sizeOf,
+	type Tensor,
+	traced,
+} from "../tensor.ts";
 import {
 	broadcastShape,
 	type Operand,
@@ -48,13 +55,16 @@ export function unary(
 	slope: Both,
 ): Tensor {
 	expectTensor(name, "x", x);
+	const noted = traced(name, [x]);
+	if (noted) return noted;
 	const y = room(x.dtype, x.size);
 	forward(x.data, y);
-	return result(name, [x], y, x.shape, (g) => {
+	const made = result(name, [x], y, x.shape, (g) => {
 		const dx = room(x.dtype, x.size);
 		slope(dx, g, y);
 		return [dx];
 	});
+	return keptOverSteps(name, [x], 0, made);
 }
 
 /** Writes the gradient of an input from that of the output and both inputs. */
@@ -72,6 +82,8 @@ export function binary(
 	slopeA: Slope,
 	slopeB: Slope,
 ): Tensor {
+	const noted = traced(name, [a, b]);
+	if (noted) return noted;
 	const [left, right] = operands(name, a, b);
 	const shape = broadcastShape(name, left.shape, right.shape);
 	const size = sizeOf(shape);
@@ -87,8 +99,9 @@ export function binary(
 		slope(full, g, x, y);
 		return sumTo(full, shape, of.shape);
 	};
-	return result(name, [left, right], out, shape, (g) => [
+	const made = result(name, [left, right], out, shape, (g) => [
 		gradient(g, left, slopeA),
 		gradient(g, right, slopeB),
 	]);
+	return keptOverSteps(name, [a, b], 0, made);
 }

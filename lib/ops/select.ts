@@ -7,6 +7,7 @@ import {
 	type Shape,
 	sizeOf,
 	type Tensor,
+	traced,
 } from "../tensor.ts";
 import {
 	broadcastShape,
@@ -68,6 +69,8 @@ export function gather(table: Tensor, ids: Ids): Tensor {
 /** a where the mask is not zero, else b; all three broadcast. No gradient flows to the mask. */
 export function where(mask: Tensor, a: Operand, b: Operand): Tensor {
 	expectTensor("where", "the mask", mask);
+	const noted = traced("where", [mask, a, b]);
+	if (noted) return noted;
 	const [left, right] = operands("where", a, b);
 	const inner = broadcastShape("where", left.shape, right.shape);
 	const shape = broadcastShape("where", mask.shape, inner);

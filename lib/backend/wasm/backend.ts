@@ -4,6 +4,7 @@ import { Arrays, LARGE } from "./arrays.ts";
 import { ADD, MUL, SIGMOID_BACK, SUB, TANH_BACK } from "./constants.ts";
 import { type Engine, WORK } from "./engine.ts";
 import { fusedKernels } from "./fused.ts";
+import { programs } from "./program/run.ts";
 import { writeTable } from "./run.ts";
 import type { Shard } from "./shards.ts";
 
@@ -208,6 +209,7 @@ export function wasmBackend(engine: Engine): Backend {
 			});
 		},
 
+		steps: programs(engine, arrays),
 		fused: fusedKernels(engine, arrays),
 	};
 

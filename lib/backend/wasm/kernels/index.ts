@@ -8,5 +8,7 @@ export { gruBeforeBackward, gruBeforeForward } from "./gru-before";
 export { lstmBackward, lstmForward } from "./lstm";
 export { adam, sgd } from "./optimise";
 export { pool, poolBack } from "./pool";
+export { pack } from "./pack";
+export { copyColumns, programPart } from "./program";
 export { copyOutputs, copyRows } from "./run";
 export { crossEntropy, logSoftmax, softmax } from "./softmax";

@@ -1,0 +1,312 @@
+import {
+	Add, ClearEnded, Clear, ColumnSums, Copy, CopyEnded, CopyRows, Drop, Keep, Mul, Neg, Normalise, NormaliseBack, Product,
+	Relu, ReluBack, Select, Sigmoid, SigmoidBack, Sub, SubFrom, Tanh, TanhBack, WeightGradient,
+} from "../constants";
+import { columnSums } from "./gates";
+import { multiply, multiplyPacked } from "./gemm";
+import { relu, reluSlope, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
+import { bytes, loadOne, storeOne, total } from "./simd";
+
+// A cell's step as a program: instructions one after the other, each over all rows of the batch, for every step of the sequence.
+
+/**
+ * An instruction. An operand is an address, how many bytes further it lies at the next step, and at the next row: 0 where all steps or
+ * rows read the same. The host (program/code.ts) writes these 32-bit fields in this order.
+ */
+@unmanaged
+class Code {
+	op: i32;
+	/** Columns. */
+	width: i32;
+	/** Whether the result is added to what is there. Where `outRow` is 0 the rows are summed so. */
+	add: i32;
+	/** Which operands are one number a row: 1 for a, 2 for b, 4 for c. Of a product, its K. */
+	splat: i32;
+	out: usize;
+	outStep: i32;
+	outRow: usize;
+	a: usize;
+	aStep: i32;
+	aRow: usize;
+	b: usize;
+	bStep: i32;
+	bRow: usize;
+	c: usize;
+	cStep: i32;
+	cRow: usize;
+}
+
+/** A program over rows of a batch: instructions before the steps, at each step, and after them. */
+@unmanaged
+class Program {
+	T: i32;
+	B: i32;
+	/** Whether the steps go from the last to the first. */
+	back: i32;
+	/** [B] or 0: steps at or past its length leave a sequence's state alone. */
+	lengths: usize;
+	code: usize;
+	before: i32;
+	each: i32;
+	after: i32;
+}
+
+export function programPart(program: Program): void {
+	const T = program.T, size = offsetof<Code>();
+	const each = program.code + <usize>program.before * size;
+	runAll(program, program.code, program.before, 0);
+	for (let i = 0; i < T; i++) runAll(program, each, program.each, program.back ? T - 1 - i : i);
+	runAll(program, each + <usize>program.each * size, program.after, 0);
+}
+
+function runAll(program: Program, code: usize, count: i32, t: i32): void {
+	const B = program.B;
+	for (let i = 0; i < count; i++) {
+		run(program, changetype<Code>(code), B, t);
+		code += offsetof<Code>();
+	}
+}
+
+function run(program: Program, code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case Add: return both(Add, code, B, t);
+		case Sub: return both(Sub, code, B, t);
+		case SubFrom: return both(SubFrom, code, B, t);
+		case Mul: return both(Mul, code, B, t);
+		case TanhBack: return both(TanhBack, code, B, t);
+		case SigmoidBack: return both(SigmoidBack, code, B, t);
+		case ReluBack: return both(ReluBack, code, B, t);
+		case Keep: return both(Keep, code, B, t);
+		case Drop: return both(Drop, code, B, t);
+		case Copy: return one(Copy, code, B, t);
+		case Neg: return one(Neg, code, B, t);
+		case Tanh: return one(Tanh, code, B, t);
+		case Sigmoid: return one(Sigmoid, code, B, t);
+		case Relu: return one(Relu, code, B, t);
+		case Select: return select3(code, B, t);
+		case Normalise: return normalise(code, B, t);
+		case NormaliseBack: return normaliseBack(code, B, t);
+		case Product:
+			return multiplyPacked(B, code.width, code.splat, at(code.a, code.aStep, t), code.aRow, 4, code.b, at(code.out, code.outStep, t), code.outRow, code.add != 0);
+		case Clear: return clear(program, false, code, B, t);
+		case ClearEnded: return clear(program, true, code, B, t);
+		case CopyEnded: return copyEnded(program, code, B, t);
+		case WeightGradient:
+			// out [K, N] ← aᵀ·b over the rows of all steps, `cRow` of them; c is where it packs
+			return multiply(code.splat, code.width, <i32>code.cRow, code.a, 4, code.aRow, code.b, code.bRow, 4, code.out, code.outRow, code.add != 0, code.c);
+		case ColumnSums: return columnSums(<i32>code.cRow, code.width, code.a, code.aRow, code.out, code.add != 0);
+		case CopyRows: return one(Copy, code, <i32>code.cRow, 0);
+	}
+}
+
+/** A matrix [rows, columns] to some columns of a wider one. */
+export function copyColumns(rows: i32, columns: i32, from: usize, fromRow: usize, to: usize, toRow: usize): void {
+	for (let r = 0; r < rows; r++) {
+		memory.copy(to, from, bytes(columns));
+		from += fromRow;
+		to += toRow;
+	}
+}
+
+@inline
+function at(address: usize, step: i32, t: i32): usize {
+	return address + t * step;
+}
+
+@inline
+function read(from: usize, j: usize, splat: bool): v128 {
+	return splat ? v128.load32_splat(from) : v128.load(from + j);
+}
+
+@inline
+function loadFirst(from: usize, j: usize, splat: bool): v128 {
+	return loadOne(splat ? from : from + j);
+}
+
+@inline
+function ofTwo(op: i32, x: v128, y: v128): v128 {
+	return op == Add ? f32x4.add(x, y)
+		: op == Sub ? f32x4.sub(x, y)
+		: op == SubFrom ? f32x4.sub(y, x)
+		: op == Mul ? f32x4.mul(x, y)
+		: op == TanhBack ? f32x4.mul(x, tanhSlope(y))
+		: op == SigmoidBack ? f32x4.mul(x, sigmoidSlope(y))
+		: op == ReluBack ? v128.and(x, f32x4.ne(reluSlope(y), f32x4.splat(0)))
+		: op == Keep ? v128.and(x, f32x4.ne(y, f32x4.splat(0)))
+		: v128.and(x, f32x4.eq(y, f32x4.splat(0)));
+}
+
+/** out (+)= a ∘ b; only b may be one number a row. */
+@inline
+function both(op: i32, code: Code, B: i32, t: i32): void {
+	if (code.add) bothRows(op, true, code, B, t);
+	else bothRows(op, false, code, B, t);
+}
+
+@inline
+function bothRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
+	const whole = bytes(code.width & ~3), end = bytes(code.width);
+	const outRow = code.outRow, aRow = code.aRow, bRow = code.bRow, splat = code.splat != 0;
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t);
+	for (let r = 0; r < B; r++) {
+		let j: usize = 0;
+		if (splat) {
+			const y = v128.load32_splat(b);
+			for (; j < whole; j += 16) put(add, out + j, ofTwo(op, v128.load(a + j), y));
+			for (; j < end; j += 4) putOne(add, out + j, ofTwo(op, loadOne(a + j), y));
+		} else {
+			for (; j < whole; j += 16) put(add, out + j, ofTwo(op, v128.load(a + j), v128.load(b + j)));
+			for (; j < end; j += 4) putOne(add, out + j, ofTwo(op, loadOne(a + j), loadOne(b + j)));
+		}
+		out += outRow;
+		a += aRow;
+		b += bRow;
+	}
+}
+
+@inline
+function put(add: bool, out: usize, v: v128): void {
+	v128.store(out, add ? f32x4.add(v128.load(out), v) : v);
+}
+
+@inline
+function putOne(add: bool, out: usize, v: v128): void {
+	storeOne(out, add ? f32x4.add(loadOne(out), v) : v);
+}
+
+@inline
+function ofOne(op: i32, x: v128): v128 {
+	return op == Copy ? x
+		: op == Neg ? f32x4.neg(x)
+		: op == Tanh ? tanh(x)
+		: op == Sigmoid ? sigmoid(x)
+		: relu(x);
+}
+
+/** out (+)= f(a); a may be one number a row. */
+@inline
+function one(op: i32, code: Code, B: i32, t: i32): void {
+	if (code.add) oneRows(op, true, code, B, t);
+	else oneRows(op, false, code, B, t);
+}
+
+@inline
+function oneRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
+	const whole = bytes(code.width & ~3), end = bytes(code.width), splat = code.splat != 0;
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t);
+	for (let r = 0; r < B; r++) {
+		let j: usize = 0;
+		for (; j < whole; j += 16) put(add, out + j, ofOne(op, read(a, j, splat)));
+		for (; j < end; j += 4) putOne(add, out + j, ofOne(op, loadFirst(a, j, splat)));
+		out += code.outRow;
+		a += code.aRow;
+	}
+}
+
+/** out ← a where c is not 0, else b: by their bits, so that what is not chosen may be NaN. */
+function select3(code: Code, B: i32, t: i32): void {
+	const whole = bytes(code.width & ~3), end = bytes(code.width), splat = code.splat;
+	const aOne = (splat & 1) != 0, bOne = (splat & 2) != 0, cOne = (splat & 4) != 0;
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t), c = at(code.c, code.cStep, t);
+	const zero = f32x4.splat(0);
+	for (let r = 0; r < B; r++) {
+		let j: usize = 0;
+		for (; j < whole; j += 16) v128.store(out + j, v128.bitselect(read(a, j, aOne), read(b, j, bOne), f32x4.ne(read(c, j, cOne), zero)));
+		for (; j < end; j += 4) storeOne(out + j, v128.bitselect(loadFirst(a, j, aOne), loadFirst(b, j, bOne), f32x4.ne(loadFirst(c, j, cOne), zero)));
+		out += code.outRow;
+		a += code.aRow;
+		b += code.bRow;
+		c += code.cRow;
+	}
+}
+
+/** out ← (a − μ) / √(σ² + ε), each row; ε lies at b, and 1 / √(σ² + ε) of each row goes to c. */
+function normalise(code: Code, B: i32, t: i32): void {
+	const n = code.width, whole = bytes(n & ~3), end = bytes(n);
+	const epsilon = <f64>load<f32>(code.b);
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), c = at(code.c, code.cStep, t);
+	for (let r = 0; r < B; r++) {
+		let sums = f32x4.splat(0);
+		let j: usize = 0;
+		for (; j < whole; j += 16) sums = f32x4.add(sums, v128.load(a + j));
+		for (; j < end; j += 4) sums = f32x4.add(sums, loadOne(a + j));
+		const mean = total(sums) / <f32>n, centre = f32x4.splat(mean);
+		sums = f32x4.splat(0);
+		for (j = 0; j < whole; j += 16) {
+			const d = f32x4.sub(v128.load(a + j), centre);
+			sums = f32x4.add(sums, f32x4.mul(d, d));
+		}
+		let squares = total(sums);
+		for (; j < end; j += 4) {
+			const d = load<f32>(a + j) - mean;
+			squares += d * d;
+		}
+		const scale = <f32>(1 / Math.sqrt(<f64>squares / <f64>n + epsilon));
+		store<f32>(c, scale);
+		const factor = f32x4.splat(scale);
+		for (j = 0; j < whole; j += 16) v128.store(out + j, f32x4.mul(f32x4.sub(v128.load(a + j), centre), factor));
+		for (; j < end; j += 4) store<f32>(out + j, (load<f32>(a + j) - mean) * scale);
+		out += code.outRow;
+		a += code.aRow;
+		c += code.cRow;
+	}
+}
+
+/** From a, the gradient of y, and b, y itself, that of x; c holds the scales. */
+function normaliseBack(code: Code, B: i32, t: i32): void {
+	const n = code.width, whole = bytes(n & ~3), end = bytes(n), add = code.add != 0;
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t), c = at(code.c, code.cStep, t);
+	for (let r = 0; r < B; r++) {
+		let sums = f32x4.splat(0), dots = sums;
+		let j: usize = 0;
+		for (; j < whole; j += 16) {
+			const g = v128.load(a + j);
+			sums = f32x4.add(sums, g);
+			dots = f32x4.add(dots, f32x4.mul(g, v128.load(b + j)));
+		}
+		for (; j < end; j += 4) {
+			const g = loadOne(a + j);
+			sums = f32x4.add(sums, g);
+			dots = f32x4.add(dots, f32x4.mul(g, loadOne(b + j)));
+		}
+		const mean = f32x4.splat(total(sums) / <f32>n), along = f32x4.splat(total(dots) / <f32>n), scale = v128.load32_splat(c);
+		for (j = 0; j < whole; j += 16) {
+			const d = f32x4.sub(f32x4.sub(v128.load(a + j), mean), f32x4.mul(along, v128.load(b + j)));
+			put(add, out + j, f32x4.mul(scale, d));
+		}
+		for (; j < end; j += 4) {
+			const d = f32x4.sub(f32x4.sub(loadOne(a + j), mean), f32x4.mul(along, loadOne(b + j)));
+			putOne(add, out + j, f32x4.mul(scale, d));
+		}
+		out += code.outRow;
+		a += code.aRow;
+		b += code.bRow;
+		c += code.cRow;
+	}
+}
+
+@inline
+function ended(program: Program, t: i32, b: i32): bool {
+	return program.lengths != 0 && t >= load<i32>(program.lengths + bytes(b));
+}
+
+/** Zeros in all rows, or in those of sequences that have ended. */
+function clear(program: Program, some: bool, code: Code, B: i32, t: i32): void {
+	const end = bytes(code.width);
+	let out = at(code.out, code.outStep, t);
+	for (let r = 0; r < B; r++) {
+		if (!some || ended(program, t, r)) memory.fill(out, 0, end);
+		out += code.outRow;
+	}
+}
+
+/** out ← a in the rows of sequences that have ended. */
+function copyEnded(program: Program, code: Code, B: i32, t: i32): void {
+	const end = bytes(code.width);
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t);
+	for (let r = 0; r < B; r++) {
+		if (ended(program, t, r)) memory.copy(out, a, end);
+		out += code.outRow;
+		a += code.aRow;
+	}
+}

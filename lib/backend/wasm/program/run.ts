@@ -1,0 +1,357 @@
+import type { StepLeaf, StepRun, Steps, StepTape } from "../../steps.ts";
+import type { Arrays } from "../arrays.ts";
+import { Clear, ClearEnded, Copy, CopyEnded, PANEL } from "../constants.ts";
+import { type Engine, WORK } from "../engine.ts";
+import { padded, type Shard } from "../shards.ts";
+import { type SavedBlock, Tapes } from "../tapes.ts";
+import { all, Block, type Code, type View, writeCode } from "./code.ts";
+import { type Group, Plan, weightOf } from "./plan.ts";
+import { SlopePlan } from "./slopes.ts";
+
+/** What a forward keeps: of each part of the batch the blocks that backward reads. */
+interface Tape {
+	readonly run: StepRun;
+	readonly plan: Plan;
+	readonly parts: (Shard & { block: SavedBlock })[];
+	state: "recorded" | "used" | "released";
+}
+
+/** Instructions before the steps, at each of them, and after them. */
+interface Sections {
+	before: Code[];
+	each: Code[];
+	after: Code[];
+}
+
+/** Runs traced steps of cells as programs. */
+export function programs(engine: Engine, arrays: Arrays): Steps {
+	const runner = new Runner(engine, arrays);
+	return {
+		forward: (run) => arrays.within(() => runner.forward(run)),
+		backward: (tape, dOutputs, dState) =>
+			arrays.within(() => runner.backward(tape as Tape, dOutputs, dState)),
+		release: (tape: StepTape) => runner.release(tape as Tape),
+	};
+}
+
+class Runner {
+	readonly #engine: Engine;
+	readonly #arrays: Arrays;
+	readonly #tapes: Tapes;
+
+	constructor(engine: Engine, arrays: Arrays) {
+		this.#engine = engine;
+		this.#arrays = arrays;
+		this.#tapes = new Tapes(engine.memory);
+	}
+
+	forward(run: StepRun): ReturnType<Steps["forward"]> {
+		const { memory, threads } = this.#engine;
+		const { trace, T, B, record } = run;
+		const plan = new Plan(run);
+		for (const group of plan.groups) this.#pack(group, false);
+		const outputs = this.#result(T * B * trace.output.columns);
+		const state = run.state.map(({ length }) => this.#result(length));
+		const tape: Tape = { run, plan, parts: [], state: "recorded" };
+		const shards = plan.rowsOfLeaves
+			? [{ from: 0, B }]
+			: threads.split(B, T * B * plan.operations);
+		const codes = shards.map((shard) => {
+			const size = this.#layOut(plan, run, shard, 0);
+			const block = record ? this.#tapes.keep(size) : undefined;
+			if (block) tape.parts.push({ ...shard, block });
+			this.#layOut(plan, run, shard, block?.at ?? memory.borrow(size));
+			this.#borrow(plan.blocks, shard.B);
+			this.#fillLeaves(plan, run, shard);
+			const out = outside(trace.output.columns, outputs.at, shard, B);
+			return this.#write(plan, run, shard, false, {
+				before: plan.state.map((block, i) => {
+					const from = this.#arrays.from(run.state[i] as Float32Array);
+					const a = outside(block.width, from, shard, B);
+					return { op: Copy, out: all(block), width: block.width, a: all(a) };
+				}),
+				each: [
+					...this.#copyX(plan, run, shard),
+					...plan.code,
+					...hold(plan, run),
+					...hand(plan, run, all(out)),
+				],
+				after: plan.state.map((block, i) => {
+					const out = outside(block.width, state[i].at, shard, B);
+					const a = { block, column: 0, shift: T };
+					return { op: Copy, out: all(out), width: block.width, a };
+				}),
+			});
+		});
+		threads.run("programPart", codes);
+		return {
+			outputs: outputs.settle(),
+			state: state.map((part) => part.settle()),
+			tape: record ? tape : undefined,
+		};
+	}
+
+	backward(
+		tape: Tape,
+		dOutputs: Float32Array | null,
+		dState: readonly (Float32Array | null)[],
+	): ReturnType<Steps["backward"]> {
+		const { memory, threads, kernels } = this.#engine;
+		const { run, plan, parts } = tape;
+		if (tape.state !== "recorded")
+			throw new Error(`the tape of a step was ${tape.state} already`);
+		tape.state = "used";
+		const { trace, T, B, gradient } = run;
+		const given = dOutputs ? this.#arrays.from(dOutputs) : 0;
+		const dx = gradient ? this.#result(T * B * trace.x.columns) : undefined;
+		const state = run.state.map(({ length }) => this.#result(length));
+		const results = new Map<StepLeaf, Result>();
+		const resultOf = (leaf: StepLeaf) => {
+			const known = results.get(leaf) ?? this.#result(leaf.data.length);
+			results.set(leaf, known);
+			return known;
+		};
+		const later: { leaf: StepLeaf; at: number }[] = [];
+		const codes = parts.map((part, i) => {
+			this.#layOut(plan, run, part, this.#tapes.addressOf(part.block));
+			const work = i === 0 ? this.#engine.work : memory.borrow(WORK);
+			const lengths = run.lengths !== undefined;
+			const about = { T, B: part.B, given: dOutputs !== null, lengths, work };
+			const slopes = new SlopePlan(plan, about);
+			for (const group of slopes.groups)
+				if (plan.wanted(group.left)) this.#pack(group, true);
+			this.#borrow(slopes.blocks, part.B, T);
+			setOutside(slopes.given, given, part, B);
+			if (dx) setOutside(slopes.x, dx.at, part, B);
+			this.#placeSums(slopes, T);
+			for (const [leaf, block] of slopes.results) {
+				const whole = i === 0 ? resultOf(leaf).at : undefined;
+				const at = whole ?? memory.borrow(leaf.data.length * 4);
+				if (i > 0) later.push({ leaf, at });
+				block.place(at, 1);
+			}
+			return this.#write(plan, run, part, true, {
+				before: slopes.carried.map((block, s) => {
+					const { width } = block;
+					const d = dState[s];
+					if (!d) return { op: Clear, out: all(block), width };
+					const a = outside(width, this.#arrays.from(d), part, B);
+					return { op: Copy, out: all(block), width, a: all(a) };
+				}),
+				each: slopes.code,
+				after: [
+					...slopes.carried.map((block, s) => {
+						const { width } = block;
+						const out = all(outside(width, state[s].at, part, B));
+						return { op: Copy, out, width, a: all(block) };
+					}),
+					...slopes.after,
+				],
+			});
+		});
+		threads.run("programPart", codes);
+		for (const { leaf, at } of later)
+			kernels.accumulate(leaf.data.length, at, resultOf(leaf).at);
+		return {
+			x: dx?.settle(),
+			state: state.map((part) => part.settle()),
+			leaves: trace.leaves.map((leaf) => results.get(leaf)?.settle()),
+		};
+	}
+
+	release(tape: Tape): void {
+		for (const { block } of tape.parts) this.#tapes.drop(block);
+		tape.parts.length = 0;
+		tape.state = "released";
+	}
+
+	#result(count: number): Result {
+		return new Result(this.#arrays, count);
+	}
+
+	/** Puts what is kept of a part of the batch one after the other from `start`; how many bytes that takes. */
+	#layOut(plan: Plan, run: StepRun, { from, B }: Shard, start: number): number {
+		const { T } = run;
+		let end = start;
+		const next = (count: number) => {
+			const at = end;
+			end += Math.ceil(count / 16) * 64;
+			return at;
+		};
+		for (const block of plan.blocks)
+			if (block.kept) block.place(next((T + block.more) * B * block.width), B);
+		if (B === run.B)
+			setOutside(plan.x, this.#arrays.from(run.x), { from, B }, B);
+		else plan.x.place(next(T * B * plan.x.width), B);
+		for (const { block, rows } of plan.leaves.values()) {
+			const own = rows === 1 ? 1 : B;
+			block.place(next(T * own * block.width), own);
+			if (rows === 1) block.row = 0;
+		}
+		return end - start;
+	}
+
+	/** Finds a place for blocks that last as long as the call. */
+	#borrow(blocks: readonly Block[], B: number, T?: number): void {
+		const { memory } = this.#engine;
+		for (const block of blocks) {
+			if (block.kept && T === undefined) continue;
+			const steps = block.kept ? (T as number) : 1;
+			block.place(memory.borrow(steps * B * block.width * 4), B);
+		}
+	}
+
+	/** Brings in what differs from step to step. */
+	#fillLeaves(plan: Plan, { T, B: whole }: StepRun, { from, B }: Shard): void {
+		const { floats } = this.#engine.memory;
+		for (const [{ each }, { block, rows }] of plan.leaves) {
+			const run = (rows === 1 ? 1 : B) * block.width;
+			const first = rows === 1 || B === whole ? 0 : from * block.width;
+			for (let t = 0; t < T; t++) {
+				const data = (each as Float32Array[])[t];
+				const all =
+					data.length === run ? data : data.subarray(first, first + run);
+				floats.set(all, block.at / 4 + t * run);
+			}
+		}
+	}
+
+	/** A part of the batch reads its own rows of x. */
+	#copyX(plan: Plan, run: StepRun, shard: Shard): Code[] {
+		if (shard.B === run.B) return [];
+		const width = plan.x.width;
+		const a = outside(width, this.#arrays.from(run.x), shard, run.B);
+		return [{ op: Copy, out: all(plan.x), width, a: all(a) }];
+	}
+
+	/** Where the gradients of leaves are summed, from zeros. */
+	#placeSums({ sums, sides, groups }: SlopePlan, T: number): void {
+		const { memory } = this.#engine;
+		for (const [leaf, block] of sums) {
+			const size = block.kept ? T * block.width : leaf.data.length;
+			block.place(memory.borrow(size * 4), 1);
+			this.#arrays.clear(block.at, size);
+		}
+		const size = groups.reduce(
+			(most, { left, width }) => Math.max(most, left.columns * width),
+			0,
+		);
+		const at = sides.length > 0 ? memory.borrow(size * 4) : 0;
+		for (const block of sides) block.place(at, 1);
+	}
+
+	/** Packs the matrices of products side by side; with `turned` their transposes. */
+	#pack(group: Group, turned: boolean): void {
+		const { memory, kernels } = this.#engine;
+		const { left, members, width: N, packed } = group;
+		const K = left.columns;
+		const weights = members.map((node) =>
+			this.#arrays.from(weightOf(node).data),
+		);
+		let [matrix] = weights;
+		if (members.length > 1) {
+			matrix = memory.borrow(K * N * 4);
+			let to = matrix;
+			members.forEach(({ columns: n }, i) => {
+				kernels.copyColumns(K, n, weights[i], n * 4, to, N * 4);
+				to += n * 4;
+			});
+		}
+		const [rows, columns] = turned ? [N, K] : [K, N];
+		const [row, column] = turned ? [4, N * 4] : [N * 4, 4];
+		packed.at = memory.borrow(rows * padded(columns) * 4);
+		const panel = rows * PANEL * 4;
+		kernels.pack(rows, columns, matrix, row, column, packed.at, panel);
+	}
+
+	/** Writes a program for the kernels to read, until the end of the call. */
+	#write(
+		plan: Plan,
+		{ T, B: whole, lengths }: StepRun,
+		{ from, B }: Shard,
+		back: boolean,
+		{ before, each, after }: Sections,
+	): number {
+		const { memory } = this.#engine;
+		const placed = new Map<StepLeaf, Block>();
+		const leafAt = (leaf: StepLeaf): Block => {
+			const known = plan.leaves.get(leaf)?.block ?? placed.get(leaf);
+			if (known) return known;
+			const { shape } = leaf;
+			const rows = shape.length === 2 ? shape[0] : 1;
+			const width = shape[shape.length - 1] ?? 1;
+			const block = new Block(width);
+			block.row = rows === 1 ? 0 : width * 4;
+			const first = rows === whole && rows > 1 ? from * width * 4 : 0;
+			block.at = this.#arrays.from(leaf.data) + first;
+			placed.set(leaf, block);
+			return block;
+		};
+		const ends = lengths
+			? this.#arrays.from(Int32Array.from(lengths.subarray(from, from + B)))
+			: 0;
+		const code = writeCode(memory, [...before, ...each, ...after], leafAt);
+		const at = memory.borrow(8 * 4);
+		memory.words.set(
+			[
+				...[T, B, Number(back), ends, code],
+				...[before.length, each.length, after.length],
+			],
+			at / 4,
+		);
+		return at;
+	}
+}
+
+/** An array that the kernels write, where they write it. */
+class Result {
+	readonly at: number;
+	readonly #array: Float32Array;
+	readonly #arrays: Arrays;
+
+	constructor(arrays: Arrays, count: number) {
+		this.#arrays = arrays;
+		this.#array = arrays.spare(count);
+		this.at = arrays.to(this.#array);
+	}
+
+	settle(): Float32Array {
+		this.#arrays.settle(this.#array, this.at);
+		return this.#array;
+	}
+}
+
+/** Rows of a part of the batch in an array [T, B, width] of the whole one, or in one [B, width]. */
+function outside(width: number, at: number, part: Shard, B: number): Block {
+	const made = new Block(width);
+	setOutside(made, at, part, B);
+	return made;
+}
+
+function setOutside(
+	block: Block,
+	at: number,
+	{ from }: Shard,
+	B: number,
+): void {
+	block.row = block.width * 4;
+	block.step = B * block.row;
+	block.at = at + from * block.row;
+}
+
+/** Past its end a sequence keeps its state. */
+function hold({ state }: Plan, { lengths }: StepRun): Code[] {
+	if (!lengths) return [];
+	return state.map((block) => {
+		const out = { block, column: 0, shift: 1 };
+		return { op: CopyEnded, out, width: block.width, a: all(block) };
+	});
+}
+
+/** Hands out the output of a step, zeros past the end of a sequence. */
+function hand(plan: Plan, { trace, lengths }: StepRun, out: View): Code[] {
+	const { output } = trace;
+	const width = output.columns;
+	const copy = { op: Copy, out, width, a: plan.view(output) };
+	return lengths ? [copy, { op: ClearEnded, out, width }] : [copy];
+}

@@ -1,0 +1,443 @@
+import type { StepLeaf, StepNode, StepValue } from "../../steps.ts";
+import {
+	Clear,
+	ClearEnded,
+	ColumnSums,
+	Copy,
+	CopyEnded,
+	CopyRows,
+	Drop,
+	Keep,
+	Mul,
+	Neg,
+	NormaliseBack,
+	Product,
+	ReluBack,
+	SigmoidBack,
+	TanhBack,
+	WeightGradient,
+} from "../constants.ts";
+import { adjacent, all, Block, type Code, columns, type View } from "./code.ts";
+import { type Group, isGiven, isNode, type Plan, weightOf } from "./plan.ts";
+
+/** The gradient of a value: where it lies, and whether something was written there in this step. */
+interface Slope {
+	view?: View;
+	written: boolean;
+}
+
+const slopesOf = { tanh: TanhBack, sigmoid: SigmoidBack, relu: ReluBack };
+
+/**
+ * Where the gradients of a step's values lie, and the instructions that compute them, from the step's end to its start.
+ *
+ * A sum and what it alone was made of have one gradient. Those of products that read the same lie side by side and are kept for all
+ * steps, so that one product at the end gives the gradients of all their weights.
+ */
+export class SlopePlan {
+	readonly #plan: Plan;
+	readonly #slopes = new Map<StepValue, Slope>();
+	readonly blocks: Block[] = [];
+	/** The gradient of the state, carried from step to step, and its rows of sequences that have ended. */
+	readonly carried: Block[];
+	readonly #aside: Block[];
+	/** [T, B, n]: the gradient of the outputs, where it is given. */
+	readonly given: Block;
+	/** [T, B, D]: that of x. */
+	readonly x: Block;
+	/** Those of leaves, [1, n] for each step where it is that of a row for all, [B, n] where it is of one for each. */
+	readonly sums = new Map<StepLeaf, Block>();
+	/** The gradients of leaves, as they are handed out. */
+	readonly results = new Map<StepLeaf, Block>();
+	readonly groups: Group[] = [];
+	readonly code: Code[] = [];
+	/** What is left to do when all steps are done. */
+	readonly after: Code[] = [];
+	/** Where gradients of weights lie side by side, one group after the other in the same place. */
+	readonly sides: Block[] = [];
+	readonly #first = new Map<StepNode, Group[]>();
+	readonly #started = new Set<StepLeaf>();
+	readonly #steps: number;
+	readonly #rows: number;
+	readonly #work: number;
+
+	constructor(
+		plan: Plan,
+		how: {
+			T: number;
+			B: number;
+			given: boolean;
+			lengths: boolean;
+			/** Where products pack, in bytes. */
+			work: number;
+		},
+	) {
+		this.#plan = plan;
+		this.#steps = how.T;
+		this.#rows = how.T * how.B;
+		this.#work = how.work;
+		const { trace } = plan;
+		this.given = outside(trace.output.columns);
+		this.x = outside(trace.x.columns);
+		this.carried = trace.before.map(({ columns }) => this.#block(columns));
+		this.#aside = how.lengths
+			? trace.before.map(({ columns }) => this.#block(columns))
+			: [];
+		if (plan.wanted(trace.x)) this.#slope(trace.x).view = all(this.x);
+		this.#shareSums();
+		this.#placeJoined();
+		this.#placeGroups();
+		this.#emit(how);
+	}
+
+	#block(width: number): Block {
+		const made = new Block(width);
+		this.blocks.push(made);
+		return made;
+	}
+
+	#slope(value: StepValue): Slope {
+		let slope = this.#slopes.get(value);
+		if (!slope) {
+			slope = { written: false };
+			this.#slopes.set(value, slope);
+		}
+		return slope;
+	}
+
+	#view(value: StepNode): View {
+		const slope = this.#slope(value);
+		slope.view ??= all(this.#block(value.columns));
+		return slope.view;
+	}
+
+	/** A sum hands on its gradient as it is. */
+	#shareSums(): void {
+		const { trace, once, wanted } = this.#own;
+		for (const node of trace.nodes.toReversed()) {
+			if (node.op !== "add" && node.op !== "sub" && node.op !== "copy")
+				continue;
+			node.inputs.forEach((input, i) => {
+				if (!isNode(input) || isGiven(input) || input.op === "part") return;
+				if (!once(input) || !wanted(input)) return;
+				if (input.columns === node.columns && (node.op !== "sub" || i === 0))
+					this.#slopes.set(input, this.#slope(node));
+			});
+		}
+	}
+
+	get #own() {
+		const plan = this.#plan;
+		const once = (node: StepNode) => plan.once(node);
+		return { trace: plan.trace, once, wanted: plan.wanted };
+	}
+
+	/** What was joined, or is a part, has its gradient in some columns of one. */
+	#placeJoined(): void {
+		const { trace, once } = this.#own;
+		for (const node of trace.nodes.toReversed()) {
+			if (node.op !== "concat") continue;
+			let from = 0;
+			for (const input of node.inputs as StepNode[]) {
+				const slope = this.#slope(input);
+				const free = once(input) && !isGiven(input) && input.op !== "part";
+				if (free && !slope.view && slope !== this.#slope(node))
+					slope.view = columns(this.#view(node), from);
+				from += input.columns;
+			}
+		}
+		for (const node of trace.nodes) {
+			if (node.op !== "part") continue;
+			const [from] = node.inputs as StepNode[];
+			if (this.#covers(from) && !this.#slope(node).view)
+				this.#slope(node).view = columns(this.#view(from), node.parameter);
+		}
+	}
+
+	/** Whether the parts of a value are all of it. */
+	#covers(node: StepNode): boolean {
+		const parts = this.#plan.users.get(node) ?? [];
+		const total = parts.reduce((sum, { columns }) => sum + columns, 0);
+		return this.#plan.apart(node) && total === node.columns;
+	}
+
+	/** The gradients of products that read the same lie side by side, for all steps. */
+	#placeGroups(): void {
+		for (const group of this.#plan.groups) {
+			const wanted = group.members.some(
+				(node) =>
+					this.#plan.wanted(weightOf(node)) || this.#plan.wanted(group.left),
+			);
+			if (!wanted) continue;
+			const { members } = group;
+			const slopes = members.map((node) => this.#slope(node));
+			const widths = members.map(({ columns }) => columns);
+			const apart = new Set(slopes).size === slopes.length;
+			if (apart && slopes.every(({ view }) => view === undefined)) {
+				const block = this.#block(group.width);
+				let from = 0;
+				slopes.forEach((slope, i) => {
+					slope.view = columns(all(block), from);
+					from += widths[i];
+				});
+			}
+			const views = members.map((node) => this.#view(node));
+			for (const { block } of views) block.kept = true;
+			const together = adjacent(views, widths);
+			for (const list of together ? [members] : members.map((node) => [node])) {
+				const width = list.reduce((sum, { columns }) => sum + columns, 0);
+				const made = { ...group, members: list, width, packed: { at: 0 } };
+				this.groups.push(made);
+				const known = this.#first.get(list[0]) ?? [];
+				this.#first.set(list[0], [...known, made]);
+			}
+		}
+	}
+
+	/** The gradient of a value gets what an instruction gives. */
+	#into(value: StepValue, code: Omit<Code, "out" | "width" | "add">): void {
+		if (!isNode(value)) {
+			this.#intoLeaf(value, code);
+			return;
+		}
+		const slope = this.#slope(value);
+		const out = this.#view(value);
+		this.code.push({ ...code, out, width: value.columns, add: slope.written });
+		slope.written = true;
+	}
+
+	#intoLeaf(leaf: StepLeaf, code: Omit<Code, "out" | "width" | "add">): void {
+		const width = leaf.shape[leaf.shape.length - 1];
+		const rows = leaf.shape.length === 2 ? leaf.shape[0] : 1;
+		let block = this.sums.get(leaf);
+		if (!block) {
+			block = new Block(width);
+			block.kept = rows === 1;
+			this.sums.set(leaf, block);
+		}
+		this.code.push({
+			...code,
+			out: all(block),
+			width,
+			add: true,
+			sum: rows === 1,
+		});
+	}
+
+	#emit({ given, lengths }: { given: boolean; lengths: boolean }): void {
+		const { trace, wanted } = this.#own;
+		const { code } = this;
+		trace.before.forEach(({ columns: width }, i) => {
+			if (!lengths) return;
+			const [carried, aside] = [all(this.carried[i]), all(this.#aside[i])];
+			code.push({ op: CopyEnded, out: aside, width, a: carried });
+			code.push({ op: ClearEnded, out: carried, width });
+		});
+		trace.after.forEach((node, i) => {
+			const slope = this.#slope(node);
+			if (slope.view) this.#into(node, { op: Copy, a: all(this.carried[i]) });
+			else {
+				slope.view = all(this.carried[i]);
+				slope.written = true;
+			}
+		});
+		const { output } = trace;
+		if (given && wanted(output)) {
+			this.#into(output, { op: Copy, a: all(this.given) });
+			if (lengths)
+				code.push({
+					op: ClearEnded,
+					out: this.#view(output),
+					width: output.columns,
+				});
+		}
+		for (const node of trace.nodes.toReversed())
+			if (wanted(node)) this.#emitNode(node);
+		trace.before.forEach((part, i) => {
+			const { written } = this.#slope(part);
+			const out = all(this.carried[i]);
+			const width = part.columns;
+			if (written) code.push({ op: Copy, out, width, a: this.#view(part) });
+			else code.push({ op: Clear, out, width });
+			if (lengths)
+				code.push({ op: CopyEnded, out, width, a: all(this.#aside[i]) });
+		});
+		const slope = this.#slopes.get(trace.x);
+		if (wanted(trace.x) && !slope?.written)
+			code.push({ op: Clear, out: all(this.x), width: trace.x.columns });
+		for (const group of this.groups) this.#weigh(group);
+		for (const [leaf, block] of this.sums) {
+			if (block.kept) this.#sumColumns(leaf, all(block), this.#steps);
+			else this.#deliver(leaf, all(block), leaf.shape[0]);
+		}
+	}
+
+	/** Hands out a gradient of rows, or adds it to what is handed out already. */
+	#deliver(leaf: StepLeaf, a: View, rows: number): void {
+		const { block, first } = this.#resultOf(leaf);
+		const { width } = block;
+		this.after.push({
+			op: CopyRows,
+			out: all(block),
+			width,
+			a,
+			rows,
+			add: !first,
+		});
+	}
+
+	#emitNode(node: StepNode): void {
+		const { wanted } = this.#plan;
+		const slope = this.#slope(node);
+		const [p, q, r] = node.inputs;
+		if (node.op === "part") {
+			this.#emitPart(node, p as StepNode);
+			return;
+		}
+		if (!slope.written && node.op !== "matmul") return;
+		if (!slope.written) this.#clear(node); // the products beside it may have one
+		const g = this.#view(node);
+		if (node.op === "matmul") {
+			for (const group of this.#first.get(node) ?? [])
+				if (wanted(group.left)) this.#backThrough(group);
+		} else if (node.op === "concat") {
+			let from = 0;
+			for (const input of node.inputs as StepNode[]) {
+				const a = columns(g, from);
+				from += input.columns;
+				const own = this.#slope(input);
+				if (own.view?.block === a.block && own.view.column === a.column)
+					own.written = true;
+				else if (wanted(input)) this.#into(input, { op: Copy, a });
+			}
+		} else if (node.op === "add" || node.op === "copy")
+			for (const input of node.inputs) this.#through(node, input, g, Copy);
+		else if (node.op === "sub") {
+			this.#through(node, p, g, Copy);
+			this.#through(node, q, g, Neg);
+		} else if (node.op === "mul") {
+			if (wanted(p)) this.#into(p, { op: Mul, a: g, b: this.#value(q) });
+			if (wanted(q)) this.#into(q, { op: Mul, a: g, b: this.#value(p) });
+		} else if (node.op === "neg") this.#into(p, { op: Neg, a: g });
+		else if (node.op === "where") {
+			const b = this.#value(p);
+			if (wanted(q)) this.#into(q, { op: Keep, a: g, b });
+			if (wanted(r)) this.#into(r, { op: Drop, a: g, b });
+		} else if (node.op === "normalise") {
+			const scales = this.#plan.scales.get(node) as Block;
+			const b = this.#plan.view(node);
+			this.#into(p, { op: NormaliseBack, a: g, b, c: all(scales) });
+		} else if (
+			node.op === "tanh" ||
+			node.op === "sigmoid" ||
+			node.op === "relu"
+		)
+			this.#into(p, { op: slopesOf[node.op], a: g, b: this.#plan.view(node) });
+	}
+
+	#clear(node: StepNode): void {
+		const slope = this.#slope(node);
+		const out = this.#view(node);
+		this.code.push({ op: Clear, out, width: node.columns });
+		slope.written = true;
+	}
+
+	#emitPart(node: StepNode, from: StepNode): void {
+		const slope = this.#slope(node);
+		const whole = this.#slope(from);
+		if (this.#covers(from)) {
+			if (!slope.written) this.#clear(node);
+			whole.written = true;
+			return;
+		}
+		if (!slope.written || !this.#plan.wanted(from)) return;
+		if (!whole.written) this.#clear(from);
+		const out = columns(this.#view(from), node.parameter);
+		const a = this.#view(node);
+		this.code.push({ op: Copy, out, width: node.columns, a, add: true });
+	}
+
+	/** Hands a gradient on to what was added. */
+	#through(node: StepNode, to: StepValue, g: View, op: number): void {
+		if (!this.#plan.wanted(to)) return;
+		if (isNode(to) && this.#slope(to) === this.#slope(node)) return;
+		const row =
+			!isNode(to) &&
+			(to.shape.length === 1 || to.shape[0] === 1) &&
+			op === Copy;
+		if (row && g.block.kept) this.#sumColumns(to as StepLeaf, g, this.#rows);
+		else this.#into(to, { op, a: g });
+	}
+
+	#backThrough({ left, members, width, packed }: Group): void {
+		const a = this.#view(members[0]);
+		this.#into(left, { op: Product, a, K: width, packed });
+	}
+
+	#value(value: StepValue) {
+		return isNode(value) ? this.#plan.view(value) : value;
+	}
+
+	/** Where the gradient of a leaf is handed out, and whether nothing is there yet. */
+	#resultOf(leaf: StepLeaf): { block: Block; first: boolean } {
+		let block = this.results.get(leaf);
+		if (!block) {
+			block = outside(leaf.shape[leaf.shape.length - 1]);
+			this.results.set(leaf, block);
+		}
+		const first = !this.#started.has(leaf);
+		this.#started.add(leaf);
+		return { block, first };
+	}
+
+	/** The gradient of a row is the sum of those of all rows. */
+	#sumColumns(leaf: StepLeaf, a: View, rows: number): void {
+		const { block, first } = this.#resultOf(leaf);
+		const { width } = block;
+		this.after.push({
+			op: ColumnSums,
+			out: all(block),
+			width,
+			a,
+			rows,
+			add: !first,
+		});
+	}
+
+	/** The gradients of a group's weights: the left side of all steps, transposed, by the gradients of the products. */
+	#weigh({ left, members, width }: Group): void {
+		const wanted = members.filter((node) => this.#plan.wanted(weightOf(node)));
+		if (wanted.length === 0) return;
+		const about = {
+			op: WeightGradient,
+			a: this.#plan.view(left),
+			b: this.#view(members[0]),
+			width,
+			K: left.columns,
+			rows: this.#rows,
+			work: this.#work,
+		};
+		if (members.length === 1) {
+			const { block, first } = this.#resultOf(weightOf(members[0]));
+			this.after.push({ ...about, out: all(block), add: !first });
+			return;
+		}
+		const side = new Block(width);
+		side.row = width * 4;
+		this.sides.push(side);
+		this.after.push({ ...about, out: all(side) });
+		let from = 0;
+		for (const node of members) {
+			if (this.#plan.wanted(weightOf(node)))
+				this.#deliver(weightOf(node), columns(all(side), from), left.columns);
+			from += node.columns;
+		}
+	}
+}
+
+/** A block whose place is told from outside. */
+function outside(width: number): Block {
+	const made = new Block(width);
+	made.kept = true;
+	return made;
+}
