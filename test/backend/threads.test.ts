@@ -1,7 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
+import {
+	meanSquaredError,
+	peephole,
+	random,
+	type Tensor,
+	tensor,
+	unroll,
+	zoneout,
+} from "unrolled";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Backend, FusedKind } from "../../lib/backend/backend.ts";
+import { useBackend } from "../../lib/backend/current.ts";
 import { wasmBackend } from "../../lib/backend/wasm/backend.ts";
 import { type Engine, start } from "../../lib/backend/wasm/engine.ts";
 import { readModule } from "../../lib/backend/wasm/module.ts";
@@ -72,6 +82,44 @@ describe("threads", () => {
 					expect(furthest(got, wanted[i]), `${kind} ${i}`).toBeLessThan(1e-5);
 				});
 		}
+		expect(shared.engine.threads.ready).toBe(2);
+	});
+
+	test("share the batch of a program and give the same as one, but for rounding", async () => {
+		const alone = withThreads(1);
+		const shared = withThreads(3);
+		results(shared.backend, "lstm");
+		while (shared.engine.threads.ready < 2) await setTimeout(10);
+		const source = random(1);
+		const cell = zoneout(peephole({ inputs: D, hidden: H, random: source }), {
+			c: 0.5,
+		});
+		const layer = unroll(cell);
+		const lengths = Array.from({ length: B }, (_, b) => b % (T + 1));
+		const next = noise(7);
+		const numbers = fill(T * B * D, next);
+		const target = tensor(fill(T * B * H, next), { shape: [T, B, H] });
+		const program = (backend: Backend) => {
+			useBackend(backend);
+			const xs = tensor(numbers, { shape: [T, B, D], requiresGrad: true });
+			const options = { lengths, training: true, random: random(2) };
+			const run = layer.run(xs, options);
+			expect(run.outputs.madeBy?.name).toBe("peephole");
+			meanSquaredError(run.outputs, target).backward();
+			const all = [run.outputs, run.state.h, run.state.c];
+			const weights = [xs, ...Object.values(layer.weights)];
+			const gradients = weights.map(({ grad }) => grad as Tensor);
+			for (const w of weights) w.grad = null;
+			return [...all, ...gradients].map((t) => {
+				let largest = 0;
+				for (const v of t.data) largest = Math.max(largest, Math.abs(v));
+				return Float32Array.from(t.data, (v) => v / largest);
+			});
+		};
+		const wanted = program(alone.backend);
+		program(shared.backend).forEach((got, i) => {
+			expect(furthest(got, wanted[i]), String(i)).toBeLessThan(2e-6);
+		});
 		expect(shared.engine.threads.ready).toBe(2);
 	});
 

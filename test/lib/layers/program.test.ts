@@ -1,0 +1,424 @@
+import {
+	add,
+	attending,
+	type Cell,
+	concat,
+	deepTransition,
+	dotAttention,
+	elman,
+	exp,
+	gal,
+	gru,
+	irnn,
+	jordan,
+	layerNormLstm,
+	lstm,
+	lstm1997,
+	matmul,
+	mul,
+	noGrad,
+	normal,
+	peephole,
+	projectedLstm,
+	qrnn,
+	random,
+	rhn,
+	semeniuta,
+	sigmoid,
+	slice,
+	sru,
+	sru2017,
+	sub,
+	sum,
+	Tensor,
+	tanh,
+	teacherForced,
+	tensor,
+	unroll,
+	weight,
+	weightDrop,
+	zeros,
+	zoneout,
+} from "unrolled";
+import { describe, expect, test } from "vitest";
+import { asProgram } from "../../../lib/layers/program.ts";
+import { distinctCalls } from "../../../lib/scope.ts";
+import { Untraceable } from "../../../lib/tensor/trace.ts";
+
+type Make = (D: number, H: number) => Cell;
+const off = normal(0.5);
+const b = { initial: { b: off } };
+const of = (inputs: number, hidden: number) => ({
+	inputs,
+	hidden,
+	random: random(5),
+});
+
+/** A cell as CONTRIBUTING shows them: a minimal gated unit. */
+function minimal(D: number, H: number): Cell {
+	const source = random(5);
+	const made = (shape: number[]) => weight(shape, normal(0.4), source);
+	const weights = {
+		Wf: made([D, H]),
+		Uf: made([H, H]),
+		bf: made([H]),
+		W: made([D, H]),
+		U: made([H, H]),
+		b: made([H]),
+	};
+	return {
+		name: "minimal",
+		inputs: D,
+		hidden: H,
+		weights,
+		start: (B) => zeros([B, H]),
+		step(x, h, tap = (_, value) => value, w = weights) {
+			const past = tap("past", h as Tensor);
+			const f = sigmoid(add(matmul(x, w.Wf), matmul(past, w.Uf), w.bf));
+			const g = tanh(add(matmul(x, w.W), matmul(mul(f, past), w.U), w.b));
+			const next = tap("h", add(mul(sub(1, f), past), mul(f, g)));
+			return { output: next, state: next };
+		},
+	};
+}
+
+const cells: [string, Make][] = [
+	["elman, tanh", (D, H) => elman(of(D, H))],
+	["elman, relu", (D, H) => elman({ ...of(D, H), activation: "relu" })],
+	["irnn", (D, H) => irnn(of(D, H))],
+	["jordan", (D, H) => jordan({ ...of(D, H), outputs: 3 })],
+	[
+		"jordan, teacher forced",
+		(D, H) => teacherForced(jordan({ ...of(D - 2, H), outputs: 2 })),
+	],
+	["lstm", (D, H) => lstm(of(D, H))],
+	[
+		"lstm with peepholes",
+		(D, H) => peephole({ ...of(D, H), initial: { p: off, b: off } }),
+	],
+	["lstm of 1997", (D, H) => lstm1997({ ...of(D, H), ...b })],
+	["lstm, projected", (D, H) => projectedLstm({ ...of(D, H), projection: 5 })],
+	[
+		"lstm, layer normalisation",
+		(D, H) => layerNormLstm({ ...of(D, H), initial: { a: off, b: off } }),
+	],
+	["gru, reset before", (D, H) => gru(of(D, H))],
+	["gru, reset after", (D, H) => gru({ ...of(D, H), reset: "after" })],
+	["rhn, depth 3", (D, H) => rhn({ ...of(D, H), depth: 3 })],
+	["sru", (D, H) => sru({ ...of(D, H), initial: { v: off, b: off } })],
+	["sru, D = H", (D) => sru({ ...of(D, D), initial: { v: off } })],
+	["sru of 2017", (D, H) => sru2017({ ...of(D, H), ...b })],
+	["qrnn, fo", (D, H) => qrnn({ ...of(D, H), ...b })],
+	[
+		"qrnn, ifo, window 3",
+		(D, H) => qrnn({ ...of(D, H), window: 3, pooling: "ifo", ...b }),
+	],
+	["deep transition", (D, H) => deepTransition({ ...of(D, H), depth: 3 })],
+	[
+		"deep transition, shortcut",
+		(D, H) => deepTransition({ ...of(D, H), depth: 2, shortcut: true }),
+	],
+	["zoneout of lstm", (D, H) => zoneout(lstm(of(D, H)), { c: 0.5, h: 0.2 })],
+	["zoneout of sru", (D, H) => zoneout(sru(of(D, H)), 0.3)],
+	["zoneout of qrnn", (D, H) => zoneout(qrnn(of(D, H)), { c: 0.3 })],
+	["semeniuta of lstm", (D, H) => semeniuta(lstm(of(D, H)), 0.5)],
+	[
+		"semeniuta of gru, per sequence",
+		(D, H) => semeniuta(gru(of(D, H)), 0.5, { per: "sequence" }),
+	],
+	[
+		"gal of lstm",
+		(D, H) => gal(lstm(of(D, H)), { inputs: 0.3, state: 0.5, outputs: 0.2 }),
+	],
+	["gal of rhn", (D, H) => gal(rhn({ ...of(D, H), depth: 2 }), { state: 0.5 })],
+	["weight drop of peepholes", (D, H) => weightDrop(peephole(of(D, H)), 0.5)],
+	[
+		"all of them",
+		(D, H) =>
+			zoneout(
+				weightDrop(
+					semeniuta(gal(lstm(of(D, H)), { inputs: 0.3, state: 0.3 }), 0.3),
+					0.3,
+				),
+				{ c: 0.3, h: 0.3 },
+			),
+	],
+	["a cell of one's own", minimal],
+];
+
+/** The cell without a kernel for all its steps. */
+function stepping(cell: Cell): Cell {
+	const { prepare } = cell;
+	return {
+		...cell,
+		whole: undefined,
+		prepare: prepare && ((run) => stepping(prepare(run))),
+	};
+}
+
+const some = (shape: readonly number[], seed: number, requiresGrad = true) => {
+	const source = random(seed);
+	const made = zeros(shape, { requiresGrad });
+	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
+	return made;
+};
+const partsOf = (state: unknown): Record<string, Tensor> =>
+	state instanceof Tensor ? { s: state } : (state as Record<string, Tensor>);
+
+interface Case {
+	T: number;
+	B: number;
+	lengths?: number[];
+	given?: boolean;
+	training?: boolean;
+	xGradient?: boolean;
+}
+
+/** What a run gives, all gradients, and the next number of its source; by name. */
+function results(cell: Cell, how: Case, steps: boolean) {
+	const { T, B, lengths, given, training, xGradient = true } = how;
+	const D = cell.inputs;
+	const xs = some([T, B, D], 1, xGradient);
+	lengths?.forEach((length, b) => {
+		for (let t = length; t < T; t++)
+			xs.data.fill(Number.NaN, (t * B + b) * D, (t * B + b + 1) * D);
+	});
+	const own = partsOf(cell.start(B));
+	const first = Object.fromEntries(
+		Object.entries(own).map(([name, { shape }], i) => [
+			name,
+			some(shape, 9 + i),
+		]),
+	);
+	const state = given ? ("s" in own ? first.s : first) : undefined;
+	const source = random(3);
+	const options = { lengths, training, random: source, state };
+	const layer = unroll(cell);
+	const go = () => layer.run(xs, options);
+	const run = steps ? distinctCalls(go) : go();
+	const after = partsOf(run.state);
+	const parts = [run.outputs, ...Object.values(after)].filter((t) => t.size);
+	parts
+		.map((t, i) => sum(mul(t, some(t.shape, 20 + i, false))))
+		.reduce((total, part) => add(total, part))
+		.backward();
+	const leaves = { ...cell.weights, ...(given && first), xs };
+	const gradients = Object.entries(leaves).map(([name, t]) => {
+		const gradient = Array.from(t.grad?.data ?? []);
+		t.grad = null;
+		return [`the gradient of ${name}`, gradient] as const;
+	});
+	return {
+		operation: run.outputs.madeBy?.name,
+		numbers: [
+			["outputs", Array.from(run.outputs.data)] as const,
+			...Object.entries(after).map(
+				([name, t]) => [name, Array.from(t.data)] as const,
+			),
+			...gradients,
+			["the next random number", [source.uniform()]] as const,
+		],
+	};
+}
+
+/** The largest difference over the largest number. */
+function apart(got: readonly number[], wanted: readonly number[]): number {
+	expect(got.length).toBe(wanted.length);
+	const largest = Math.max(1e-6, ...wanted.map(Math.abs));
+	return Math.max(
+		0,
+		...got.map((v, i) =>
+			Number.isFinite(v) ? Math.abs(v - wanted[i]) / largest : Infinity,
+		),
+	);
+}
+
+function expectSame(cell: Cell, how: Case): void {
+	const [program, steps] = [
+		results(cell, how, false),
+		results(cell, how, true),
+	];
+	expect(program.operation).toBe(cell.name);
+	expect(steps.operation).toBe("concat");
+	for (const [i, [name, got]] of program.numbers.entries())
+		expect(apart(got, steps.numbers[i][1]), name).toBeLessThan(2e-6);
+}
+
+describe.each(cells)("%s: its program is its steps one by one", (_, make) => {
+	const cases: [number, number, Case][] = [
+		[5, 9, { T: 7, B: 3 }],
+		[5, 9, { T: 7, B: 3, lengths: [7, 0, 4], training: true }],
+		[4, 8, { T: 4, B: 1, given: true }],
+		[16, 24, { T: 6, B: 32, given: true, training: true, xGradient: false }],
+		[
+			6,
+			70,
+			{ T: 5, B: 10, given: true, lengths: [0, 1, 2, 3, 4, 5, 0, 1, 2, 5] },
+		],
+	];
+	test.each(cases)("D %i, H %i, %o", (D, H, how) => {
+		expectSame(stepping(make(D, H)), how);
+	});
+});
+
+/** A cell of one step, with what it needs. */
+function one(
+	step: (x: Tensor, h: Tensor) => Tensor,
+	weights: Record<string, Tensor> = { w: some([3], 4) },
+): Cell {
+	return {
+		name: "one",
+		inputs: 3,
+		hidden: 3,
+		weights,
+		start: (B) => zeros([B, 3]),
+		step(x, h) {
+			const next = step(x, h as Tensor);
+			return { output: next, state: next };
+		},
+	};
+}
+const reason = (cell: Cell): string => {
+	const run = asProgram(cell, some([4, 2, 3], 1), cell.start(2));
+	return run instanceof Untraceable ? run.message : "none";
+};
+
+describe("a step of one's own", () => {
+	const w = some([3], 4);
+	const wide = some([2, 3], 5);
+	test.each<[string, (x: Tensor, h: Tensor) => Tensor]>([
+		["a weight used twice", (x, h) => add(mul(w, x), mul(w, h))],
+		["a weight taken away", (x, h) => sub(add(x, mul(0.5, h)), w)],
+		["a number less a result", (x, h) => sub(2, add(mul(w, x), h))],
+		["a square", (x, h) => tanh(add(mul(x, x), mul(h, w)))],
+		[
+			"a row for each sequence that learns",
+			(x, h) => tanh(add(mul(wide, x), h)),
+		],
+		[
+			"a number for each sequence",
+			(x, h) => add(mul(x, tensor([[2], [3]])), h),
+		],
+		[
+			"a state that passes through",
+			(x, h) => add(slice(add(x, w), 1, 0, 3), mul(h, 0)),
+		],
+		[
+			"parts in another order",
+			(x, h) => {
+				const all = tanh(add(mul(x, w), h));
+				return concat([slice(all, 1, 1, 3), slice(all, 1, 0, 1)], 1);
+			},
+		],
+		[
+			"parts that overlap",
+			(x, h) => {
+				const all = tanh(add(mul(x, w), h));
+				return concat([slice(all, 1, 1, 3), slice(all, 1, 2, 3)], 1);
+			},
+		],
+	])("%s", (_, step) => {
+		expectSame(one(step, { w, wide }), { T: 5, B: 2 });
+		expectSame(one(step, { w, wide }), { T: 5, B: 2, lengths: [5, 3] });
+	});
+
+	test("a state that nothing changes, and an output that is the input", () => {
+		const still: Cell = {
+			...one((x) => x),
+			step: (x, h) => ({ output: mul(x, w), state: h }),
+			weights: { w },
+		};
+		expectSame(still, { T: 5, B: 2, given: true });
+	});
+
+	test("what cannot be traced runs step by step, and the reason can be asked for", () => {
+		let t = 0;
+		const turning = [some([3], 1, false), some([3], 2, false)];
+		const kinds: [Cell, string][] = [
+			[one((x, h) => exp(add(x, h))), "the operation exp"],
+			[
+				one((x, h) => (x.data[0] > 0 ? add(x, h) : h)),
+				"an operation that cannot be traced",
+			],
+			[
+				one((x, h) => (t++ % 2 ? add(x, h) : sub(x, h))),
+				"sub at t=2, not in the first step",
+			],
+			[
+				one((x, h) => add(mul(x, some([3], 1)), h)),
+				"an input that differs at t=1",
+			],
+			[
+				one((x, h) => add(matmul(x, matmul(x, w)), h)),
+				"a product of other operands",
+			],
+		];
+		const [, , [alternating]] = kinds;
+		for (const [cell, wanted] of kinds.filter(([cell]) => cell !== alternating))
+			expect(reason(cell)).toBe(wanted);
+		t = 0;
+		expect(reason(alternating)).toBe("add at t=1, not in the first step");
+		// what only differs in its numbers is no reason
+		expect(reason(one((x, h) => add(mul(x, turning[t++ % 2]), h)))).toBe(
+			"none",
+		);
+	});
+
+	test("of the library's cells, attending ones cannot be traced", () => {
+		for (const [, make] of cells)
+			expect(reason(stepping({ ...make(3, 3) }))).toBe("none");
+		const attend = dotAttention().over(some([4, 2, 3], 1));
+		const looking = attending(elman(of(6, 3)), { attend, inputs: 3 });
+		expect(reason(looking)).not.toBe("none");
+	});
+
+	test("a step that is tried and cannot be traced leaves the masks of its steps as they were", () => {
+		const base = zoneout(lstm(of(3, 3)), { c: 0.5 });
+		const late = (cell: Cell): Cell => ({
+			...cell,
+			prepare:
+				cell.prepare &&
+				((run) =>
+					late((cell.prepare as never as (r: typeof run) => Cell)(run))),
+			step(x, state, tap, w) {
+				const next = cell.step(x, state, tap, w);
+				return { ...next, output: exp(next.output) };
+			},
+		});
+		const xs = some([5, 2, 3], 1);
+		const run = (steps: boolean) => {
+			const layer = unroll(late(stepping(base)));
+			const go = () => layer.apply(xs, { training: true, random: random(7) });
+			return Array.from((steps ? distinctCalls(go) : go()).data);
+		};
+		expect(run(false)).toEqual(run(true));
+	});
+});
+
+test("without gradients a program gives the same, and records nothing", () => {
+	const layer = unroll(peephole(of(5, 9)));
+	const xs = some([7, 3, 5], 1);
+	const quiet = noGrad(() => layer.apply(xs));
+	expect(quiet.madeBy).toBe(null);
+	expect(Array.from(quiet.data)).toEqual(Array.from(layer.apply(xs).data));
+});
+
+test("a program's backward can be had once, and after others were forgotten", () => {
+	const layer = unroll(peephole(of(5, 9)));
+	const xs = some([7, 3, 5], 1);
+	const first = sum(layer.apply(xs));
+	for (let i = 0; i < 600; i++) layer.apply(xs); // more than stay in the kernels' memory
+	first.backward();
+	const late = Array.from(layer.weights.Wi.grad?.data ?? []);
+	layer.weights.Wi.grad = null;
+	sum(layer.apply(xs)).backward();
+	expect(Array.from(layer.weights.Wi.grad?.data ?? [])).toEqual(late);
+	expect(() => first.backward()).toThrow("was freed by an earlier backward()");
+});
+
+test("weights that change between a program and its backward are told by name", () => {
+	const layer = unroll(peephole(of(5, 9)));
+	const loss = sum(layer.apply(some([7, 3, 5], 1)));
+	layer.weights.Wi.data[0] += 1;
+	expect(() => loss.backward()).toThrow("peephole.Wi");
+});
