@@ -11,15 +11,15 @@ import { numbers } from "./workloads.mjs";
 
 const here = import.meta.dirname;
 const train = (T, B, H) => ({ kind: "train", cell: "lstm", T, B, D: H, H });
-/** Cells beside the LSTM, and how they run: all steps at once, or one by one. */
+/** Cells beside the LSTM, and how they run: by a kernel, or by a program. */
 const others = {
 	sru: "SRU, at once",
 	qrnn: "QRNN, window 2, at once",
-	peephole: "LSTM with peepholes, step by step",
-	layerNormLstm: "LSTM with layer normalisation, step by step",
-	rhn: "RHN of depth 2, step by step",
-	zoneout: "LSTM under zoneout, step by step",
-	gal: "LSTM under Gal's masks, step by step",
+	peephole: "LSTM with peepholes, a program",
+	layerNormLstm: "LSTM with layer normalisation, a program",
+	rhn: "RHN of depth 2, a program",
+	zoneout: "LSTM under zoneout, a program",
+	gal: "LSTM under Gal's masks, a program",
 };
 /** Multiplications and additions of a training step: three products forward and back, one fewer where x needs no gradient. */
 const operations = ({ T, B, D, H }, gates) =>
