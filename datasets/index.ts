@@ -3,6 +3,12 @@ export { adding } from "./adding.ts";
 export { columnAddition, sums } from "./addition.ts";
 export { anbn, anbnNext } from "./anbn.ts";
 export {
+	type BirthData,
+	type BirthDay,
+	type BirthOptions,
+	births,
+} from "./births.ts";
+export {
 	type BrownData,
 	type BrownOptions,
 	type BrownTag,
@@ -11,6 +17,27 @@ export {
 	type TaggedSentence,
 } from "./brown.ts";
 export { copying } from "./copying.ts";
+export { dates } from "./dates.ts";
+export {
+	type Digit,
+	type DigitData,
+	type DigitOptions,
+	digitNames,
+	digits,
+	type Scene,
+	scenes,
+} from "./digits.ts";
+export {
+	type Drive,
+	drive,
+	driverActions,
+	expertAction,
+	type Recording,
+	recordings,
+	type Track,
+	track,
+	view,
+} from "./driver.ts";
 export {
 	elmanAlphabet,
 	elmanLetters,
@@ -22,6 +49,13 @@ export {
 	elmanSentences,
 	elmanWords,
 } from "./elman-sentences.ts";
+export { englishSpanish } from "./english-spanish.ts";
+export {
+	type HandwritingData,
+	type HandwritingOptions,
+	handwriting,
+	type Written,
+} from "./handwriting.ts";
 export type { Origin } from "./installed.ts";
 export {
 	formula,
@@ -30,7 +64,20 @@ export {
 	logicTree,
 } from "./logic-trees.ts";
 export { mobyDick, type TextData } from "./moby-dick.ts";
+export { inEnglish, inSpanish, numberWords } from "./number-words.ts";
+export {
+	type Opinion,
+	type OpinionData,
+	type OpinionOptions,
+	opinions,
+} from "./opinions.ts";
 export { parity } from "./parity.ts";
+export {
+	type Pronunciation,
+	type PronunciationData,
+	type PronunciationOptions,
+	pronunciations,
+} from "./pronunciations.ts";
 export {
 	embeddedReber,
 	embeddedReberNext,

@@ -277,6 +277,12 @@ const binary = [
 	...(["greater", "less", "equal"] as const),
 ] as const;
 const random = { random: source };
+const fewOf = { most: optional(whole(5, 1)), random: optional(source) };
+const oneDigit = {
+	label: 3,
+	pixels: Array.from({ length: 8 }, () => new Array<number>(8).fill(0.5)),
+};
+const road = () => datasets.track({ steps: 20, random: seed() });
 
 export const rows: Row[] = [
 	// tensors
@@ -1279,6 +1285,88 @@ export const rows: Row[] = [
 			batch: whole(2, 1),
 			items: optional(whole(2, 1)),
 			symbols: optional(whole(3, 2)),
+			...random,
+		}),
+	),
+	own(
+		"births",
+		optional(
+			options({
+				from: optional(whole(1970, 1969, 1988)),
+				to: optional(whole(1980, 1969, 1988)),
+			}),
+		),
+	),
+	own("opinions", optional(options(fewOf))),
+	own(
+		"pronunciations",
+		optional(
+			options({
+				...fewOf,
+				most: optional(whole(5, 2)),
+				shortest: optional(whole(3, 1, 8)),
+				longest: optional(whole(8, 3)),
+				stress: optional(flag),
+			}),
+		),
+	),
+	own("digits", optional(options(fewOf))),
+	own(
+		"scenes",
+		options({
+			digits: only(() => [oneDigit]),
+			count: size(2),
+			least: optional(whole(1, 1, 2)),
+			most: optional(whole(2, 1, 3)),
+			...random,
+		}),
+	),
+	own(
+		"handwriting",
+		options({
+			characters: optional(or(oneOf("abc", "3"))),
+			count: size(2),
+			font: optional(oneOf("futural", "scripts")),
+			spacing: optional(positive(3)),
+			...random,
+		}),
+	),
+	...(["dates", "numberWords", "englishSpanish"] as const).map((name) =>
+		own(
+			name,
+			options({
+				train: whole(3, 1, 1000),
+				validation: whole(2, 1, 1000),
+				...random,
+			}),
+		),
+	),
+	...(["inEnglish", "inSpanish"] as const).map((name) =>
+		own(name, whole(305, 0, 999_999)),
+	),
+	own(
+		"track",
+		options({
+			steps: whole(20, 20),
+			delay: optional(whole(12, 6, 40)),
+			...random,
+		}),
+	),
+	own("view", only(road), whole(3, 0, 29), whole(4, 0, 8)),
+	own("expertAction", only(road), whole(3, 0, 29), whole(4, 0, 8)),
+	own(
+		"drive",
+		only(road),
+		fn(() => 1),
+		optional(options({ steps: optional(whole(5, 1, 20)) })),
+	),
+	own(
+		"recordings",
+		options({
+			tracks: whole(1, 1),
+			steps: whole(20, 20),
+			delay: optional(whole(12, 6, 40)),
+			slips: optional(rate(0.1)),
 			...random,
 		}),
 	),
