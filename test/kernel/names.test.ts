@@ -256,6 +256,14 @@ describe("other meanings of a name stay what they are", () => {
 		],
 	])("%s", (_, code, value) => cells(["let q = 1"], [code, value], ["q", 1]));
 
+	test.each(["() => 1", "(function () {})", "(class {})"])(
+		"the value %s of a cell has no name",
+		async (code) => {
+			const { value } = await engine.run(code);
+			expect((value as { name: string }).name).toBe("");
+		},
+	);
+
 	test("a function that a variable holds has the variable's name", () =>
 		cells(
 			[

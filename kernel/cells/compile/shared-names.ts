@@ -291,7 +291,7 @@ class Sharing {
 		// what uses `using` is wrapped by the compiler
 		if (stock.isTryStatement(last)) this.#return(last.tryBlock.statements);
 		if (stock.isExpressionStatement(last))
-			this.#around.set(last.expression, ["return { value: (", ") }"]);
+			this.#around.set(last.expression, ["return { value: (0, ", ") }"]);
 	}
 
 	#insert(at: number, text: string): void {
