@@ -46,6 +46,9 @@ export type CommTarget = (
 	content: Required<CommContent>,
 ) => void | Promise<void>;
 
+/** The method by which a value shows itself: it returns a MIME bundle, or a promise of one. */
+export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+
 /** Where cells find the kernel: one for the process, however often this package is installed. */
 const HOST = Symbol.for("unrolled.kernel.host");
 const slot = globalThis as { [HOST]?: Host };

@@ -3,6 +3,7 @@ import {
 	type Comm,
 	type CommContent,
 	type CommTarget,
+	DISPLAY,
 	type DisplayOptions,
 	host,
 } from "./host.ts";
@@ -33,8 +34,6 @@ export function clearOutput({ wait = false } = {}): void {
 export interface Shown {
 	[Symbol.toStringTag]: string;
 }
-
-const DISPLAY = Symbol.for("Jupyter.display");
 
 function form(type: string): (data: string | Uint8Array | object) => Shown {
 	return (data) => ({

@@ -1,12 +1,11 @@
 import { inspect } from "node:util";
+import { DISPLAY } from "../host.ts";
 import { attempt, propertyOf } from "../safely.ts";
 import { withNumbers } from "./numbers.ts";
 import { isTable, tableHtml } from "./table.ts";
 
 /** A value in one or more forms, by MIME type. */
 export type Bundle = Record<string, unknown>;
-
-const DISPLAY = Symbol.for("Jupyter.display");
 
 interface Displayable {
 	[DISPLAY](): Bundle | Promise<Bundle>;

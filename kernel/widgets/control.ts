@@ -1,3 +1,4 @@
+import { DISPLAY } from "../host.ts";
 import { layout, Model, type State, style } from "./model.ts";
 
 /** Something that is shown in the page and lives there. */
@@ -12,7 +13,6 @@ export interface Control<V> extends Widget {
 	onChange(listener: (value: V) => void): void;
 }
 
-const DISPLAY = Symbol.for("Jupyter.display");
 export const controls = {
 	_model_module: "@jupyter-widgets/controls",
 	_model_module_version: "2.0.0",

@@ -89,6 +89,27 @@ test("cells of a lesson are run again, out of order and changed, in JupyterLab",
 	expect(await run(first + 2)).toContain("Cannot assign to 'half'");
 	await run(first + 3);
 	expect(await run(first + 1)).toBe("6\n");
+	// Run All stops at an error; who presses once the error is seen is answered, without a wait.
+	const [failing, behind] = [first + 2, first + 3];
+	const shown = await page.evaluate(
+		async ([failing, behind]) => {
+			// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
+			const app = (globalThis as any).jupyterapp;
+			const { content } = app.shell.currentWidget;
+			const model = (index: number) => content.widgets[index].model;
+			const text =
+				"await new Promise((done) => setTimeout(done, 300)); throw new Error('here');";
+			model(failing).sharedModel.setSource(text);
+			await app.commands.execute("notebook:run-all-cells");
+			const skipped = model(behind).executionCount;
+			content.activeCellIndex = behind;
+			await app.commands.execute("notebook:run-cell");
+			return { skipped, pressed: model(behind).executionCount };
+		},
+		[failing, behind] as const,
+	);
+	expect(shown).toEqual({ skipped: null, pressed: expect.any(Number) });
+
 	await page.screenshot({
 		path: join(project, "test/report/browser/again/again.png"),
 	});

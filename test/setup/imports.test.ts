@@ -156,7 +156,7 @@ const ROOMS: Record<string, string[]> = {
 	],
 	output: ["cells/compile", "cells/run", "guard.ts", "host.ts", "life"],
 	sockets: ["info.ts", "processes.ts"],
-	widgets: ["index.ts", "output"],
+	widgets: ["host.ts", "index.ts", "output"],
 	session: [
 		"cells/compile",
 		"cells/modules",
