@@ -31,7 +31,7 @@ export interface Random {
  */
 export function random(seed: number): Random {
 	expectValue("random", "the seed", seed, seedRule);
-	const { next, remember } = sfc32(seed);
+	const { words, next } = sfc32(seed);
 	const unit = (): number =>
 		((next() >>> 5) * 67108864 + (next() >>> 6)) / 2 ** 53;
 	const uniform = (low?: number, high?: number): number => {
@@ -113,48 +113,51 @@ export function random(seed: number): Random {
 		},
 		fork: () => random(next() | 0),
 	};
-	states.set(made, () => {
-		const goBack = remember();
-		const kept = spare;
-		return () => {
-			goBack();
-			spare = kept;
-		};
+	states.set(made, {
+		words,
+		remember() {
+			const [before, kept] = [words.slice(), spare];
+			return () => {
+				words.set(before);
+				spare = kept;
+			};
+		},
 	});
 	return made;
 }
 
-const states = new WeakMap<Random, () => () => void>();
+interface State {
+	/** The four words of the sfc32. */
+	readonly words: Int32Array;
+	remember(): () => void;
+}
+const states = new WeakMap<Random, State>();
 
 /** What takes a source back to where it is now; undefined for one that `random` has not made. */
 export function remembered(source: Random): (() => void) | undefined {
-	return states.get(source)?.();
+	return states.get(source)?.remember();
 }
 
-function sfc32(seed: number): {
-	next: () => number;
-	/** Gives what takes it back to where it is. */
-	remember: () => () => void;
-} {
-	let a = 0;
-	let b = seed | 0;
-	let c = Math.floor(seed / 2 ** 32) | 0;
-	let d = 1;
+/** The words of the generator in a source, for those that draw many numbers at once; undefined for one that `random` has not made. */
+export function wordsOf(source: Random): Int32Array | undefined {
+	return states.get(source)?.words;
+}
+
+/** The state of a new generator, and what draws its next word. */
+function sfc32(seed: number): { words: Int32Array; next: () => number } {
+	const words = Int32Array.of(0, seed, Math.floor(seed / 2 ** 32), 1);
 	const next = (): number => {
+		const a = words[0];
+		const b = words[1];
+		const c = words[2];
+		const d = words[3];
 		const t = (((a + b) | 0) + d) | 0;
-		d = (d + 1) | 0;
-		a = b ^ (b >>> 9);
-		b = (c + (c << 3)) | 0;
-		c = (c << 21) | (c >>> 11);
-		c = (c + t) | 0;
+		words[3] = d + 1;
+		words[0] = b ^ (b >>> 9);
+		words[1] = c + (c << 3);
+		words[2] = ((c << 21) | (c >>> 11)) + t;
 		return t >>> 0;
 	};
 	for (let i = 0; i < 15; i++) next();
-	const remember = () => {
-		const state = [a, b, c, d];
-		return () => {
-			[a, b, c, d] = state;
-		};
-	};
-	return { next, remember };
+	return { words, next };
 }

@@ -53,6 +53,12 @@ export interface Backend {
 		gradient?: Numbers,
 	): number;
 
+	/**
+	 * Fills `out` with `one` where a uniform number is below `probability`, and 0 elsewhere: two words of an sfc32 each, as `random` draws
+	 * them. `state` holds its four words, and goes on.
+	 */
+	draw(state: Int32Array, probability: number, one: number, out: Numbers): void;
+
 	/** Σ x², summed in double. */
 	squaredNorm(x: Numbers): number;
 	/** Σ (y − target)², summed in double; d ← factor · (y − target) */

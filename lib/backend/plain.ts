@@ -22,6 +22,24 @@ export const plain: Backend = {
 	pool,
 	poolBack,
 
+	draw(state, probability, one, out) {
+		let [a, b, c, d] = state;
+		const word = () => {
+			const t = (((a + b) | 0) + d) | 0;
+			d = (d + 1) | 0;
+			a = b ^ (b >>> 9);
+			b = (c + (c << 3)) | 0;
+			c = (((c << 21) | (c >>> 11)) + t) | 0;
+			return t >>> 0;
+		};
+		const limit = probability * 2 ** 53;
+		for (let i = 0; i < out.length; i++) {
+			const unit = (word() >>> 5) * 67108864 + (word() >>> 6);
+			out[i] = unit < limit ? one : 0;
+		}
+		state.set([a, b, c, d]);
+	},
+
 	softmax(rows, columns, x, out) {
 		for (let r = 0; r < rows; r++) {
 			const from = r * columns;

@@ -1,5 +1,6 @@
+import { backendOf } from "../backend/current.ts";
 import { zeros } from "../make.ts";
-import type { Random } from "../random.ts";
+import { type Random, wordsOf } from "../random.ts";
 import type { DType, Shape, Tensor } from "../tensor.ts";
 
 /** Where masks come from in this run; undefined in evaluation. @throws when training without a source. */
@@ -20,10 +21,7 @@ export function bernoulli(
 	random: Random,
 	dtype: DType,
 ): Tensor {
-	const mask = zeros(shape, { dtype });
-	for (let i = 0; i < mask.size; i++)
-		mask.data[i] = random.uniform() < probability ? 1 : 0;
-	return mask;
+	return drawn(shape, probability, 1, random, dtype);
 }
 
 /** A mask of inverted dropout: 0 with probability `rate`, else 1 / (1 − rate), so that the mean stays and evaluation needs no rule. */
@@ -33,7 +31,23 @@ export function dropoutMask(
 	random: Random,
 	dtype: DType,
 ): Tensor {
-	const mask = bernoulli(shape, 1 - rate, random, dtype);
-	for (let i = 0; i < mask.size; i++) mask.data[i] /= 1 - rate;
+	return drawn(shape, 1 - rate, 1 / (1 - rate), random, dtype);
+}
+
+/** `one` with the probability given, else 0: a uniform number for each. */
+function drawn(
+	shape: Shape,
+	probability: number,
+	one: number,
+	random: Random,
+	dtype: DType,
+): Tensor {
+	const mask = zeros(shape, { dtype });
+	const { data } = mask;
+	const words = wordsOf(random);
+	if (words) backendOf(data).draw(words, probability, one, data);
+	else
+		for (let i = 0; i < data.length; i++)
+			data[i] = random.uniform() < probability ? one : 0;
 	return mask;
 }

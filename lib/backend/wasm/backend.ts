@@ -16,6 +16,9 @@ const combinations: Record<Combination, number> = {
 	sigmoidBack: SIGMOID_BACK,
 };
 
+/** Fewer numbers are drawn sooner than a kernel is called. */
+const SOONER = 64;
+
 /** The backend of a module at work. What is not float32, and what copying would cost more than it gains, goes to plain. */
 export function wasmBackend(engine: Engine): Backend {
 	const { memory, kernels } = engine;
@@ -89,6 +92,16 @@ export function wasmBackend(engine: Engine): Backend {
 				results.forEach((array, i) => {
 					arrays.settle(array, to[i]);
 				});
+			});
+		},
+		draw(state, probability, one, out) {
+			if (!float32(out) || out.length < SOONER)
+				return plain.draw(state, probability, one, out);
+			arrays.within(() => {
+				const [words, to] = [arrays.from(state), arrays.to(out)];
+				kernels.draw(out.length, probability * 2 ** 53, one, words, to);
+				state.set(memory.words.subarray(words / 4, words / 4 + 4));
+				arrays.settle(out, to);
 			});
 		},
 		softmax: mapRows("softmax"),

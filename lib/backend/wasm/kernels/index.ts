@@ -1,5 +1,6 @@
 // The module's exports: what the host calls.
 export { accumulate, combine, expOf, scale, sigmoidOf, squaredError, squaredNorm, tanhOf } from "./elementwise";
+export { draw } from "./draw";
 export { elmanBackward, elmanForward } from "./elman";
 export { multiply, multiplyPart, setScratch } from "./gemm";
 export { timesVector, vectorTimes } from "./gemv";
