@@ -44,7 +44,7 @@ export function unroll<S extends CellState, W extends Weights>(
 	const own = cell.start(0);
 	const caller = new Caller(cell.name, cell);
 	/** In which of training and evaluation the step cannot be traced. */
-	const refused = new Set<boolean>();
+	const refused = new Set<boolean | undefined>();
 	return layer("unroll", cell.weights, (padded, options = {}) => {
 		const { state, training, random, inspect } = options;
 		const [T, B] = sequenceShape(place, cell, padded);
@@ -52,30 +52,29 @@ export function unroll<S extends CellState, W extends Weights>(
 		const xs = lengths ? clearPadding(padded, lengths) : padded;
 		const start =
 			state !== undefined ? stateFor(place, own, state, B) : cell.start(B);
-		const prepare = () =>
-			prepared(cell, { batch: B, dtype: xs.dtype, training, random });
-		const goBack = random && remembered(random);
-		let now = prepare();
+		const about = { batch: B, dtype: xs.dtype, training, random };
+		let goBack = cell.prepare && random && remembered(random);
+		let now = prepared(cell, about);
 		const { weights } = now;
 		const quick = inspect
 			? undefined
 			: now.whole?.(xs, start, { weights, lengths });
 		if (quick) return quick;
-		const programmable =
+		const tried =
+			!inspect &&
 			T >= FEWEST_STEPS &&
 			B > 0 &&
-			!inspect &&
+			!refused.has(training) &&
 			!callsAreDistinct() &&
-			(!random || goBack) &&
-			!refused.has(Boolean(training)) &&
 			runsSteps(xs);
-		if (programmable) {
+		if (tried) goBack ??= random && remembered(random);
+		if (tried && (goBack || !random)) {
 			const run = asProgram(now, xs, start, lengths);
 			if (!(run instanceof Untraceable)) return run;
+			refused.add(training);
 			// The steps that were tried have drawn masks, which the cell may keep.
-			refused.add(Boolean(training));
 			goBack?.();
-			now = prepare();
+			now = prepared(cell, about);
 		}
 		return stepByStep(now, caller, xs, start, lengths, inspect);
 	});
