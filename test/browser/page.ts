@@ -18,6 +18,7 @@ export async function openPage(executablePath: string): Promise<Page> {
 	const context = await chromium.launchPersistentContext(profile, {
 		executablePath,
 		args: process.getuid?.() === 0 ? [...quiet, "--no-sandbox"] : quiet,
+		headless: !process.env.UNROLLED_HEADED,
 		viewport: { width: 1280, height: 960 },
 		deviceScaleFactor: 1.5,
 	});
