@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -70,21 +70,27 @@ export function environment(root, env, { teacher = false } = {}) {
 	};
 }
 
+/** Whether it is a folder that may be written. @param {string} path */
+function isOurs(path) {
+	try {
+		accessSync(path, constants.W_OK);
+		return statSync(path).isDirectory();
+	} catch {
+		return false;
+	}
+}
+
 /**
- * npm and pip keep what they fetched in the user's home; where that cannot be written, in .unrolled.
+ * npm and pip keep what they fetched in the user's home; where that cannot be written, in .unrolled: a home that is missing or
+ * read-only, a cache that belongs to root since somebody ran npm by sudo.
  * @param {string} root @param {NodeJS.ProcessEnv} env
  * @returns {NodeJS.ProcessEnv}
  */
 function ownCaches(root, env) {
-	const home = env.HOME;
-	try {
-		if (home) {
-			accessSync(env.npm_config_cache ?? home, constants.W_OK);
-			return {};
-		}
-	} catch {
-		// read-only, or not there
-	}
+	const { HOME = "" } = env;
+	const cache = env.npm_config_cache ?? join(HOME, ".npm");
+	const place = existsSync(cache) ? cache : dirname(cache);
+	if (HOME !== "" && isOurs(HOME) && isOurs(place)) return {};
 	const caches = join(root, ".unrolled/caches");
 	return {
 		npm_config_cache: join(caches, "npm"),
