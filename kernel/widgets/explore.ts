@@ -13,7 +13,7 @@ export type Values<C> = {
 
 /** From one redraw to the next at least, in milliseconds: a page draws about so quickly. */
 const pause = 40;
-/** When controls have rested so long, the picture is drawn once more with its still. */
+/** When controls have rested so long, the picture is drawn once more with its still, and the values are said in words. */
 const rest = 300;
 
 /**
@@ -75,12 +75,13 @@ export async function explore<C extends Controls>(
 					return quick ?? shown(value);
 				});
 				display(picture, { id });
-				display(caption(), { id: `${id}-words` });
 				await sleep(Math.max(1, pause - (performance.now() - start)));
-				if (quick === undefined || seen !== changes) continue;
+				if (seen !== changes) continue;
 				await sleep(rest);
-				if (seen === changes)
+				if (seen !== changes) continue;
+				if (quick !== undefined)
 					display(await attempt(async () => shown(value)), { id });
+				display(caption(), { id: `${id}-words` });
 			}
 		} finally {
 			busy = false;

@@ -75,12 +75,13 @@ export async function follow<R extends Report>(
 	} = expectOptions("follow", options, rulesOfOptions);
 	const reports: R[] = [];
 	let over = false;
+	const x = { name: "step", range: [0, steps] } as const; // so that the axis stays as it is while points come
 	const losses = lineChart({
 		title: ({ loss }) =>
 			over && title
 				? title(reports)
 				: `The loss goes from ${brief(loss.first)} to ${brief(loss.last)} ${unit} in ${reports.length} steps`,
-		x: "step",
+		x,
 		y: { name: "loss", unit, scale },
 		series: { loss: [] },
 		height: 200,
@@ -88,7 +89,7 @@ export async function follow<R extends Report>(
 	const norms = lineChart({
 		title: ({ "‖g‖": norm }) =>
 			`The gradient's norm is between ${brief(norm.least)} and ${brief(norm.greatest)}`,
-		x: "step",
+		x,
 		y: { name: "‖g‖", scale: "log" },
 		series: { "‖g‖": [] },
 		height: 110,

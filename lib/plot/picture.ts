@@ -11,9 +11,9 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
 /** Something a notebook can show: the last expression of a cell, or an argument of `display` or `live`. */
 export interface Picture {
-	/** The picture as it stands, without a PNG: cheap and at once, for showing while numbers still come in. */
+	/** The picture as it stands, without its PNG: cheap and at once, for showing while numbers still come in. */
 	draft(): MimeBundle;
-	/** The picture without a PNG where it cannot be had at once: for one that follows a control. */
+	/** The picture without its PNG where it cannot be had at once: for one that follows a control. */
 	sketch?(): Promise<MimeBundle>;
 	/** The finished picture. The kernel calls this; it rejects when there is nothing to draw. */
 	[jupyterDisplay](): Promise<MimeBundle>;
@@ -31,6 +31,13 @@ export interface Chart {
 }
 
 /**
+ * The PNG of a draft: one transparent pixel. Where a chart has no PNG, JupyterLab makes one as soon as it has drawn the chart, and then
+ * draws the chart a second time: half of what a page can show of a picture that changes.
+ */
+const pixel =
+	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
+
+/**
  * A picture made by Vega-Lite. `draw("draft")` may be called at any time and never throws for want of points;
  * `draw("final")` throws when there is nothing to see.
  */
@@ -42,7 +49,7 @@ export function vegaPicture(
 		"text/plain": minus(text),
 	});
 	return {
-		draft: () => bundle(draw("draft")),
+		draft: () => ({ ...bundle(draw("draft")), "image/png": pixel }),
 		async [jupyterDisplay]() {
 			const chart = draw("final");
 			const { image, missing } = await png(chart.spec);

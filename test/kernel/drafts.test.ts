@@ -53,8 +53,8 @@ test("however a training ends, the finished pictures of what was reached stay, a
 			/ stopped at step 7 of 100 · after [\d.]+ s · /,
 		);
 		expect(bar["text/plain"], name).not.toContain("left");
-		expect(Object.keys(drawn), name).toContain("image/png");
-		expect(Object.keys(empty), name).not.toContain("image/png"); // there is nothing to draw, and the draft stays
+		expect(String(drawn["image/png"]).length, name).toBeGreaterThan(1000);
+		expect(String(empty["image/png"]).length, name).toBeLessThan(100); // there is nothing to draw, and the draft stays
 	}
 });
 
@@ -76,8 +76,8 @@ test("follow leaves its pictures after an interrupt, too", async () => {
 	await kernel.request("control", "interrupt_request", {});
 	const { outputs } = await kernel.end(id);
 	const [losses, norms, bar, sample] = lastOfEach(outputs);
-	expect(Object.keys(losses)).toContain("image/png");
-	expect(Object.keys(norms)).toContain("image/png");
+	expect(String(losses["image/png"]).length).toBeGreaterThan(1000);
+	expect(String(norms["image/png"]).length).toBeGreaterThan(1000);
 	expect(bar["text/plain"]).toMatch(/ stopped at step \d+ of 1000000 /);
 	expect(sample["text/plain"]).toBe("it writes");
 	expect((await kernel.run("1")).error).toBeUndefined();

@@ -281,6 +281,16 @@ await explore({ r: slider(0, 100) }, ({ r }) => {
 	const pictures = await moved(control, values, ids[1], "still of 90");
 	expect(pictures.at(-1)).toBe("still of 90");
 	expect(pictures.at(-2)).toBe("draft of 90");
+	const said = () =>
+		kernel.published
+			.filter(
+				({ type, content }) =>
+					type === "update_display_data" &&
+					(content.transient as State).display_id === `${ids[1]}-words`,
+			)
+			.map(({ content }) => (content.data as State)["text/plain"]);
+	await vi.waitFor(() => expect(said().at(-1)).toMatch(/^r = 90 /));
+	expect(said().length).toBeLessThan(4); // when the slider has rested
 	const { text } = await kernel.run("JSON.stringify(drawn)");
 	const drawn = JSON.parse(String(text).replaceAll("'", "")) as number[];
 	expect(drawn.length).toBeLessThan(values.length);

@@ -62,12 +62,15 @@ describe.each(charts)("%s", (_, picture) => {
 		expect(ink).toBeGreaterThan(0.01);
 	});
 
-	test("sends a draft at once, without a PNG and with the same view", async () => {
+	test("sends a draft at once, with the same view and a PNG of one pixel, so that JupyterLab makes none", async () => {
 		const draft = picture.draft();
 		expect(Object.keys(draft).sort()).toEqual([
 			"application/vnd.vegalite.v5+json",
+			"image/png",
 			"text/plain",
 		]);
+		const png = Buffer.from(draft["image/png"] as string, "base64");
+		expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1, 1]);
 		expect(spec(draft)).toEqual(spec(await picture[jupyterDisplay]()));
 	});
 });

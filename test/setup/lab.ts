@@ -44,8 +44,9 @@ export async function startLabIn(
 		"--port",
 		`${port}`,
 		`--IdentityProvider.token=${token}`,
-		// What one test has open is not restored in another's.
+		// What one test has open, and the theme that it chooses, are not found in another's or in the project's own JupyterLab.
 		`--LabApp.workspaces_dir=${mkdtempSync(join(tmpdir(), "unrolled-"))}`,
+		`--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "unrolled-"))}`,
 	];
 	const npm = spawn("npm", ["start", "--silent", "--", ...args, ...options], {
 		cwd: project,
