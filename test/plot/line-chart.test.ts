@@ -12,6 +12,25 @@ const chart = (y: number[], scale: "linear" | "log" = "linear") =>
 const notes = (picture: ReturnType<typeof chart>) =>
 	spec(picture.draft()).title.subtitle?.join(" ");
 
+test("an axis of steps has whole numbers, and others have what fits", async () => {
+	const labels = async (x: number[]) => {
+		const chart = lineChart({
+			title: "t",
+			x: "step",
+			y: "y",
+			series: { a: { x, y: x } },
+		});
+		const { svg } = await drawn(chart);
+		const axis =
+			/aria-label="X-axis[\s\S]*?role-axis-title/.exec(svg)?.[0] ?? "";
+		return [...axis.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(
+			([, label]) => label,
+		);
+	};
+	expect(await labels([1, 2, 3])).toEqual(["1", "2", "3"]);
+	expect((await labels([1, 2, 3.5])).length).toBeGreaterThan(4);
+});
+
 test("points added while training are drawn, and the title is computed from them", () => {
 	const growing = lineChart({
 		title: ({ train }) =>
