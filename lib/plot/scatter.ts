@@ -1,6 +1,7 @@
 import { expectOptions, type Rules } from "../expect/expect.ts";
+import { flag, optional } from "../expect/rules.ts";
 import { type Axis, encode, readAxis } from "./axis.ts";
-import { frame, legendOf } from "./frame.ts";
+import { frame, heading, legendOf } from "./frame.ts";
 import { finding, given } from "./options.ts";
 import { type Picture, vegaPicture } from "./picture.ts";
 import {
@@ -22,6 +23,8 @@ export interface ScatterOptions<Name extends string> {
 	title: string | ((clouds: Readonly<Record<Name, Line>>) => string);
 	x: Axis;
 	y: Axis;
+	/** Whether a step is as long upwards as to the side, so that a circle is round; default no. */
+	equal?: boolean;
 	/** Each group of points by its name. */
 	series: Readonly<Record<Name, Cloud>>;
 }
@@ -30,6 +33,7 @@ const rulesOfOptions: Rules<ScatterOptions<string>> = {
 	title: finding,
 	x: given,
 	y: given,
+	equal: optional(flag),
 	series: given,
 };
 
@@ -79,15 +83,23 @@ export function scatter<Name extends string>(
 			`scatter: there is nothing to draw. ${notes.join(". ") || "No points were given"}`,
 		);
 
+	if (options.equal && (x.log || y.log))
+		throw new Error("scatter: equal wants two linear axes, got a log axis");
 	const title =
 		typeof options.title === "string" ? options.title : options.title(clouds);
 	const { colour, shape } = looks(names);
 	const legend = legendOf(names, "circle");
 	const clip = x.range !== undefined || y.range !== undefined;
-	const place = {
-		x: encode(x, "x", { padding: 12 }),
-		y: encode(y, "y", { padding: 12 }),
+	const ranges = {
+		x: x.range ?? around(values.map((value) => value.x)),
+		y: y.range ?? around(values.map((value) => value.y)),
 	};
+	const place = options.equal
+		? {
+				x: encode({ ...x, range: ranges.x }, "x"),
+				y: encode({ ...y, range: ranges.y }, "y"),
+			}
+		: { x: encode(x, "x", { padding: 12 }), y: encode(y, "y", { padding: 12 }) };
 	const color = { field: "series", type: "nominal", scale: colour, legend };
 	const labelled = names.some(
 		(name) => options.series[name].labels !== undefined,
@@ -115,12 +127,39 @@ export function scatter<Name extends string>(
 	const summary = names.map(
 		(name) => `  ${name}: ${clouds[name].y.length} points`,
 	);
+	const ground = options.equal
+		? equalSteps({ title, notes }, ranges)
+		: frame({ title, notes, width: 640, height: 360 });
 	return vegaPicture(() => ({
 		spec: {
-			...frame({ title, notes, width: 640, height: 360 }),
+			...ground,
 			data: { values },
 			layer: labelled ? [points, words] : [points],
 		},
 		text: [title, ...notes.map((note) => `  ${note}`), ...summary].join("\n"),
 	}));
+}
+
+/** From the least to the greatest of some numbers, with room for their marks. */
+function around(values: readonly number[]): readonly [number, number] {
+	const [low, high] = values.reduce(
+		([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+		[Infinity, -Infinity],
+	);
+	const room = 0.06 * (high - low) || 1;
+	return [low - room, high + room];
+}
+
+/** The ground of a chart on which both axes have as many pixels for a step: it cannot follow the width of its place. */
+function equalSteps(
+	heads: { title: string; notes: readonly string[] },
+	{ x, y }: { x: readonly [number, number]; y: readonly [number, number] },
+) {
+	const ratio = (y[1] - y[0]) / (x[1] - x[0]);
+	const width = Math.round(Math.min(440, Math.max(120, 340 / ratio)));
+	return {
+		...heading({ ...heads, width: 400 }),
+		width,
+		height: Math.round(width * ratio),
+	};
 }

@@ -12,6 +12,20 @@ const chart = (y: number[], scale: "linear" | "log" = "linear") =>
 const notes = (picture: ReturnType<typeof chart>) =>
 	spec(picture.draft()).title.subtitle?.join(" ");
 
+test("large and small powers of ten on a log axis are written as powers", async () => {
+	const labelsOf = async (y: number[]) =>
+		[...(await drawn(chart(y, "log"))).svg.matchAll(/>([^<>]*)<\/text>/g)].map(
+			([, label]) => label,
+		);
+	const wide = await labelsOf([1e-12, 1, 1e5]);
+	expect(wide).toContain("10⁻¹²");
+	expect(wide).toContain("10⁴");
+	expect(wide.filter((label) => /e[-+−]\d|0000/.test(label))).toEqual([]);
+	expect(await labelsOf([1, 1000])).toEqual(
+		expect.arrayContaining(["1", "10", "100", "1000"]),
+	);
+});
+
 test("an axis of steps has whole numbers, and others have what fits", async () => {
 	const labels = async (x: number[]) => {
 		const chart = lineChart({

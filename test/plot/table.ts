@@ -97,6 +97,30 @@ export const charts: [string, Picture][] = [
 		}),
 	],
 	[
+		"scatter with equal steps",
+		scatter({
+			title: "A circle is round",
+			x: "real part",
+			y: "imaginary part",
+			equal: true,
+			series: {
+				circle: {
+					x: wave.map((_, t) => Math.cos(t / 5)),
+					y: wave.map((_, t) => Math.sin(t / 5)),
+				},
+			},
+		}),
+	],
+	[
+		"lineChart over sixteen powers of ten",
+		lineChart({
+			title: "It vanishes",
+			x: "steps back",
+			y: { name: "norm", scale: "log" },
+			series: { a: wave.map((_, t) => 10 ** (2 - t / 6)) },
+		}),
+	],
+	[
 		"lineChart with bands and rules",
 		lineChart({
 			title: "It stays in its band at -1",

@@ -1,3 +1,5 @@
+import { minus } from "../theme.ts";
+
 /** The signs of operations that have one. */
 const signs: Readonly<Record<string, string>> = {
 	add: "+",
@@ -17,6 +19,12 @@ const signs: Readonly<Record<string, string>> = {
 export const sign = (operation: string): string =>
 	signs[operation] ?? operation;
 
+/** What adding or subtracting a negative number is. */
+const opposites = new Map([
+	["add", "−"],
+	["sub", "+"],
+]);
+
 /** An operation one of whose operands is a lone number: `1 −`, `2 ×`. */
 export function withNumber(
 	operation: string,
@@ -24,7 +32,11 @@ export function withNumber(
 	first: boolean,
 ): string {
 	const symbol = operation === "mul" ? "×" : sign(operation);
-	return first ? `${number} ${symbol}` : `${symbol} ${number}`;
+	if (first) return `${minus(number)} ${symbol}`;
+	const opposite = opposites.get(operation);
+	return opposite && number.startsWith("-")
+		? `${opposite} ${number.slice(1)}` // + 0.5 is easier to read than − −0.5
+		: `${symbol} ${minus(number)}`;
 }
 
 /** Operations that only hand on the same numbers in another arrangement. */
