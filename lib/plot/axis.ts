@@ -106,4 +106,4 @@ const powers = (scale: string) => {
 
 /** How many labels an x axis of whole numbers has at most: none closer than a step of 1. Vega-Lite drops `tickMinStep` where layers share an axis. */
 const wholes = (scale: string) =>
-	`min(ceil(width / 40), span(domain('${scale}')) + 1)`;
+	`min(ceil(width / 40), max(1, span(domain('${scale}'))))`;

@@ -99,7 +99,10 @@ export function scatter<Name extends string>(
 				x: encode({ ...x, range: ranges.x }, "x"),
 				y: encode({ ...y, range: ranges.y }, "y"),
 			}
-		: { x: encode(x, "x", { padding: 12 }), y: encode(y, "y", { padding: 12 }) };
+		: {
+				x: encode(x, "x", { padding: 12 }),
+				y: encode(y, "y", { padding: 12 }),
+			};
 	const color = { field: "series", type: "nominal", scale: colour, legend };
 	const labelled = names.some(
 		(name) => options.series[name].labels !== undefined,
