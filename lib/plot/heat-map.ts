@@ -135,7 +135,12 @@ export function heatMap(options: HeatMapOptions): Picture {
 						field: "data",
 						type: "quantitative",
 						scale: scale.vega,
-						legend: { title: value, gradientLength: 180, tickCount: 4 },
+						legend: {
+							title: value,
+							titleLimit: 400,
+							gradientLength: 180,
+							tickCount: 4,
+						},
 					},
 				},
 			},
