@@ -7,6 +7,7 @@ import { fusedKernels } from "./fused.ts";
 import { programs } from "./program/run.ts";
 import { writeTable } from "./run.ts";
 import type { Shard } from "./shards.ts";
+import { Tapes } from "./tapes.ts";
 
 const combinations: Record<Combination, number> = {
 	add: ADD,
@@ -23,6 +24,7 @@ const SOONER = 64;
 export function wasmBackend(engine: Engine): Backend {
 	const { memory, kernels } = engine;
 	const arrays = new Arrays(memory);
+	const tapes = new Tapes(memory);
 
 	/** out ← kernel(x), elementwise */
 	const map =
@@ -222,8 +224,8 @@ export function wasmBackend(engine: Engine): Backend {
 			});
 		},
 
-		steps: programs(engine, arrays),
-		fused: fusedKernels(engine, arrays),
+		steps: programs(engine, arrays, tapes),
+		fused: fusedKernels(engine, arrays, tapes),
 	};
 
 	function poolSizes({ T, B, H, lengths, added }: Pooling) {

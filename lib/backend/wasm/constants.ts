@@ -47,3 +47,11 @@ export const CopyEnded = 20;
 export const WeightGradient = 21;
 export const ColumnSums = 22;
 export const CopyRows = 23;
+/** Two at once, which saves a way through memory: f(a + b), a ⊙ b + c, and a ⊙ b through the slope at c. */
+export const AddTanh = 24;
+export const AddSigmoid = 25;
+export const AddRelu = 26;
+export const MulAdd = 27;
+export const MulTanhBack = 28;
+export const MulSigmoidBack = 29;
+export const MulReluBack = 30;

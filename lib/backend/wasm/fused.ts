@@ -6,7 +6,7 @@ import { plans } from "./plans.ts";
 import { type Placed, Rows, type Source } from "./rows.ts";
 import { blank, layout, type Run, sizes, writeRun, writeTable } from "./run.ts";
 import { padded, type Shard } from "./shards.ts";
-import { type SavedBlock, Tapes } from "./tapes.ts";
+import type { SavedBlock, Tapes } from "./tapes.ts";
 
 interface RunTape extends Tape {
 	readonly sequence: Sequence;
@@ -27,9 +27,10 @@ interface Desk {
 export function fusedKernels(
 	engine: Engine,
 	arrays: Arrays,
+	tapes: Tapes,
 ): Record<FusedKind, Fused> {
 	const rows = new Rows(engine, arrays);
-	const desk = { engine, arrays, rows, tapes: new Tapes(engine.memory) };
+	const desk = { engine, arrays, rows, tapes };
 	const kernels = (Object.keys(plans) as FusedKind[]).map((kind) => [
 		kind,
 		{

@@ -1,11 +1,12 @@
 import {
-	Add, ClearEnded, Clear, ColumnSums, Copy, CopyEnded, CopyRows, Drop, Keep, Mul, Neg, Normalise, NormaliseBack, Product,
+	Add, AddRelu, AddSigmoid, AddTanh, ClearEnded, Clear, ColumnSums, Copy, CopyEnded, CopyRows, Drop, Keep, Mul, MulAdd,
+	MulReluBack, MulSigmoidBack, MulTanhBack, Neg, Normalise, NormaliseBack, Product,
 	Relu, ReluBack, Select, Sigmoid, SigmoidBack, Sub, SubFrom, Tanh, TanhBack, WeightGradient,
 } from "../constants";
 import { columnSums } from "./gates";
 import { multiply, multiplyPacked } from "./gemm";
 import { relu, reluSlope, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { bytes, loadOne, storeOne, total } from "./simd";
+import { bytes, fma, loadOne, storeOne, total } from "./simd";
 
 // A cell's step as a program: instructions one after the other, each over all rows of the batch, for every step of the sequence.
 
@@ -78,6 +79,13 @@ function run(program: Program, code: Code, B: i32, t: i32): void {
 		case ReluBack: return both(ReluBack, code, B, t);
 		case Keep: return both(Keep, code, B, t);
 		case Drop: return both(Drop, code, B, t);
+		case AddTanh: return both(AddTanh, code, B, t);
+		case AddSigmoid: return both(AddSigmoid, code, B, t);
+		case AddRelu: return both(AddRelu, code, B, t);
+		case MulAdd: return three(MulAdd, code, B, t);
+		case MulTanhBack: return three(MulTanhBack, code, B, t);
+		case MulSigmoidBack: return three(MulSigmoidBack, code, B, t);
+		case MulReluBack: return three(MulReluBack, code, B, t);
 		case Copy: return one(Copy, code, B, t);
 		case Neg: return one(Neg, code, B, t);
 		case Tanh: return one(Tanh, code, B, t);
@@ -132,6 +140,9 @@ function ofTwo(op: i32, x: v128, y: v128): v128 {
 		: op == TanhBack ? f32x4.mul(x, tanhSlope(y))
 		: op == SigmoidBack ? f32x4.mul(x, sigmoidSlope(y))
 		: op == ReluBack ? v128.and(x, f32x4.ne(reluSlope(y), f32x4.splat(0)))
+		: op == AddTanh ? tanh(f32x4.add(x, y))
+		: op == AddSigmoid ? sigmoid(f32x4.add(x, y))
+		: op == AddRelu ? relu(f32x4.add(x, y))
 		: op == Keep ? v128.and(x, f32x4.ne(y, f32x4.splat(0)))
 		: v128.and(x, f32x4.eq(y, f32x4.splat(0)));
 }
@@ -161,6 +172,38 @@ function bothRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
 		out += outRow;
 		a += aRow;
 		b += bRow;
+	}
+}
+
+@inline
+function ofThree(op: i32, x: v128, y: v128, z: v128): v128 {
+	if (op == MulAdd) return fma(x, y, z);
+	const product = f32x4.mul(x, y);
+	return op == MulTanhBack ? f32x4.mul(product, tanhSlope(z))
+		: op == MulSigmoidBack ? f32x4.mul(product, sigmoidSlope(z))
+		: v128.and(product, f32x4.ne(reluSlope(z), f32x4.splat(0)));
+}
+
+/** out (+)= f(a, b, c) */
+@inline
+function three(op: i32, code: Code, B: i32, t: i32): void {
+	if (code.add) threeRows(op, true, code, B, t);
+	else threeRows(op, false, code, B, t);
+}
+
+@inline
+function threeRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
+	const whole = bytes(code.width & ~3), end = bytes(code.width);
+	const outRow = code.outRow, aRow = code.aRow, bRow = code.bRow, cRow = code.cRow;
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t), c = at(code.c, code.cStep, t);
+	for (let r = 0; r < B; r++) {
+		let j: usize = 0;
+		for (; j < whole; j += 16) put(add, out + j, ofThree(op, v128.load(a + j), v128.load(b + j), v128.load(c + j)));
+		for (; j < end; j += 4) putOne(add, out + j, ofThree(op, loadOne(a + j), loadOne(b + j), loadOne(c + j)));
+		out += outRow;
+		a += aRow;
+		b += bRow;
+		c += cRow;
 	}
 }
 

@@ -1,8 +1,12 @@
 import type { StepLeaf, StepNode, StepRun, StepValue } from "../../steps.ts";
 import {
 	Add,
+	AddRelu,
+	AddSigmoid,
+	AddTanh,
 	Copy,
 	Mul,
+	MulAdd,
 	Neg,
 	Normalise,
 	Product,
@@ -48,6 +52,7 @@ const unary = {
 	neg: Neg,
 	copy: Copy,
 };
+const ofSum = { tanh: AddTanh, sigmoid: AddSigmoid, relu: AddRelu };
 const binary = { add: Add, sub: Sub, mul: Mul };
 
 /**
@@ -67,6 +72,8 @@ export class Plan {
 	/** [T + 1, B, n] */
 	readonly state: Block[];
 	readonly code: Code[] = [];
+	/** The last instruction of a value, where it is one that may be joined with the next. */
+	readonly #last = new Map<StepNode, Code>();
 	/** What normalise divided by. */
 	readonly scales = new Map<StepNode, Block>();
 	/** Leaves that differ from step to step: [T, B, n], or [T, 1, n] where a row serves all. */
@@ -298,8 +305,11 @@ export class Plan {
 		const { op, inputs, columns: width } = node;
 		const [p, q, r] = inputs;
 		const out = this.view(node);
-		const put = (code: Omit<Code, "out" | "width">) =>
-			this.code.push({ ...code, out, width });
+		const put = (given: Omit<Code, "out" | "width">) => {
+			const code = { ...given, out, width };
+			this.code.push(code);
+			this.#last.set(node, code);
+		};
 		if (op === "matmul") {
 			const group = this.#groupOf.get(node) as Group;
 			const { width, add, packed, members } = group;
@@ -321,6 +331,7 @@ export class Plan {
 			const swapped = !isNode(p) && single(p);
 			const [a, b] = swapped ? [q, p] : [p, q];
 			const number = swapped && op === "sub" ? SubFrom : binary[op];
+			if (op === "add" && this.#emitMulAdd(node)) return;
 			put({ op: number, a: this.#at(a), b: this.#at(b) });
 		} else if (op === "where")
 			put({ op: Select, a: this.#at(q), b: this.#at(r), c: this.#at(p) });
@@ -330,8 +341,41 @@ export class Plan {
 			this.scales.set(node, scales);
 			const epsilon = number(node.parameter);
 			put({ op: Normalise, a: this.#at(p), b: epsilon, c: all(scales) });
-		} else if (op !== "part" && op !== "x" && op !== "state")
+		} else if (op === "tanh" || op === "sigmoid" || op === "relu") {
+			const sum = this.#joined(p, Add);
+			if (sum) put({ op: ofSum[op], a: sum.a, b: sum.b });
+			else put({ op: unary[op], a: this.#at(p) });
+		} else if (op === "neg" || op === "copy")
 			put({ op: unary[op], a: this.#at(p) });
+	}
+
+	/** a ⊙ b + c, where nobody else reads the product. */
+	#emitMulAdd(node: StepNode): boolean {
+		const [p, q] = node.inputs;
+		for (const [value, other] of [
+			[q, p],
+			[p, q],
+		]) {
+			if (!isNode(other) && single(other)) continue;
+			const product = this.#joined(value, Mul);
+			if (!product) continue;
+			const { a, b } = product;
+			const about = { op: MulAdd, out: this.view(node), a, b };
+			this.code.push({ ...about, c: this.#at(other), width: node.columns });
+			return true;
+		}
+		return false;
+	}
+
+	/** Takes back the instruction of a value that one operation alone reads, which does it along with its own. */
+	#joined(value: StepValue, op: number): Code | undefined {
+		if (!isNode(value) || !this.once(value) || this.#needed.has(value))
+			return undefined;
+		const code = this.#last.get(value);
+		if (code?.op !== op) return undefined;
+		if (code.b && "kind" in code.b && single(code.b)) return undefined;
+		this.code.splice(this.code.lastIndexOf(code), 1);
+		return code;
 	}
 
 	#at(value: StepValue): Place {

@@ -3,7 +3,7 @@ import type { Arrays } from "../arrays.ts";
 import { Clear, ClearEnded, Copy, CopyEnded, PANEL } from "../constants.ts";
 import { type Engine, WORK } from "../engine.ts";
 import { padded, type Shard } from "../shards.ts";
-import { type SavedBlock, Tapes } from "../tapes.ts";
+import type { SavedBlock, Tapes } from "../tapes.ts";
 import { all, Block, type Code, type View, writeCode } from "./code.ts";
 import { type Group, Plan, weightOf } from "./plan.ts";
 import { SlopePlan } from "./slopes.ts";
@@ -24,8 +24,8 @@ interface Sections {
 }
 
 /** Runs traced steps of cells as programs. */
-export function programs(engine: Engine, arrays: Arrays): Steps {
-	const runner = new Runner(engine, arrays);
+export function programs(engine: Engine, arrays: Arrays, tapes: Tapes): Steps {
+	const runner = new Runner(engine, arrays, tapes);
 	return {
 		forward: (run) => arrays.within(() => runner.forward(run)),
 		backward: (tape, dOutputs, dState) =>
@@ -39,10 +39,10 @@ class Runner {
 	readonly #arrays: Arrays;
 	readonly #tapes: Tapes;
 
-	constructor(engine: Engine, arrays: Arrays) {
+	constructor(engine: Engine, arrays: Arrays, tapes: Tapes) {
 		this.#engine = engine;
 		this.#arrays = arrays;
-		this.#tapes = new Tapes(engine.memory);
+		this.#tapes = tapes;
 	}
 
 	forward(run: StepRun): ReturnType<Steps["forward"]> {

@@ -9,6 +9,9 @@ import {
 	Drop,
 	Keep,
 	Mul,
+	MulReluBack,
+	MulSigmoidBack,
+	MulTanhBack,
 	Neg,
 	NormaliseBack,
 	Product,
@@ -17,15 +20,32 @@ import {
 	TanhBack,
 	WeightGradient,
 } from "../constants.ts";
-import { adjacent, all, Block, type Code, columns, type View } from "./code.ts";
+import {
+	adjacent,
+	all,
+	Block,
+	type Code,
+	columns,
+	single,
+	type View,
+} from "./code.ts";
 import { type Group, isGiven, isNode, type Plan, weightOf } from "./plan.ts";
 
 /** The gradient of a value: where it lies, and whether something was written there in this step. */
 interface Slope {
 	view?: View;
 	written: boolean;
+	/** Whether it is the gradient of several values. */
+	shared?: boolean;
+	/** The instruction that wrote it, if it is one alone. */
+	by?: Code;
 }
 
+const ofProduct = {
+	tanh: MulTanhBack,
+	sigmoid: MulSigmoidBack,
+	relu: MulReluBack,
+};
 const slopesOf = { tanh: TanhBack, sigmoid: SigmoidBack, relu: ReluBack };
 
 /**
@@ -121,9 +141,15 @@ export class SlopePlan {
 				if (!isNode(input) || isGiven(input) || input.op === "part") return;
 				if (!once(input) || !wanted(input)) return;
 				if (input.columns === node.columns && (node.op !== "sub" || i === 0))
-					this.#slopes.set(input, this.#slope(node));
+					this.#share(input, node);
 			});
 		}
+	}
+
+	#share(input: StepNode, sum: StepNode): void {
+		const slope = this.#slope(sum);
+		slope.shared = true;
+		this.#slopes.set(input, slope);
 	}
 
 	get #own() {
@@ -202,7 +228,9 @@ export class SlopePlan {
 		}
 		const slope = this.#slope(value);
 		const out = this.#view(value);
-		this.code.push({ ...code, out, width: value.columns, add: slope.written });
+		const made = { ...code, out, width: value.columns, add: slope.written };
+		this.code.push(made);
+		slope.by = slope.written || slope.shared ? undefined : made;
 		slope.written = true;
 	}
 
@@ -331,8 +359,23 @@ export class SlopePlan {
 			node.op === "tanh" ||
 			node.op === "sigmoid" ||
 			node.op === "relu"
-		)
-			this.#into(p, { op: slopesOf[node.op], a: g, b: this.#plan.view(node) });
+		) {
+			const y = this.#plan.view(node);
+			const product = this.#joined(node);
+			if (product) {
+				const { a, b } = product;
+				this.#into(p, { op: ofProduct[node.op], a, b, c: y });
+			} else this.#into(p, { op: slopesOf[node.op], a: g, b: y });
+		}
+	}
+
+	/** Takes back the product that is all of a gradient, which is done along with what comes next. */
+	#joined(node: StepNode): Code | undefined {
+		const { by } = this.#slope(node);
+		if (by?.op !== Mul) return undefined;
+		if (by.b && "kind" in by.b && single(by.b)) return undefined;
+		this.code.splice(this.code.lastIndexOf(by), 1);
+		return by;
 	}
 
 	#clear(node: StepNode): void {
