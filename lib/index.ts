@@ -47,6 +47,7 @@ export { type ZoneoutRates, zoneout } from "./cells/zoneout.ts";
 export {
 	type Batches,
 	type BatchesOptions,
+	type BatchesState,
 	batches,
 } from "./data/batches.ts";
 export { type Padded, type PadOptions, pad } from "./data/pad.ts";
@@ -211,7 +212,21 @@ export {
 } from "./ops/reduce.ts";
 export { gather, type Ids, where } from "./ops/select.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
-export { type Random, random } from "./random.ts";
+export { type Random, type RandomState, random } from "./random.ts";
+export {
+	type CheckpointParts,
+	checkpoint,
+	type Plain,
+	restoreCheckpoint,
+	type Stateful,
+} from "./save/checkpoint.ts";
+export { loadFile, saveFile } from "./save/files.ts";
+export { loadPytorch, toPytorch } from "./save/pytorch.ts";
+export {
+	readSafetensors,
+	type Safetensors,
+	writeSafetensors,
+} from "./save/safetensors.ts";
 export {
 	type DType,
 	type Nested,

@@ -23,7 +23,30 @@ export interface Random {
 	shuffle<T>(items: ArrayLike<T>): T[];
 	/** A generator of its own, so that parts of a program do not disturb each other's numbers. */
 	fork(): Random;
+	/** Where it is, to save: after `restore` the same numbers come again. */
+	state(): RandomState;
+	/** @throws when it is no state of a source of random numbers. */
+	restore(state: RandomState): void;
 }
+
+/** The four words of the generator, and the second of a pair of normal numbers that waits, or null. */
+export interface RandomState {
+	words: readonly number[];
+	spare: number | null;
+}
+
+const aState: Rule = {
+	wanted: "what a source's state() gave",
+	fits(value) {
+		const { words, spare } = (value ?? {}) as Partial<RandomState>;
+		return (
+			Array.isArray(words) &&
+			words.length === 4 &&
+			words.every((word) => (word | 0) === word) &&
+			(spare === null || Number.isFinite(spare))
+		);
+	},
+};
 
 /**
  * A seeded generator: sfc32 (Chris Doty-Humphrey, PractRand), 128 bits of state.
@@ -112,6 +135,12 @@ export function random(seed: number): Random {
 			return order;
 		},
 		fork: () => random(next() | 0),
+		state: () => ({ words: [...words], spare: spare ?? null }),
+		restore(state) {
+			expectValue("restore", "the state", state, aState);
+			words.set(state.words);
+			spare = state.spare ?? undefined;
+		},
 	};
 	states.set(made, {
 		words,

@@ -6,9 +6,10 @@ import {
 	optional,
 	size as sizeRule,
 	source,
+	whole,
 } from "../expect/rules.ts";
 import { described } from "../expect/words.ts";
-import type { Random } from "../random.ts";
+import type { Random, RandomState } from "../random.ts";
 
 export interface BatchesOptions<Item> {
 	/** How many items a batch has. */
@@ -27,6 +28,16 @@ export interface Batches<Item> extends Iterable<Item[]> {
 	readonly count: number;
 	/** The next batch; after the last of a round comes the first of another. */
 	next(): { value: Item[]; done: false };
+	/** Where `next` is, to save: what is left of this round, by the items' indices, and the source that mixes the next ones. */
+	state(): BatchesState;
+	/** @throws when it is no state of batches of as many items. */
+	restore(state: BatchesState): void;
+}
+
+export interface BatchesState {
+	round: readonly (readonly number[])[];
+	at: number;
+	random: RandomState | null;
 }
 
 const rules: Rules<BatchesOptions<never>> = {
@@ -111,6 +122,30 @@ export function batches<Item>(
 		next() {
 			if (at === current.length) [current, at] = [round(), 0];
 			return { value: read(current[at++]), done: false };
+		},
+		state: () => ({
+			round: current.map((indices) => indices.slice()),
+			at,
+			random: random?.state?.() ?? null,
+		}),
+		restore(state) {
+			const known = all.length;
+			const inside = whole(0, known - 1);
+			const rounds = state?.round;
+			if (
+				!Array.isArray(rounds) ||
+				!rounds.every(
+					(list) => Array.isArray(list) && list.every(inside.fits),
+				) ||
+				!whole(0, rounds.length).fits(state.at) ||
+				(random !== undefined) !== (state.random !== null)
+			)
+				throw new Error(
+					`batches: restore: the state must be what state() gave of batches of ${known} items${random ? " that are mixed" : ""}`,
+				);
+			if (state.random) random?.restore(state.random);
+			current = rounds.map((indices) => indices.slice());
+			at = state.at;
 		},
 		[Symbol.iterator]() {
 			const own = round();

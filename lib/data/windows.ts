@@ -1,4 +1,4 @@
-import { expectOptions, type Rules } from "../expect/expect.ts";
+import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import { expectList } from "../expect/lists.ts";
 import { size, whole } from "../expect/rules.ts";
 
@@ -25,6 +25,10 @@ export interface Windows extends Iterable<Window> {
 	readonly count: number;
 	/** The next window; after the last comes the first again. */
 	next(): { value: Window; done: false };
+	/** How many `next` has given, to save. */
+	state(): { read: number };
+	/** @throws when it is no such state. */
+	restore(state: { read: number }): void;
 }
 
 const rules: Rules<WindowOptions> = { batch: size, steps: size };
@@ -72,6 +76,11 @@ export function windows(
 			const value = window(read % count);
 			read++;
 			return { value, done: false };
+		},
+		state: () => ({ read }),
+		restore(state) {
+			expectValue("windows: restore", "read", state?.read, whole());
+			({ read } = state);
 		},
 		[Symbol.iterator]() {
 			let i = 0;

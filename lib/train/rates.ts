@@ -113,6 +113,18 @@ const plateauRules: Rules<{
 	least: optional(notNegative),
 };
 
+const aState = {
+	wanted: "what state() gave",
+	fits(value: unknown) {
+		const { rate, best, waited } = (value ?? {}) as Partial<PlateauState>;
+		return (
+			notNegative.fits(rate) &&
+			(best === null || typeof best === "number") &&
+			whole().fits(waited)
+		);
+	},
+};
+
 /**
  * A rate that is multiplied by `factor` (0.1) when the loss it is told was not beaten for more than `patience` (10) reports in a row. A loss
  * beats the best when it is below (1 − threshold) of it (threshold 1e-4).
@@ -161,6 +173,7 @@ export function onPlateau(options: {
 		},
 		state: () => ({ rate, best, waited }),
 		restore(state: PlateauState) {
+			expectValue("onPlateau: restore", "the state", state, aState);
 			({ rate, best, waited } = state);
 		},
 	});

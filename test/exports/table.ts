@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as datasets from "@unrolled/datasets";
 import * as unrolled from "unrolled";
 import * as exercise from "unrolled/exercise";
@@ -282,6 +284,7 @@ const oneDigit = {
 	label: 3,
 	pixels: Array.from({ length: 8 }, () => new Array<number>(8).fill(0.5)),
 };
+const linear = u.dense({ inputs: 2, outputs: 2, random: seed() });
 const road = () => datasets.track({ steps: 20, random: seed() });
 
 export const rows: Row[] = [
@@ -1169,6 +1172,83 @@ export const rows: Row[] = [
 	own("clipNorm", weightSet, positive(1)),
 	own("clipValue", weightSet, positive(1)),
 	own("zeroGrad", weightSet),
+
+	// saving
+	own(
+		"writeSafetensors",
+		or(
+			only(() => ({ w: u.ones([2]) })),
+			options({}),
+		),
+		optional({
+			good: () => ({ made: "here" }),
+			accepts: (v) =>
+				typeof v === "object" &&
+				v !== null &&
+				Object.getPrototypeOf(v) === Object.prototype &&
+				Object.values(v).every((t) => typeof t === "string"),
+		}),
+	),
+	own(
+		"readSafetensors",
+		only(() => u.writeSafetensors({ w: u.ones([2]) })),
+	),
+	own(
+		"toPytorch",
+		or(
+			aLayer(() => u.dense({ inputs: 2, outputs: 2, random: seed() })),
+			options({}),
+			numbersOf([]),
+			aCell(lstm),
+		),
+	),
+	own(
+		"loadPytorch",
+		only(() => linear),
+		only(() => u.toPytorch(linear)),
+	),
+	own(
+		"checkpoint",
+		options({
+			weights: weightSet,
+			optimiser: optional(only(() => u.adam())),
+			state: optional(
+				or(
+					only(() => ({ random: seed() })),
+					options({}),
+				),
+			),
+			notes: {
+				good: () => ({ step: 3 }),
+				accepts: (v) => {
+					try {
+						JSON.stringify(v);
+						return true;
+					} catch {
+						return false;
+					}
+				},
+			},
+		}),
+	),
+	own(
+		"restoreCheckpoint",
+		only(() => u.checkpoint({ weights: linear })),
+		options({ weights: only(() => linear) }),
+	),
+	own(
+		"saveFile",
+		// any other text is a path too, and would be written
+		{
+			good: () => join(tmpdir(), "unrolled-saved.bin"),
+			accepts: (v) => typeof v === "string",
+		},
+		or(
+			only(() => new Uint8Array([1])),
+			{ good: () => 0, accepts: (v) => v instanceof Uint8Array },
+		),
+	),
+	own("loadFile", oneOf("package.json")),
 	own("copyWeights", weightSet),
 	own(
 		"restoreWeights",

@@ -17,6 +17,7 @@ const rows = [
 	["layers"],
 	["tree"],
 	["train", "decode", "inspect"],
+	["save"],
 	["index.ts"],
 ];
 /** The one file that may ask for a built-in of Node's. */

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from . import attention, losses, networks, optimisers, paper_cases, pytorch, training, trees
+from . import attention, losses, networks, optimisers, paper_cases, pytorch, saved, training, trees
 
 by_torch = {"torch": version("torch")}
 by_jax = {"jax": version("jax"), "numpy": version("numpy")}
@@ -14,6 +14,7 @@ families = {
     "optimisers": (optimisers.cases, by_torch),
     "papers": (paper_cases.cases, by_jax),
     "pytorch": (pytorch.cases, by_torch),
+    "saved": (saved.cases, {**by_torch, "safetensors": version("safetensors")}),
     "training": (training.cases, by_torch),
     "trees": (trees.cases, by_jax),
 }
