@@ -217,6 +217,7 @@ describe("when a cell throws", () => {
 				kernel.send("shell", "execute_request", { code }, { header, metadata }),
 			);
 		};
+		await kernel.run("'warm: the next cells take milliseconds'");
 		expect((await send("throw 1", 2000)).reply.status).toBe("error");
 		expect((await send("1", 0)).text).toBe("1");
 	});
