@@ -7,6 +7,7 @@ import {
 	keptOverSteps,
 	operation,
 	result,
+	room,
 	type Shape,
 	sizeOf,
 	type Tensor,
@@ -37,7 +38,8 @@ export function reshape(x: Tensor, sizes: Shape): Tensor {
 }
 
 /**
- * Axes in another order; without `axes` the last two change places. `transpose(x, [1, 0, 2])` turns [T, B, D] into [B, T, D].
+ * Axes in another order; without `axes` the last two change places. `transpose(x, [1, 0, 2])` turns [T, B, D] into [B, T, D]. Shares the
+ * data where their order stays the same, as when an axis of 1 moves.
  * @throws when the axes are not an order of those of x.
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
@@ -63,22 +65,42 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 	]);
 }
 
+/** The numbers in the order of other axes; the same array where that order is its own, as when axes of 1 move. */
 function turn(data: Numbers, shape: Shape, order: readonly number[]): Numbers {
-	const out = allocateLike(data, data.length);
-	const sizes = order.map((axis) => shape[axis]);
-	const strides = order.map((axis) => sizeOf(shape.slice(axis + 1)));
+	const moved = order.filter((axis) => shape[axis] !== 1);
+	if (moved.every((axis, i) => i === 0 || moved[i - 1] < axis)) return data;
+	const sizes = moved.map((axis) => shape[axis]);
+	const strides = moved.map((axis) => sizeOf(shape.slice(axis + 1)));
+	// What stays last goes in runs.
 	const last = sizes.length - 1;
+	const run = strides[last] === 1 ? sizes[last] : 1;
+	const inner = run === 1 ? last : last - 1;
+	const out = room(
+		data instanceof Float64Array ? "float64" : "float32",
+		data.length,
+	);
 	let next = 0;
-	const copy = (axis: number, from: number): void => {
-		for (let i = 0; i < sizes[axis]; i++) {
-			const at = from + i * strides[axis];
-			if (axis === last) out[next++] = data[at];
-			else copy(axis + 1, at);
-		}
+	const copy = (axis: number, start: number): void => {
+		const [n, stride] = [sizes[axis], strides[axis]];
+		const end = start + n * stride;
+		if (axis < inner)
+			for (let from = start; from < end; from += stride) copy(axis + 1, from);
+		else if (run === 1)
+			for (let from = start; from < end; from += stride)
+				out[next++] = data[from];
+		else
+			for (let from = start; from < end; from += stride) {
+				if (run > SHORT) out.set(data.subarray(from, from + run), next);
+				else for (let j = 0; j < run; j++) out[next + j] = data[from + j];
+				next += run;
+			}
 	};
 	copy(0, 0);
 	return out;
 }
+
+/** So many numbers are copied one by one before a view on them is made. */
+const SHORT = 24;
 
 /**
  * Tensors joined along an axis, `concat([a, b], 1)`.
