@@ -6,7 +6,6 @@ export type {
 	CellState,
 	Step,
 	Tap,
-	Weights,
 	Whole,
 	WholeRun,
 } from "./cells/cell.ts";
@@ -17,7 +16,6 @@ export {
 } from "./cells/deep-transition.ts";
 export { type Activation, type ElmanOptions, elman } from "./cells/elman.ts";
 export { type GalRates, gal } from "./cells/gal.ts";
-export type { Initial } from "./cells/gates.ts";
 export { type GruOptions, gru } from "./cells/gru.ts";
 export { type IrnnOptions, irnn } from "./cells/irnn.ts";
 export {
@@ -332,3 +330,4 @@ export { type Forest, fold } from "./tree/fold.ts";
 export { naryLstm } from "./tree/nary-lstm.ts";
 export { type PlacesOptions, recursive } from "./tree/recursive.ts";
 export { type Schedule, schedule, type Tree } from "./tree/tree.ts";
+export type { Initial, Weights } from "./weights.ts";

@@ -1,7 +1,8 @@
 import type { FusedKind } from "../backend/backend.ts";
 import { wholeSequence } from "../ops/sequence.ts";
 import { Tensor } from "../tensor.ts";
-import type { Cell, CellState, Weights } from "./cell.ts";
+import type { Weights } from "../weights.ts";
+import type { Cell, CellState } from "./cell.ts";
 
 /** All steps at once by the backend's kernel for exactly this cell, where it has one. */
 export function byKernel<S extends CellState, W extends Weights>(

@@ -10,9 +10,7 @@ import {
 } from "../expect/rules.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
-
-/** Weights by name, as in the equations. */
-export type Weights = Readonly<Record<string, Tensor>>;
+import type { Weights } from "../weights.ts";
 
 /** What a cell carries from step to step: one tensor [B, H], or several by name. */
 export type CellState = Tensor | Readonly<Record<string, Tensor>>;

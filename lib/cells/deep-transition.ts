@@ -3,6 +3,7 @@ import { flag, initial, optional, size } from "../expect/rules.ts";
 import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import {
 	type Cell,
 	type CellOptions,
@@ -11,7 +12,7 @@ import {
 	stepCheck,
 } from "./cell.ts";
 import { type Activation, activation, activationRule } from "./elman.ts";
-import { type Initial, makeWeights, zeroState } from "./gates.ts";
+import { zeroState } from "./gates.ts";
 
 export interface DeepTransitionOptions extends CellOptions {
 	/** L: layers between one state and the next; 1 is the `elman`. */

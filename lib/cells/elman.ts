@@ -3,6 +3,7 @@ import { finite, initial, oneOf, optional } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
 import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import { byKernel } from "./by-kernel.ts";
 import {
 	type Cell,
@@ -11,7 +12,7 @@ import {
 	pass,
 	stepCheck,
 } from "./cell.ts";
-import { gate, gateShapes, type Initial, makeWeights } from "./gates.ts";
+import { gate, gateShapes } from "./gates.ts";
 
 const activations = { tanh, sigmoid, relu };
 export type Activation = keyof typeof activations;

@@ -1,15 +1,10 @@
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import { aCell, optional, rate } from "../expect/rules.ts";
+import { dropoutMask, maskSource } from "../masks.ts";
 import { mul } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
-import {
-	type Cell,
-	type CellState,
-	pass,
-	prepared,
-	type Weights,
-} from "./cell.ts";
-import { dropoutMask, maskSource } from "./masks.ts";
+import type { Weights } from "../weights.ts";
+import { type Cell, type CellState, pass, prepared } from "./cell.ts";
 
 /** How often inputs, state and outputs are dropped; default 0. */
 export interface GalRates {

@@ -3,6 +3,7 @@ import { initial, oneOf, optional } from "../expect/rules.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights, type Weights } from "../weights.ts";
 import { byKernel } from "./by-kernel.ts";
 import {
 	type Cell,
@@ -10,16 +11,8 @@ import {
 	cellRules,
 	pass,
 	stepCheck,
-	type Weights,
 } from "./cell.ts";
-import {
-	gate,
-	gateShapes,
-	type Initial,
-	makeWeights,
-	mix,
-	zeroState,
-} from "./gates.ts";
+import { gate, gateShapes, mix, zeroState } from "./gates.ts";
 
 export interface GruOptions extends CellOptions {
 	/** Whether the reset gate works before the recurrent product (Cho et al., version 3; the default) or after it (their version 1, PyTorch, cuDNN). */

@@ -3,6 +3,7 @@ import { initial, optional, rate, size } from "../expect/rules.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import {
 	type Cell,
 	type CellOptions,
@@ -10,13 +11,7 @@ import {
 	pass,
 	stepCheck,
 } from "./cell.ts";
-import {
-	gate,
-	gateShapes,
-	type Initial,
-	makeWeights,
-	zeroState,
-} from "./gates.ts";
+import { gate, gateShapes, zeroState } from "./gates.ts";
 
 export interface JordanOptions extends CellOptions {
 	/** K: size of y. */

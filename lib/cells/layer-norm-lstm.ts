@@ -5,8 +5,9 @@ import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { normalise } from "../ops/normalise.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { makeWeights } from "../weights.ts";
 import { type Cell, pass, stepCheck } from "./cell.ts";
-import { gateShapes, makeWeights } from "./gates.ts";
+import { gateShapes } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,

@@ -3,7 +3,8 @@ import { aCell } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
 import { add } from "../ops/elementwise.ts";
 import { nameWeight, Tensor } from "../tensor.ts";
-import { type Cell, type CellState, prepared, type Weights } from "./cell.ts";
+import type { Weights } from "../weights.ts";
+import { type Cell, type CellState, prepared } from "./cell.ts";
 import { parts } from "./state.ts";
 
 /**

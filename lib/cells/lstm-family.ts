@@ -1,3 +1,4 @@
+import type { Initial } from "../weights.ts";
 // What all LSTMs share.
 
 import type { Rules } from "../expect/expect.ts";
@@ -6,7 +7,7 @@ import { constant } from "../initialisers.ts";
 import { zeros } from "../make.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import { type CellOptions, cellRules } from "./cell.ts";
-import type { GateWeights, Initial } from "./gates.ts";
+import type { GateWeights } from "./gates.ts";
 
 export interface LstmOptions extends CellOptions {
 	/** How weights start, by name or letter; default Glorot's uniform, biases 0, but `bf` 1. */

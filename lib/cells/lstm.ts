@@ -1,9 +1,10 @@
 import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
+import { makeWeights } from "../weights.ts";
 import { byKernel } from "./by-kernel.ts";
 import { type Cell, pass, stepCheck, type Tap } from "./cell.ts";
-import { gate, gateShapes, makeWeights } from "./gates.ts";
+import { gate, gateShapes } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,

@@ -1,8 +1,9 @@
 import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { makeWeights } from "../weights.ts";
 import { type Cell, pass, stepCheck } from "./cell.ts";
-import { gate, gateShapes, makeWeights } from "./gates.ts";
+import { gate, gateShapes } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,

@@ -3,7 +3,8 @@ import { clearPadding } from "../ops/clear.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { pool } from "../ops/pool.ts";
 import type { DType, Tensor } from "../tensor.ts";
-import { type Cell, pass, stepCheck, type Tap, type Weights } from "./cell.ts";
+import type { Weights } from "../weights.ts";
+import { type Cell, pass, stepCheck, type Tap } from "./cell.ts";
 import { mix, zeroState } from "./gates.ts";
 
 /** The equations of a cell whose state is in no product, for the x of a step [B, D] as for those of all steps [T, B, D]. */

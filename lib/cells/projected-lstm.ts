@@ -3,8 +3,9 @@ import { size } from "../expect/rules.ts";
 import { mul, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { makeWeights } from "../weights.ts";
 import { type Cell, pass, stepCheck } from "./cell.ts";
-import { gateShapes, makeWeights } from "./gates.ts";
+import { gateShapes } from "./gates.ts";
 import { remember } from "./lstm.ts";
 import {
 	type LstmOptions,

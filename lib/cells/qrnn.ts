@@ -3,14 +3,9 @@ import { initial, oneOf, optional, size } from "../expect/rules.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
-import {
-	type Cell,
-	type CellOptions,
-	cellRules,
-	type Tap,
-	type Weights,
-} from "./cell.ts";
-import { type Initial, makeWeights } from "./gates.ts";
+import { type Initial, makeWeights, type Weights } from "../weights.ts";
+import { type Cell, type CellOptions, cellRules, type Tap } from "./cell.ts";
+
 import { pooling } from "./pooling.ts";
 import { type WindowState, windowed } from "./windowed.ts";
 

@@ -4,15 +4,15 @@ import { constant } from "../initialisers.ts";
 import { add, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights, type Weights } from "../weights.ts";
 import {
 	type Cell,
 	type CellOptions,
 	cellRules,
 	pass,
 	stepCheck,
-	type Weights,
 } from "./cell.ts";
-import { type Initial, makeWeights, mix, zeroState } from "./gates.ts";
+import { mix, zeroState } from "./gates.ts";
 
 export interface RhnOptions extends CellOptions {
 	/** L: highway layers a step. */

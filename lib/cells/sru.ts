@@ -4,8 +4,9 @@ import { constant } from "../initialisers.ts";
 import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import { type Cell, type CellOptions, cellRules } from "./cell.ts";
-import { type Initial, makeWeights, mix } from "./gates.ts";
+import { mix } from "./gates.ts";
 import { type Equations, pooling } from "./pooling.ts";
 
 export interface SruOptions extends CellOptions {

@@ -1,8 +1,9 @@
 import { expectValue } from "../expect/expect.ts";
 import { aCell, list, rate as rateRule, text } from "../expect/rules.ts";
+import { dropoutMask, maskSource } from "../masks.ts";
 import { mul } from "../ops/elementwise.ts";
-import { type Cell, type CellState, prepared, type Weights } from "./cell.ts";
-import { dropoutMask, maskSource } from "./masks.ts";
+import type { Weights } from "../weights.ts";
+import { type Cell, type CellState, prepared } from "./cell.ts";
 
 const weightNames = list(text, "a list of names");
 

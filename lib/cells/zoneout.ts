@@ -1,17 +1,11 @@
 import { expectValue } from "../expect/expect.ts";
 import { aCell, rate as rateRule } from "../expect/rules.ts";
+import { bernoulli, maskSource } from "../masks.ts";
 import { add, mul } from "../ops/elementwise.ts";
 import { where } from "../ops/select.ts";
 import { Tensor } from "../tensor.ts";
-import {
-	type Cell,
-	type CellState,
-	pass,
-	prepared,
-	type Tap,
-	type Weights,
-} from "./cell.ts";
-import { bernoulli, maskSource } from "./masks.ts";
+import type { Weights } from "../weights.ts";
+import { type Cell, type CellState, pass, prepared, type Tap } from "./cell.ts";
 import { parts } from "./state.ts";
 
 /** How often the units of a state stay as they are: a rate, or for a state of several parts one for each, by name. */

@@ -1,13 +1,9 @@
-import {
-	type Cell,
-	type CellState,
-	pass,
-	type Weights,
-} from "../cells/cell.ts";
+import { type Cell, type CellState, pass } from "../cells/cell.ts";
 import { parts, stateFor } from "../cells/state.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aCell, aTensor } from "../expect/rules.ts";
 import { Tensor } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 import { collect, type GraphEdge, type GraphNode } from "./graph.ts";
 
 /** The inside of a cell in one step. */

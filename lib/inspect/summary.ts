@@ -1,8 +1,8 @@
-import type { Weights } from "../cells/cell.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, type Rule, record } from "../expect/rules.ts";
 import { has } from "../expect/words.ts";
 import type { Shape } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 import { shown, type Text } from "./text.ts";
 
 /** What a network is made of. As text it is a table. */

@@ -1,15 +1,10 @@
-import {
-	type Cell,
-	type CellState,
-	pass,
-	prepared,
-	type Weights,
-} from "../cells/cell.ts";
+import { type Cell, type CellState, pass, prepared } from "../cells/cell.ts";
 import { parts } from "../cells/state.ts";
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import { aCell, callable, size } from "../expect/rules.ts";
 import { concat, reshape } from "../ops/arrange.ts";
 import type { Tensor } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 import type { Attend } from "./attention.ts";
 
 export interface AttendingOptions {

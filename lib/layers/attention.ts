@@ -1,5 +1,3 @@
-import type { Weights } from "../cells/cell.ts";
-import { type Initial, makeWeights } from "../cells/gates.ts";
 import {
 	expectOptions,
 	expectShape,
@@ -25,6 +23,7 @@ import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
 import { Caller } from "../scope.ts";
 import type { DType, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights, type Weights } from "../weights.ts";
 import { expectLengths } from "./layer.ts";
 
 /** A soft choice among the steps of a memory. */

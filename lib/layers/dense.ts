@@ -1,4 +1,3 @@
-import { type Initial, makeWeights } from "../cells/gates.ts";
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import {
 	aTensor,
@@ -12,6 +11,7 @@ import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import { type Layer, layer } from "./layer.ts";
 
 export interface DenseOptions {

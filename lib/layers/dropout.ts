@@ -1,6 +1,6 @@
-import { dropoutMask, maskSource } from "../cells/masks.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, rate as rateRule } from "../expect/rules.ts";
+import { dropoutMask, maskSource } from "../masks.ts";
 import { mul } from "../ops/elementwise.ts";
 import { chain } from "./chain.ts";
 import { type Layer, layer } from "./layer.ts";

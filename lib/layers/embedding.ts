@@ -1,4 +1,3 @@
-import { type Initial, makeWeights } from "../cells/gates.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import {
 	dtype,
@@ -11,6 +10,7 @@ import { normal } from "../initialisers.ts";
 import { gather, type Ids } from "../ops/select.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import { type Layer, layer } from "./layer.ts";
 
 export interface EmbeddingOptions {

@@ -1,4 +1,3 @@
-import type { Weights } from "../cells/cell.ts";
 import { expectGiven, expectValue, type Rules } from "../expect/expect.ts";
 import { expectList, isList, plain } from "../expect/lists.ts";
 import {
@@ -17,6 +16,7 @@ import { clearPadding } from "../ops/clear.ts";
 import type { Random } from "../random.ts";
 import { Caller } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 
 export type { Weights };
 

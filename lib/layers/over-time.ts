@@ -1,4 +1,3 @@
-import { makeWeights } from "../cells/gates.ts";
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import {
 	aTensor,
@@ -18,6 +17,7 @@ import { gather, where } from "../ops/select.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
+import { makeWeights } from "../weights.ts";
 import { expectLengths, type Layer, layer, type Weights } from "./layer.ts";
 
 /** What is left of a sequence's steps: xs [T, B, H] and how many steps each has → [B, H]. */

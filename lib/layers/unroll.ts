@@ -4,7 +4,6 @@ import {
 	pass,
 	prepared,
 	type Tap,
-	type Weights,
 } from "../cells/cell.ts";
 import { stateFor } from "../cells/state.ts";
 import { expectValue } from "../expect/expect.ts";
@@ -17,6 +16,7 @@ import { runsSteps } from "../ops/steps.ts";
 import { remembered } from "../random.ts";
 import { Caller, callsAreDistinct } from "../scope.ts";
 import { Tensor, Untraceable } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
 import { asProgram } from "./program.ts";
 

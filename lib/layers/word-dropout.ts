@@ -1,7 +1,7 @@
-import { maskSource } from "../cells/masks.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aLayer, rate as rateRule } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
+import { maskSource } from "../masks.ts";
 import { mul } from "../ops/elementwise.ts";
 import { flatIds, type Ids } from "../ops/select.ts";
 import type { Tensor } from "../tensor.ts";

@@ -1,6 +1,7 @@
-import type { Tap, Weights } from "../cells/cell.ts";
+import type { Tap } from "../cells/cell.ts";
 import { type Place, pickRows } from "../ops/rows.ts";
 import type { DType, Tensor } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 
 /** What a node hands to its parents: `h` is its output, the rest its memory, each [B, H]. */
 export type NodeState = { readonly h: Tensor } & Readonly<

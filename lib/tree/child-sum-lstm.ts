@@ -1,17 +1,12 @@
 import { type CellOptions, pass } from "../cells/cell.ts";
-import {
-	type GateWeights,
-	gate,
-	gateShapes,
-	type Initial,
-	makeWeights,
-} from "../cells/gates.ts";
+import { type GateWeights, gate, gateShapes } from "../cells/gates.ts";
 import { lstmRules, openForget } from "../cells/lstm-family.ts";
 import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import { sumRows } from "../ops/rows.ts";
 import { gather } from "../ops/select.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import type { TreeCell } from "./cell.ts";
 
 export interface ChildSumLstmOptions extends CellOptions {

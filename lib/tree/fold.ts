@@ -1,4 +1,4 @@
-import { pass, type Tap, type Weights } from "../cells/cell.ts";
+import { pass, type Tap } from "../cells/cell.ts";
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import { anything, aTensor, type Rule } from "../expect/rules.ts";
 import { has, isCell } from "../expect/words.ts";
@@ -8,6 +8,7 @@ import { concat, split } from "../ops/arrange.ts";
 import { type Place, pickRows } from "../ops/rows.ts";
 import { gather } from "../ops/select.ts";
 import type { Tensor } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 import { childrenOfLevel, type NodeState, type TreeCell } from "./cell.ts";
 import { childrenOf, named, schedule, type Tree } from "./tree.ts";
 

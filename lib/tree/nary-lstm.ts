@@ -1,9 +1,10 @@
 import { pass } from "../cells/cell.ts";
-import { gate, gateShapes, makeWeights } from "../cells/gates.ts";
+import { gate, gateShapes } from "../cells/gates.ts";
 import { openForget } from "../cells/lstm-family.ts";
 import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Shape } from "../tensor.ts";
+import { makeWeights } from "../weights.ts";
 import type { TreeCell } from "./cell.ts";
 import { type PlacesOptions, placesRules, sideBySide } from "./recursive.ts";
 

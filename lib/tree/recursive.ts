@@ -1,10 +1,11 @@
 import { type CellOptions, cellRules, pass } from "../cells/cell.ts";
-import { gate, type Initial, makeWeights } from "../cells/gates.ts";
+import { gate } from "../cells/gates.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import { initial, optional, size } from "../expect/rules.ts";
 import { concat } from "../ops/arrange.ts";
 import { tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
+import { type Initial, makeWeights } from "../weights.ts";
 import type { Children, TreeCell } from "./cell.ts";
 
 /** What a cell with a fixed number of places for children is made from. */

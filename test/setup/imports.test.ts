@@ -13,6 +13,7 @@ const rows = [
 	["tensor.ts", "exercise"],
 	["make.ts"],
 	["ops", "initialisers.ts", "data"],
+	["weights.ts", "masks.ts"],
 	["cells"],
 	["layers"],
 	["tree"],

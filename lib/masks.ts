@@ -1,7 +1,7 @@
-import { backendOf } from "../backend/current.ts";
-import { zeros } from "../make.ts";
-import { type Random, wordsOf } from "../random.ts";
-import type { DType, Shape, Tensor } from "../tensor.ts";
+import { backendOf } from "./backend/current.ts";
+import { zeros } from "./make.ts";
+import { type Random, wordsOf } from "./random.ts";
+import type { DType, Shape, Tensor } from "./tensor.ts";
 
 /** Where masks come from in this run; undefined in evaluation. @throws when training without a source. */
 export function maskSource(
