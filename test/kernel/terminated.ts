@@ -3,11 +3,11 @@ import { expect } from "vitest";
 import type { Kernel } from "./client.ts";
 import { begin, sleep, start } from "./running.ts";
 
-/** A network with a twin that nobody interrupts. Most of a step is the optimiser's: where it is cut off matters most there. */
+/** A network with a twin that nobody interrupts: a kernel of its own runs one layer, a program the other. Most of a step is the optimiser's: where it is cut off matters most there. */
 const SETUP = `
 import {
 	adam, beamSearch, chain, checkGradients, clipNorm, copyWeights, dense, dropout, elman, embedding, fit, greedy, lstm, monteCarlo,
-	mul, noGrad, random, restoreWeights, softmaxCrossEntropy, sum, square, type Tensor, tensor, unroll, vocabulary, write, zeroGrad,
+	mul, noGrad, peephole, random, restoreWeights, softmaxCrossEntropy, sum, square, type Tensor, tensor, unroll, vocabulary, write, zeroGrad,
 } from "unrolled";
 const characters = vocabulary("abcdefgh");
 const make = () => {
@@ -15,8 +15,9 @@ const make = () => {
 	return chain(
 		embedding({ tokens: 8, size: 64, random: source }),
 		unroll(lstm({ inputs: 64, hidden: 256, random: source })),
+		unroll(peephole({ inputs: 256, hidden: 64, random: source })),
 		dropout(0.1),
-		dense({ inputs: 256, outputs: 8, random: source }),
+		dense({ inputs: 64, outputs: 8, random: source }),
 	);
 };
 const ids = [[0, 1], [2, 3], [4, 5], [6, 7]];
