@@ -140,6 +140,10 @@ export {
 	type Pair,
 } from "./layers/encoder-decoder.ts";
 export {
+	type InputFeedingOptions,
+	inputFeeding,
+} from "./layers/input-feeding.ts";
+export {
 	detach,
 	type Internals,
 	type Layer,

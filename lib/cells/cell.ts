@@ -56,6 +56,8 @@ export interface Cell<
 	 * `tap` sees the intermediates; `weights` stand in for the cell's own, for this step.
 	 */
 	step(x: Tensor, state: S, tap?: Tap, weights?: W): Step<S>;
+	/** A state that lacks parts which this cell adds to another's, with what they start from: where a decoder begins with an encoder's state. */
+	complete?(given: unknown, batch: number): unknown;
 	/** The tap's name of what the step proposes to write, in cells that add it to a memory. */
 	readonly candidate?: string;
 	/**

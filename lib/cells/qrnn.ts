@@ -1,7 +1,10 @@
 import { expectOptions, type Rules } from "../expect/expect.ts";
-import { initial, oneOf, optional, size } from "../expect/rules.ts";
-import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
+import { initial, oneOf, optional, rate, size } from "../expect/rules.ts";
+import { bernoulli, maskSource } from "../masks.ts";
+import { minimum } from "../ops/compare.ts";
+import { add, div, log, mul, neg, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
+import { where } from "../ops/select.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { type Initial, makeWeights, type Weights } from "../weights.ts";
 import { type Cell, type CellOptions, cellRules, type Tap } from "./cell.ts";
@@ -14,6 +17,8 @@ export interface QrnnOptions extends CellOptions {
 	window?: number;
 	/** Which gates pool: forget; forget and output (the default); forget, output and input. */
 	pooling?: "f" | "fo" | "ifo";
+	/** How often, while training, a unit keeps its whole memory for a step, whatever its forget gate says; default 0. */
+	zoneout?: number;
 	/** How weights start, by name or letter; default Glorot's uniform and 0. */
 	initial?: Initial;
 }
@@ -22,6 +27,7 @@ const rules: Rules<QrnnOptions> = {
 	...cellRules,
 	window: optional(size),
 	pooling: optional(oneOf("f", "fo", "ifo")),
+	zoneout: optional(rate),
 	initial: optional(initial),
 };
 
@@ -37,6 +43,9 @@ const rules: Rules<QrnnOptions> = {
  * ifo-pooling   c′ = f ⊙ c + i ⊙ z            h′ = o ⊙ c′                           [B, H]
  * ```
  *
+ * With `zoneout` (their section 2.1) f is 1 with that probability, for each unit and step, while training; in evaluation 1 − f is multiplied by
+ * 1 − zoneout. Unlike the wrapper `zoneout`, h′ shows the memory that was kept.
+ *
  * X·W is the paper's masked convolution: it never sees a later step. The biases are ours; at 0 they are not there.
  * @throws when a size is not a whole number of at least 1, the pooling is unknown, or an input does not fit.
  */
@@ -47,6 +56,7 @@ export function qrnn(options: QrnnOptions): Cell<WindowState> {
 		dtype,
 		window: k = 2,
 		pooling: kind = "fo",
+		zoneout = 0,
 	} = expectOptions("qrnn", options, rules);
 	const shapes: Record<string, Shape> = {};
 	for (const gate of `z${kind}`) {
@@ -59,15 +69,45 @@ export function qrnn(options: QrnnOptions): Cell<WindowState> {
 	const gate = (name: string, X: Tensor, w: Weights, tap: Tap) =>
 		tap(name, sigmoid(sees(name, X, w)));
 	const about = { name: "qrnn", inputs: k * D, hidden: H, weights };
-	const cell = pooling({ ...about, candidate: "z" }, dtype, {
-		read(X, w, tap) {
-			const z = tap("z", tanh(sees("z", X, w)));
-			const u = sees("f", X, w);
-			if (kind !== "ifo") return { u, z };
-			return { u, z: mul(gate("i", X, w, tap), z), added: true };
+	/** The cell whose forget gate is changed before its squashing. */
+	const made = (kept: (u: Tensor) => Tensor): Cell<Tensor> =>
+		pooling({ ...about, candidate: "z" }, dtype, {
+			read(X, w, tap) {
+				const z = tap("z", tanh(sees("z", X, w)));
+				const u = kept(sees("f", X, w));
+				if (kind !== "ifo") return { u, z };
+				return { u, z: mul(gate("i", X, w, tap), z), added: true };
+			},
+			show: (X, { after }, w, tap) =>
+				kind === "f" ? after : mul(gate("o", X, w, tap), after),
+		});
+	if (zoneout === 0)
+		return windowed(
+			made((u) => u),
+			k,
+		);
+	const cell = made((u) => wider(u, zoneout));
+	return windowed(
+		{
+			...cell,
+			prepare(run) {
+				const random = maskSource("qrnn", run);
+				if (!random) return made((u) => wider(u, zoneout));
+				return made((u) =>
+					where(bernoulli(u.shape, zoneout, random, run.dtype), OPEN, u),
+				);
+			},
 		},
-		show: (X, { after }, w, tap) =>
-			kind === "f" ? after : mul(gate("o", X, w, tap), after),
-	});
-	return windowed(cell, k);
+		k,
+	);
+}
+
+/** What a gate sees so that it is 1, to the last digit. */
+const OPEN = 40;
+
+/** What a gate sees so that it is 1 − (1 − f)·(1 − p), where it saw u and was f = σ(u). */
+function wider(u: Tensor, p: number): Tensor {
+	const seen = minimum(u, 15); // beyond it 1 − f is rounding
+	const kept = add(mul(sigmoid(seen), 1 - p), p);
+	return log(div(kept, mul(sigmoid(neg(seen)), 1 - p)));
 }

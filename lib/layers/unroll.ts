@@ -50,8 +50,10 @@ export function unroll<S extends CellState, W extends Weights>(
 		const [T, B] = sequenceShape(place, cell, padded);
 		const lengths = expectLengths("unroll", options.lengths, { T, B });
 		const xs = lengths ? clearPadding(padded, lengths) : padded;
+		const given =
+			state === undefined ? undefined : (cell.complete?.(state, B) ?? state);
 		const start =
-			state !== undefined ? stateFor(place, own, state, B) : cell.start(B);
+			given !== undefined ? stateFor(place, own, given, B) : cell.start(B);
 		const about = { batch: B, dtype: xs.dtype, training, random };
 		let goBack = cell.prepare && random && remembered(random);
 		let now = prepared(cell, about);

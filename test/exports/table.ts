@@ -110,6 +110,7 @@ const cellOptions: Record<string, Record<string, Kind>> = {
 		...withInitial,
 		window: optional(size(2)),
 		pooling: optional(oneOf("f", "fo", "ifo")),
+		zoneout: optional(rate()),
 	},
 	deepTransition: {
 		...withInitial,
@@ -668,6 +669,7 @@ export const rows: Row[] = [
 			inputs: optional(rate()),
 			state: optional(rate()),
 			outputs: optional(rate()),
+			untied: optional(flag),
 		}),
 	),
 	own(
@@ -903,6 +905,16 @@ export const rows: Row[] = [
 		options({
 			attend: fn(attention().over(u.ones([2, 2, 2])) as never),
 			inputs: size(1),
+		}),
+	),
+	own(
+		"inputFeeding",
+		cell,
+		options({
+			attend: fn(attention().over(u.ones([2, 2, 2])) as never),
+			inputs: size(1),
+			outputs: size(2),
+			combine: aLayer(() => u.dense({ inputs: 4, outputs: 2, random: seed() })),
 		}),
 	),
 	own(

@@ -4,9 +4,12 @@ import {
 	bidirectional,
 	type Cell,
 	deepTransition,
+	dense,
 	elman,
 	gal,
+	generalAttention,
 	gru,
+	inputFeeding,
 	irnn,
 	jordan,
 	type Layer,
@@ -105,6 +108,19 @@ export const wrapped: [string, Cell][] = [
 	["gal of lstm", gal(lstm(make), { inputs: 0.3, state: 0.5, outputs: 0.25 })],
 	["gal of rhn", gal(rhn({ ...make, depth: 2 }), { state: 0.5 })],
 	["weight drop of lstm", weightDrop(lstm(make), 0.5)],
+	["qrnn, fo, zoneout of its own", qrnn({ ...make, ...b, zoneout: 0.4 })],
+	[
+		"qrnn, ifo, zoneout of its own",
+		qrnn({ ...make, pooling: "ifo", zoneout: 0.4 }),
+	],
+	[
+		"gal of lstm, untied",
+		gal(lstm(make), { inputs: 0.3, state: 0.5, untied: true }),
+	],
+	[
+		"gal of elman, untied, outputs too",
+		gal(elman(make), { inputs: 0.3, outputs: 0.25, untied: true }),
+	],
 	["weight drop of gru with a learnt start", weightDrop(begun(gru(make)), 0.5)],
 	["learnt start of zoneout of gru", learntStart(zoneout(gru(make), 0.3))],
 	["weight drop of elman, W too", weightDrop(elman(make), 0.5, ["W", "U"])],
@@ -154,6 +170,28 @@ function looking(name: string): Named {
 	return [`attending, ${name}`, { inputs, over }];
 }
 
+/** What came of a step is fed to the next. */
+function feeding(name: string): Named {
+	const cell = known(name);
+	const inputs = cell.inputs - 2;
+	const sizes = { inputs: 2 + 4, outputs: 2 };
+	const { random, dtype } = make;
+	const combine = dense({ ...sizes, random, dtype });
+	const attention = generalAttention({ queries: 4, memory: 2, random, dtype });
+	const over = (memory: Tensor): Layer => {
+		const attend = attention.over(memory);
+		const layer = unroll(
+			inputFeeding(cell, { attend, inputs, outputs: 2, combine }),
+		);
+		const { W } = attention.weights;
+		return {
+			...layer,
+			weights: { ...layer.weights, "attention.W": W, memory },
+		};
+	};
+	return [`input feeding, ${name}`, { inputs, over }];
+}
+
 function turned(name: string): Named {
 	const cell = known(name);
 	const over = () => reversed(unroll(cell));
@@ -188,6 +226,7 @@ export const layers: Named[] = [
 		"zoneout of gru",
 		"weight drop of elman, W too",
 	].map(looking),
+	...["elman, relu", "lstm", "gru, reset after"].map(feeding),
 	...["jordan, teacher forced", "sru", "qrnn, ifo, window 3"].map(turned),
 	both("elman, tanh", "qrnn, fo"),
 	both("jordan", "gru, reset after"),

@@ -45,7 +45,7 @@ describe.each(wrappers)("%s", (_, cell, wrap) => {
 
 test("in evaluation every wrapper but zoneout is the cell inside, kernel and all", () => {
 	for (const [name, cell] of wrapped) {
-		if (/^zoneout|learnt start|all of them/.test(name)) continue;
+		if (/zoneout|learnt start|all of them/.test(name)) continue;
 		const run = { batch: 1, dtype: "float64" } as const;
 		const now = cell.prepare?.(run) as Cell;
 		expect(now.prepare).toBe(undefined);
