@@ -20,7 +20,7 @@ export interface EmbeddingOptions {
 	size: number;
 	random: Random;
 	dtype?: DType;
-	/** How the table starts; default N(0, 1). */
+	/** How the table starts; default N(0, 0.3²). */
 	initial?: Initial;
 }
 
@@ -35,6 +35,8 @@ const rules: Rules<EmbeddingOptions> = {
 /**
  * A learnt vector for each token: ids [T, B] → [T, B, size], rows of a table [tokens, size].
  * It is a one-hot vector times the table, without the zeros.
+ *
+ * The table starts narrow: a rare word is read so seldom that what it starts from stays, and from N(0, 1) that is noise as loud as what is learnt.
  * @throws when an id is outside the table.
  */
 export function embedding(
@@ -42,7 +44,7 @@ export function embedding(
 ): Layer<Ids, { table: Tensor }> {
 	const { tokens, size } = expectOptions("embedding", options, rules);
 	const shapes = { table: [tokens, size] };
-	const start = { table: normal() };
+	const start = { table: normal(0.3) };
 	const weights = makeWeights("embedding", shapes, options, start);
 	return layer("embedding", weights, (ids) => ({
 		outputs: gather(weights.table, ids),
