@@ -1,10 +1,4 @@
-import {
-	type Cell,
-	type CellState,
-	pass,
-	prepared,
-	type Weights,
-} from "../cells/cell.ts";
+import { type Cell, type CellState, pass, prepared } from "../cells/cell.ts";
 import { parts } from "../cells/state.ts";
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import { aCell, aLayer, callable, size } from "../expect/rules.ts";
@@ -12,6 +6,7 @@ import { zeros } from "../make.ts";
 import { concat, reshape } from "../ops/arrange.ts";
 import { tanh } from "../ops/elementwise.ts";
 import { Tensor } from "../tensor.ts";
+import type { Weights } from "../weights.ts";
 import type { Attend } from "./attention.ts";
 import { type Layer, prefixed } from "./layer.ts";
 
