@@ -27,6 +27,7 @@ export {
 	type Scene,
 	scenes,
 } from "./digits.ts";
+export { type DownloadOptions, download } from "./download.ts";
 export {
 	type Drive,
 	drive,
@@ -78,6 +79,12 @@ export {
 	type PronunciationOptions,
 	pronunciations,
 } from "./pronunciations.ts";
+export {
+	type ColumnKinds,
+	readTable,
+	readText,
+	type TableRow,
+} from "./read-table.ts";
 export {
 	embeddedReber,
 	embeddedReberNext,

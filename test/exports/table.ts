@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as datasets from "@unrolled/datasets";
@@ -285,6 +287,15 @@ const oneDigit = {
 	label: 3,
 	pixels: Array.from({ length: 8 }, () => new Array<number>(8).fill(0.5)),
 };
+/** A table, and a file that was fetched before. */
+const kept = (() => {
+	const folder = join(tmpdir(), "unrolled-exports");
+	const sha256 = createHash("sha256").update("x").digest("hex");
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, `${sha256.slice(0, 12)}-x.bin`), "x");
+	writeFileSync(join(folder, "table.csv"), "a\n1\n");
+	return { folder, sha256, table: join(folder, "table.csv") };
+})();
 const linear = u.dense({ inputs: 2, outputs: 2, random: seed() });
 const road = () => datasets.track({ steps: 20, random: seed() });
 
@@ -1460,6 +1471,31 @@ export const rows: Row[] = [
 			delay: optional(whole(12, 6, 40)),
 			slips: optional(rate(0.1)),
 			...random,
+		}),
+	),
+	own("readText", oneOf("package.json")),
+	own(
+		"readTable",
+		oneOf(kept.table),
+		only(() => ({ a: "number" })),
+		optional(
+			options({
+				separator: optional({
+					good: () => ",",
+					accepts: (v) => typeof v === "string" && v.length === 1,
+				}),
+			}),
+		),
+	),
+	own(
+		"download",
+		oneOf("http://127.0.0.1:9/x.bin"),
+		options({
+			sha256: oneOf(kept.sha256),
+			folder: oneOf(kept.folder),
+			progress: optional(fn(() => 0)),
+			patience: optional(whole(1000, 1)),
+			retries: optional(whole(0, 0)),
 		}),
 	),
 	own("anbn", options({ most: whole(4, 1), count: whole(2, 1), ...random })),
