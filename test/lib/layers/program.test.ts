@@ -322,6 +322,27 @@ describe("a step of one's own", () => {
 		expectSame(one(step, { w, wide }), { T: 5, B: 2, lengths: [5, 3] });
 	});
 
+	test.each([[[3]], [[1, 3]], [[2, 3]], [[2, 1]], [[1]], [[]]])(
+		"data [%o] that differ from step to step",
+		(shape) => {
+			const data = [1, 2, 3].map((seed) => some(shape, seed, false));
+			let t = 0;
+			const cell = one((x, h) => tanh(add(mul(x, data[t++ % 3]), mul(h, w))), {
+				w,
+			});
+			expectSame(cell, { T: 6, B: 2, lengths: [6, 2] });
+			t = 0;
+			expect(reason(cell)).toBe("none");
+		},
+	);
+
+	test("a sequence of one row for each of many steps", () => {
+		expectSame(
+			one((x, h) => tanh(add(mul(w, x), h)), { w }),
+			{ T: 700, B: 1 },
+		);
+	});
+
 	test("a state that nothing changes, and an output that is the input", () => {
 		const still: Cell = {
 			...one((x) => x),
