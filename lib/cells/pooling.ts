@@ -32,7 +32,7 @@ export interface Memory {
 }
 
 /**
- * A cell that keeps a memory c [B, H] by a gate and no product, so that all products are done for all steps at once.
+ * A cell that keeps a memory c [B, H] by a gate and no product.
  *
  * ```text
  * f  = σ(u + v ⊙ c)
@@ -58,18 +58,28 @@ export function pooling(
 			const output = show(x, { before: c, after }, w, tap);
 			return { output: tap("h", output), state: after };
 		},
-		whole(xs, c, { weights: w, lengths }) {
-			const [T, B] = xs.shape;
-			if (T === 0) return undefined;
-			const { u, z, v, added } = read(xs, w, pass);
-			const after = pool(u, z, c, { v, added, lengths });
-			const first = reshape(c, [1, B, H]);
-			const before = concat([first, slice(after, 0, 0, T - 1)]);
-			const outputs = show(xs, { before, after }, w, pass);
-			return {
-				outputs: lengths ? clearPadding(outputs, lengths) : outputs,
-				state: reshape(slice(after, 0, T - 1, T), [B, H]),
-			};
-		},
+	};
+}
+
+/**
+ * All steps of such a cell, whose gates read x alone: the products are done for all steps at once, and only the memory goes from step
+ * to step.
+ */
+export function poolingAtOnce(
+	H: number,
+	{ read, show }: Equations,
+): NonNullable<Cell<Tensor>["whole"]> {
+	return (xs, c, { weights: w, lengths }) => {
+		const [T, B] = xs.shape;
+		if (T === 0) return undefined;
+		const { u, z, v, added } = read(xs, w, pass);
+		const after = pool(u, z, c, { v, added, lengths });
+		const first = reshape(c, [1, B, H]);
+		const before = concat([first, slice(after, 0, 0, T - 1)]);
+		const outputs = show(xs, { before, after }, w, pass);
+		return {
+			outputs: lengths ? clearPadding(outputs, lengths) : outputs,
+			state: reshape(slice(after, 0, T - 1, T), [B, H]),
+		};
 	};
 }

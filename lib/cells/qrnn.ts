@@ -9,7 +9,7 @@ import type { Shape, Tensor } from "../tensor.ts";
 import { type Initial, makeWeights, type Weights } from "../weights.ts";
 import { type Cell, type CellOptions, cellRules, type Tap } from "./cell.ts";
 
-import { pooling } from "./pooling.ts";
+import { type Equations, pooling, poolingAtOnce } from "./pooling.ts";
 import { type WindowState, windowed } from "./windowed.ts";
 
 export interface QrnnOptions extends CellOptions {
@@ -70,8 +70,8 @@ export function qrnn(options: QrnnOptions): Cell<WindowState> {
 		tap(name, sigmoid(sees(name, X, w)));
 	const about = { name: "qrnn", inputs: k * D, hidden: H, weights };
 	/** The cell whose forget gate is changed before its squashing. */
-	const made = (kept: (u: Tensor) => Tensor): Cell<Tensor> =>
-		pooling({ ...about, candidate: "z" }, dtype, {
+	const made = (kept: (u: Tensor) => Tensor): Cell<Tensor> => {
+		const equations: Equations = {
 			read(X, w, tap) {
 				const z = tap("z", tanh(sees("z", X, w)));
 				const u = kept(sees("f", X, w));
@@ -80,7 +80,10 @@ export function qrnn(options: QrnnOptions): Cell<WindowState> {
 			},
 			show: (X, { after }, w, tap) =>
 				kind === "f" ? after : mul(gate("o", X, w, tap), after),
-		});
+		};
+		const cell = pooling({ ...about, candidate: "z" }, dtype, equations);
+		return { ...cell, whole: poolingAtOnce(H, equations) };
+	};
 	if (zoneout === 0)
 		return windowed(
 			made((u) => u),

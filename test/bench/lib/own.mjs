@@ -13,7 +13,7 @@ const here = import.meta.dirname;
 const train = (T, B, H) => ({ kind: "train", cell: "lstm", T, B, D: H, H });
 /** Cells beside the LSTM, and how they run: by a kernel, or by a program. */
 const others = {
-	sru: "SRU, at once",
+	sru: "SRU, a program",
 	qrnn: "QRNN, window 2, at once",
 	peephole: "LSTM with peepholes, a program",
 	layerNormLstm: "LSTM with layer normalisation, a program",

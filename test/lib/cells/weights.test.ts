@@ -8,7 +8,6 @@ import {
 	type LayerState,
 	lstm,
 	qrnn,
-	sru,
 	Tensor,
 	type Weights,
 } from "unrolled";
@@ -64,7 +63,6 @@ describe.each([
 	["lstm", lstm],
 	["gru", gru],
 	["elman", elman],
-	["sru", sru],
 	["qrnn", qrnn],
 ] as const)("all steps of %s at once in float32", (_, make) => {
 	const cell: Cell = make({
