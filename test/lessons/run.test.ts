@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { places, project } from "../../.setup/places.mjs";
 import { type Executed, execute, findingsOf } from "./execute.ts";
-import { lessons, notebooks, type Output, text } from "./notebooks.ts";
+import { inVenv, lessons, notebooks, type Output, text } from "./notebooks.ts";
 import { tableOf } from "./table.ts";
 
 test("there are lessons", () => {
@@ -79,6 +79,24 @@ describe.each(notebooks)("%s, when it was run,", (lesson) => {
 		expect(pictures.length).toBeGreaterThanOrEqual(2);
 		expect(pictures.filter((one) => !hasStill(one))).toEqual([]);
 	});
+
+	if (!isLesson)
+		test("is a page on which every picture is a still", async () => {
+			const made = await inVenv("jupyter", ["nbconvert", "--to=html", lesson], {
+				cwd: kept,
+			});
+			expect(made.code, made.output).toBe(0);
+			const page = readFileSync(
+				join(kept, lesson.replace(".ipynb", ".html")),
+				"utf8",
+			);
+			const stills = page.match(/src="data:image\/png;base64,[^"]{1000,}"/g);
+			const drawn = outputs().filter(
+				(one) => isPicture(one) && !one.data?.["text/html"], // which needs no still
+			);
+			expect(stills).toHaveLength(drawn.length);
+			expect(page).not.toContain("no PNG:");
+		});
 
 	test("has a drawn diagram", () => {
 		const drawn = outputs().filter(({ data }) => data?.["image/svg+xml"]);
