@@ -48,11 +48,12 @@ def one_round(name, folder, times, repeat, idle, cpu):
             note("resident when idle (MB)", end.resident())
     finally:
         end.end()
-    end = FrontEnd(name, folder, cpu)
-    try:
-        note("first cell prints", end.run(fill("print", 0)))
-    finally:
-        end.end()
+    if "print" in kernel["asks"]:
+        end = FrontEnd(name, folder, cpu)
+        try:
+            note("first cell prints", end.run(fill("print", 0)))
+        finally:
+            end.end()
     if name == "unrolled":
         end = FrontEnd(name, PROJECT / "notebooks", cpu)
         try:

@@ -62,7 +62,7 @@ KERNELS = {
     },
     "tslab": {
         "argv": [str(NODE), str(PEERS / "tslab/bin/tslab"), "kernel", "--config-path", "{connection_file}"],
-        "asks": TYPESCRIPT,
+        "asks": {what: code for what, code in TYPESCRIPT.items() if what != "print"},  # outside of its own tree it has no types of console
         "suffix": "",
     },
     "deno": {
