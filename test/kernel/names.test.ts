@@ -76,6 +76,14 @@ describe("a cell that is run again keeps its names", () => {
 	});
 });
 
+test("an enum or a namespace that is declared again has its new members alone", () =>
+	cells(
+		["enum E { A, B }\nnamespace N { export const a = 1; export const b = 2 }"],
+		["enum E { A = 5 }\nnamespace N { export const a = 3 }"],
+		["Object.keys(E).join()", "5,A"],
+		["Object.keys(N).join()", "a"],
+	));
+
 describe("code of an earlier cell means the variable as it is now", () => {
 	anew();
 	test("when it was assigned", () =>

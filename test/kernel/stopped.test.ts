@@ -127,6 +127,25 @@ test("an error that ends a cell from outside ends what it waits for", async () =
 	expect((await kernel.run("n")).text).toBe(text);
 });
 
+test("what a stopped cell had unreferenced goes on, and the rest ends", async () => {
+	const kernel = await start();
+	const id = await begin(
+		kernel,
+		"let kept = 0, ended = 0; setInterval(() => kept++, 5).unref(); setInterval(() => ended++, 5); await new Promise(() => {})",
+	);
+	await sleep(100);
+	await stop(kernel);
+	await kernel.end(id);
+	const before = (await kernel.run("[kept, ended]")).text;
+	await sleep(300);
+	const [[kept, ended], [later, still]] = [
+		before,
+		(await kernel.run("[kept, ended]")).text,
+	].map((text) => JSON.parse(String(text)));
+	expect(later).toBeGreaterThan(kept);
+	expect(still).toBe(ended);
+});
+
 test("a loop in the interval of a cell that has ended ends that interval", async () => {
 	const kernel = await start();
 	await kernel.run("let n = 0; setInterval(() => n++, 5);");
