@@ -12,6 +12,7 @@ import {
 	irnn,
 	jordan,
 	layerNormLstm,
+	learntStart,
 	lstm,
 	lstm1997,
 	matmul,
@@ -131,6 +132,11 @@ const cells: [string, Make][] = [
 		(D, H) => gal(lstm(of(D, H)), { inputs: 0.3, state: 0.5, outputs: 0.2 }),
 	],
 	["gal of rhn", (D, H) => gal(rhn({ ...of(D, H), depth: 2 }), { state: 0.5 })],
+	[
+		"gal of lstm, untied",
+		(D, H) => gal(lstm(of(D, H)), { inputs: 0.3, state: 0.5, untied: true }),
+	],
+	["peepholes with a learnt start", (D, H) => learntStart(peephole(of(D, H)))],
 	["weight drop of peepholes", (D, H) => weightDrop(peephole(of(D, H)), 0.5)],
 	[
 		"all of them",
