@@ -24,9 +24,10 @@ export async function png(spec: VegaLite): Promise<Raster> {
 }
 
 async function load() {
-	const [vega, vegaLite] = await Promise.all([
-		import("vega").catch(lacking("a PNG", "vega")),
-		import("vega-lite").catch(lacking("a PNG", "vega-lite")),
-	]);
+	// One after the other: vega-lite, a CommonJS file, requires a part of vega, which must not be half evaluated then.
+	const vega = await import("vega").catch(lacking("a PNG", "vega"));
+	const vegaLite = await import("vega-lite").catch(
+		lacking("a PNG", "vega-lite"),
+	);
 	return { vega, vegaLite };
 }
