@@ -159,7 +159,7 @@ function equalSteps(
 	{ x, y }: { x: readonly [number, number]; y: readonly [number, number] },
 ) {
 	const ratio = (y[1] - y[0]) / (x[1] - x[0]);
-	const width = Math.round(Math.min(440, Math.max(120, 340 / ratio)));
+	const width = Math.round(Math.min(380, Math.max(120, 340 / ratio)));
 	return {
 		...heading({ ...heads, width: 400 }),
 		width,
