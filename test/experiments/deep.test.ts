@@ -11,6 +11,7 @@ import {
 	type Layer,
 	type LayerState,
 	noGrad,
+	normal,
 	type Random,
 	random,
 	softmaxCrossEntropy,
@@ -24,7 +25,7 @@ import { train } from "./train.ts";
 
 /**
  * Where the layers of a recurrent network stand, at equal numbers of weights: characters of Moby-Dick, 10,000 weights, 1,500 steps.
- * Lesson 13 trains the same networks for 160 steps. That all are near one another is what is shown; that the deep output is ahead of
+ * Lesson 13 trains the same networks for 400 steps. That all are near one another is what is shown; that the deep output is ahead of
  * the shallow network by a little, too.
  */
 const size = 16;
@@ -66,7 +67,12 @@ async function learn(name: string, body: Body, seed: number): Promise<number> {
 	const letters = vocabulary(book.train);
 	const make = (hidden: number, source: Random): Layer<Ids> =>
 		chain(
-			embedding({ tokens: letters.size, size, random: source }),
+			embedding({
+				tokens: letters.size,
+				size,
+				random: source,
+				initial: { table: normal(1) },
+			}),
 			body(hidden, letters.size, source),
 		);
 	let hidden = 20;
