@@ -145,9 +145,6 @@ export class Session {
 			const content = await answerTo(message, this.#parts);
 			if (content) link.reply(message, { status: "ok", ...content });
 		});
-		const running = this.#shells.get(null)?.running;
-		if (running)
-			link.publish("status", { execution_state: "busy" }, running.header);
 		guard.release();
 	}
 }

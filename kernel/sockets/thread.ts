@@ -42,8 +42,11 @@ const outboxes: Record<Channel, Outbox> = {
 	control: new Outbox(sockets.control),
 };
 
-const send = (channel: Channel, message: Outgoing) =>
-	outboxes[channel].send(encode(signing, message));
+function send(channel: Channel, message: Outgoing): Promise<void> {
+	const sent = outboxes[channel].send(encode(signing, message));
+	if (message.type === "status") stayBusy(message);
+	return sent;
+}
 const publish = (
 	type: string,
 	content: unknown,
@@ -56,6 +59,18 @@ const publish = (
 		parent: parent?.header ?? null,
 		content: JSON.stringify(content),
 	});
+
+const BUSY = JSON.stringify({ execution_state: "busy" });
+/** What the cell of the main shell that runs now was sent by. */
+let running: Message["header"] | undefined;
+/** After the idle status of whatever is answered while a cell runs, says that the kernel is busy still: front ends show the last status. */
+function stayBusy({ parent, content, ids }: Outgoing): void {
+	const busy = content === BUSY;
+	if (parent?.msg_type === "execute_request" && !parent.subshell_id)
+		running = busy ? parent : undefined;
+	else if (!busy && running)
+		send("iopub", { ids, type: "status", parent: running, content: BUSY });
+}
 const ring = () => cells.postMessage(null);
 function tellCells(message: ToCells): void {
 	orders.postMessage(message);

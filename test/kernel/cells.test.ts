@@ -106,6 +106,45 @@ test("while a cell runs, the kernel says that it is busy after each answer", asy
 	]);
 });
 
+test.each([
+	["a request of the control channel", "control", {}],
+	["a cell of a subshell", "shell", { subshell: true }],
+] as const)(
+	"while a cell runs, the kernel says that it is busy after %s",
+	async (_, channel, { subshell = false }: { subshell?: boolean }) => {
+		const made = await kernel.request("control", "create_subshell_request", {});
+		const id = kernel.begin(
+			"await new Promise((done) => setTimeout(done, 1500))",
+		);
+		await kernel.until(
+			() => kernel.published.find(({ parent }) => parent === id),
+			"busy",
+		);
+		const asked = subshell
+			? kernel.send(
+					"shell",
+					"execute_request",
+					{ code: "1" },
+					{ header: { subshell_id: String(made.subshell_id) } },
+				)
+			: kernel.send(channel, "list_subshell_request", {});
+		await kernel.outputs(asked);
+		await kernel.end(id);
+		const states = kernel.published
+			.filter(
+				({ type, parent }) => type === "status" && [id, asked].includes(parent),
+			)
+			.map(({ parent, content }) => [parent === id, content.execution_state]);
+		expect(states).toEqual([
+			[true, "busy"],
+			[false, "busy"],
+			[false, "idle"],
+			[true, "busy"],
+			[true, "idle"],
+		]);
+	},
+);
+
 test("what code of two cells prints in turn goes to each its own", async () => {
 	const first = kernel.begin(`import { AsyncResource } from "node:async_hooks";
 const say = AsyncResource.bind((text: string) => console.log(text));`);
