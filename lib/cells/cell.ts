@@ -54,6 +54,8 @@ export interface Cell<
 	/**
 	 * x [B, D] and the state before it → the output [B, H] and the state after it.
 	 * `tap` sees the intermediates; `weights` stand in for the cell's own, for this step.
+	 * It depends on what it is given and on the weights alone, and keeps nothing: `unroll` may call it without numbers, to see which operations it
+	 * does, and then do these for all steps at once.
 	 */
 	step(x: Tensor, state: S, tap?: Tap, weights?: W): Step<S>;
 	/** A state that lacks parts which this cell adds to another's, with what they start from: where a decoder begins with an encoder's state. */

@@ -26,18 +26,24 @@ type LeafDraft = Draft<StepLeaf> & {
 class Traced {
 	readonly shape: Shape;
 	readonly node: StepNode;
+	readonly tracer: Tracer;
 	readonly requiresGrad = true;
 	readonly madeBy = null;
 	readonly source = null;
 	grad = null;
 
-	constructor(node: StepNode, B: number) {
+	constructor(node: StepNode, B: number, tracer: Tracer) {
 		this.node = node;
 		this.shape = [B, node.columns];
+		this.tracer = tracer;
 	}
 
 	get data(): never {
-		throw new Untraceable("an operation that cannot be traced");
+		if (tracer === this.tracer)
+			throw tracer.refuse("an operation that cannot be traced");
+		throw new Error(
+			"this tensor has no numbers: it stands for a value within the step of a cell, and unroll ran all steps at once; to look at such values, hand them to the step's tap and run the layer with { inspect: true }",
+		);
 	}
 	get dtype(): DType {
 		return "float32";
@@ -106,7 +112,7 @@ export function tracedParts(
 	sizes: readonly number[],
 ): Tensor[] | undefined {
 	if (!tracer || !isTraced(x)) return undefined;
-	if (axis !== 1) throw new Untraceable("rows of a batch, taken apart");
+	if (axis !== 1) throw tracer.refuse("rows of a batch, taken apart");
 	let at = from;
 	return sizes.map((n) => {
 		const part = tracer?.note("part", [x], at, n) as Tensor;
@@ -127,6 +133,7 @@ export class Tracer {
 	#step = 0;
 	#next = 0;
 	#nextKept = 0;
+	#refused: Untraceable | undefined;
 
 	constructor(B: number) {
 		this.#B = B;
@@ -135,7 +142,7 @@ export class Tracer {
 	/** What the step is given. */
 	given(op: "x" | "state", columns: number): Tensor {
 		const node = { kind: "node", op, inputs: [], columns, parameter: 0 };
-		return new Traced(node as never, this.#B) as unknown as Tensor;
+		return new Traced(node as never, this.#B, this) as unknown as Tensor;
 	}
 
 	/** The tensors whose gradients are wanted, in the order of the leaves. */
@@ -143,6 +150,12 @@ export class Tracer {
 		return this.#leaves.map(({ first }) =>
 			typeof first === "number" ? undefined : first,
 		);
+	}
+
+	/** Notes why the step cannot be traced; the trace ends even where the step catches what is thrown. */
+	refuse(why: string): Untraceable {
+		this.#refused ??= new Untraceable(why);
+		return this.#refused;
 	}
 
 	/** Traces step t, from 0 on; `step` gives the output and the parts of the state after it. */
@@ -160,6 +173,7 @@ export class Tracer {
 		return restoring(restore, () => {
 			tracer = this;
 			const { output, after } = step();
+			if (this.#refused) throw this.#refused; // the step caught it and went on
 			// A state that the step does not compute, or twice the same, becomes one of its own.
 			const fresh = after.map((s, i) => {
 				const own =
@@ -169,7 +183,7 @@ export class Tracer {
 				return own ? s : (this.note("copy", [s], 0) as Tensor);
 			});
 			if (t > 0 && this.#next !== this.#nodes.length)
-				throw new Untraceable("fewer operations than in the first step");
+				throw this.refuse("fewer operations than in the first step");
 			return { output: this.#root(output), after: fresh.map(this.#root) };
 		});
 	}
@@ -189,7 +203,7 @@ export class Tracer {
 	}
 
 	readonly #root = (t: Tensor): StepNode => {
-		if (!isTraced(t)) throw new Untraceable("a result that no input reaches");
+		if (!isTraced(t)) throw this.refuse("a result that no input reaches");
 		return t.node;
 	};
 
@@ -200,7 +214,7 @@ export class Tracer {
 		columns?: number,
 	): Tensor | undefined {
 		if (!inputs.some(isTraced)) return this.#before(op, inputs, parameter);
-		if (!isStepOp(op)) throw new Untraceable(`the operation ${op}`);
+		if (!isStepOp(op)) throw this.refuse(`the operation ${op}`);
 		const index = this.#next++;
 		if (this.#step > 0) return this.#again(index, op, inputs, parameter);
 		const node: StepNode = {
@@ -210,7 +224,7 @@ export class Tracer {
 			columns: columns ?? this.#columns(op, inputs, parameter),
 			parameter,
 		};
-		const made = new Traced(node, this.#B);
+		const made = new Traced(node, this.#B, this);
 		this.#nodes.push(node);
 		this.#made.push(made);
 		return made as unknown as Tensor;
@@ -247,13 +261,13 @@ export class Tracer {
 			node.parameter !== parameter ||
 			node.inputs.length !== inputs.length
 		)
-			throw new Untraceable(`${op} at t=${this.#step}, not in the first step`);
+			throw this.refuse(`${op} at t=${this.#step}, not in the first step`);
 		for (let i = 0; i < inputs.length; i++) {
 			const value = node.inputs[i];
 			const t = inputs[i];
 			if (value.kind === "leaf") this.#leafAgain(value, t);
 			else if (!isTraced(t) || t.node !== value)
-				throw new Untraceable(`another input of ${op} at t=${this.#step}`);
+				throw this.refuse(`another input of ${op} at t=${this.#step}`);
 		}
 		return this.#made[index] as unknown as Tensor;
 	}
@@ -270,11 +284,11 @@ export class Tracer {
 			t.dtype !== "float32" ||
 			`${t.shape}` !== `${leaf.shape}`
 		)
-			throw new Untraceable(`an input that differs at t=${this.#step}`);
+			throw this.refuse(`an input that differs at t=${this.#step}`);
 		leaf.each ??= Array<Float32Array>(this.#step).fill(leaf.data);
 		if (leaf.each.length > this.#step) {
 			if (leaf.now !== t)
-				throw new Untraceable(`two inputs at t=${this.#step} where one was`);
+				throw this.refuse(`two inputs at t=${this.#step} where one was`);
 			return;
 		}
 		leaf.now = t;
@@ -286,7 +300,7 @@ export class Tracer {
 		const known = this.#known.get(t);
 		if (known) return known;
 		if (typeof t !== "number" && t.dtype !== "float32")
-			throw new Untraceable("float64");
+			throw this.refuse("float64");
 		const leaf: LeafDraft = {
 			kind: "leaf",
 			first: t,
@@ -318,14 +332,14 @@ export class Tracer {
 				typeof b !== "number" &&
 				b.shape.length === 2 &&
 				b.shape[0] === a.node.columns;
-			if (!fits) throw new Untraceable("a product of other operands");
+			if (!fits) throw this.refuse("a product of other operands");
 			return b.shape[1];
 		}
 		if (op === "concat" && parameter !== 1)
-			throw new Untraceable("rows of a batch, joined");
+			throw this.refuse("rows of a batch, joined");
 		if (op === "concat")
 			return inputs.reduce<number>((sum, t) => {
-				if (!isTraced(t)) throw new Untraceable("data joined to results");
+				if (!isTraced(t)) throw this.refuse("data joined to results");
 				return sum + t.node.columns;
 			}, 0);
 		const operands = op === "where" ? inputs.slice(1) : inputs;
@@ -334,7 +348,7 @@ export class Tracer {
 		);
 		for (const [i, t] of inputs.entries())
 			if (!this.#fits(t, n, op === "where" && i === 0))
-				throw new Untraceable(`${op} of shapes that are stretched`);
+				throw this.refuse(`${op} of shapes that are stretched`);
 		return n;
 	}
 
