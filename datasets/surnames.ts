@@ -8,6 +8,7 @@ import {
 	source as sourceRule,
 	text,
 } from "unrolled/expect";
+import { heldOut } from "./held-out.ts";
 import { checked, type Origin } from "./installed.ts";
 
 /** A family name and the language whose list it stands in. */
@@ -98,10 +99,9 @@ export async function surnames(
 	const validation: Surname[] = [];
 	for (const language of wanted) {
 		const drawn = source.shuffle(lists[language]).slice(0, most);
-		const held = Math.max(1, Math.floor(drawn.length / 5));
-		const named = drawn.map((name) => ({ name, language }));
-		validation.push(...named.slice(0, held));
-		train.push(...named.slice(held));
+		const parts = heldOut(drawn.map((name) => ({ name, language })));
+		validation.push(...parts.validation);
+		train.push(...parts.train);
 	}
 	return {
 		train: source.shuffle(train),

@@ -10,7 +10,6 @@ import {
 	optimiser,
 	type Rate,
 } from "./optimiser.ts";
-import { lasting } from "./sgd.ts";
 
 export interface AdamOptions {
 	/** Learning rate: a number, or one for each step; default 0.001. */
@@ -71,7 +70,6 @@ function decoupled(
 	return optimiser(name, {
 		rate,
 		parts: ["mean", "meanSquare"],
-		room: lasting,
 		update(w, g, { mean, meanSquare }, { rate, step, shape }) {
 			if (step !== rule.t) rule = ruleOf(step);
 			rule.rate = rate;
@@ -119,7 +117,6 @@ export function rmsprop(options: RmspropOptions = {}): Required<Optimiser> {
 	return optimiser("rmsprop", {
 		rate,
 		parts: ["v"],
-		room: lasting,
 		update(w, g, { v }, { rate, shape }) {
 			addDecay(g, w, decay, shape);
 			backendOf(w).adam(w, g, g, v, { ...rule, rate }); // the mean is g itself
@@ -157,7 +154,6 @@ export function adagrad(options: AdagradOptions = {}): Required<Optimiser> {
 	return optimiser("adagrad", {
 		rate,
 		parts: ["meanSquare"],
-		room: lasting,
 		update(w, g, { meanSquare }, { rate, step: t, shape }) {
 			addDecay(g, w, decay, shape);
 			const rule = {

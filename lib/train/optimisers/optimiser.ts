@@ -1,5 +1,5 @@
 import type { Numbers } from "../../backend/backend.ts";
-import { backendOf } from "../../backend/current.ts";
+import { allocateLasting, backendOf } from "../../backend/current.ts";
 import { whole } from "../../backend/turns.ts";
 import { expectValue } from "../../expect/expect.ts";
 import {
@@ -65,8 +65,6 @@ export interface UpdateRule<Part extends string> {
 	rate: Rate;
 	/** What is remembered of each weight, zeros at first. */
 	parts: readonly Part[];
-	/** Zeroed room for a part. */
-	room: (w: Tensor) => Numbers;
 	/**
 	 * Writes the weight `w` and what is remembered, from the gradient `g`, which it may overwrite; `step` counts the steps of this weight from 1.
 	 */
@@ -88,15 +86,14 @@ interface Kept<Part extends string> {
  */
 export function optimiser<Part extends string>(
 	name: string,
-	{ rate, parts, room, update }: UpdateRule<Part>,
+	{ rate, parts, update }: UpdateRule<Part>,
 ): Required<Optimiser> {
 	const memories = new WeakMap<Tensor, Kept<Part>>();
 	let taken = 0;
 	const begin = (w: Tensor): Kept<Part> => ({
-		memory: Object.fromEntries(parts.map((part) => [part, room(w)])) as Record<
-			Part,
-			Numbers
-		>,
+		memory: Object.fromEntries(
+			parts.map((part) => [part, allocateLasting(w.dtype, w.size)]),
+		) as Record<Part, Numbers>,
 		steps: 0,
 	});
 	/** Remembers weights that are new, and gives them their names. */

@@ -1,7 +1,6 @@
-import { allocateLasting, backendOf } from "../../backend/current.ts";
+import { backendOf } from "../../backend/current.ts";
 import { expectOptions, type Rules } from "../../expect/expect.ts";
 import { optional, rate as share } from "../../expect/rules.ts";
-import type { Tensor } from "../../tensor.ts";
 import {
 	aDecay,
 	addDecay,
@@ -19,9 +18,6 @@ export interface SgdOptions {
 	/** λ: adds λ·w to the gradient of matrices, not of biases; default 0. */
 	decay?: number;
 }
-
-export const lasting = ({ dtype, size }: Tensor) =>
-	allocateLasting(dtype, size);
 
 const rules: Rules<SgdOptions> = {
 	rate: aRate,
@@ -42,7 +38,6 @@ export function sgd(options: SgdOptions): Required<Optimiser> {
 	return optimiser("sgd", {
 		rate,
 		parts: momentum === 0 ? [] : ["v"],
-		room: lasting,
 		update(w, g, { v }: { v?: typeof w }, { rate, shape }) {
 			addDecay(g, w, decay, shape);
 			backendOf(w).sgd(w, g, v, rate, momentum);
@@ -71,7 +66,6 @@ export function nesterov(options: NesterovOptions): Required<Optimiser> {
 	return optimiser("nesterov", {
 		rate,
 		parts: ["v"],
-		room: lasting,
 		update(w, g, { v }, { rate, shape }) {
 			addDecay(g, w, decay, shape);
 			backendOf(w).sgd(w, g, v, rate * momentum, momentum); // v, and the part of it

@@ -16,9 +16,9 @@ import {
 	type Tensor,
 	unroll,
 	weightDrop,
-	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { normals } from "../drawn.ts";
 
 /** float32, where the quick backend runs whole sequences of these cells in one go. */
 const make = { inputs: 5, hidden: 9, random: random(5) } as const;
@@ -41,12 +41,8 @@ const cells: [string, Cell][] = [
 	["weight drop of qrnn", weightDrop(qrnn(moved), 0.5, ["Wz", "Wf"])],
 ];
 const [T, B] = [7, 3];
-const some = (shape: number[], seed: number): Tensor => {
-	const source = random(seed);
-	const made = zeros(shape, { requiresGrad: true });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
-	return made;
-};
+const some = (shape: number[], seed: number) =>
+	normals(shape, seed, { dtype: "float32" });
 
 describe.each(cells)(
 	"%s: all steps at once are its steps one by one",

@@ -15,14 +15,9 @@ import {
 	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { normals as some } from "../drawn.ts";
 import { cells, layers, masked } from "./table.ts";
 
-function some(shape: number[], seed: number): Tensor {
-	const source = random(seed);
-	const made = zeros(shape, { dtype: "float64", requiresGrad: true });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
-	return made;
-}
 /** The same sequences with NaN past their lengths. */
 function holed(xs: Tensor, lengths: readonly number[]): Tensor {
 	const [, B, D] = xs.shape;

@@ -15,18 +15,12 @@ import {
 	type Tensor,
 	tensor,
 	unroll,
-	zeros,
 } from "unrolled";
 import { expect, test } from "vitest";
+import { normals as some } from "../drawn.ts";
 
 const f64 = { dtype: "float64" } as const;
 const make = { inputs: 3, hidden: 4, ...f64 } as const;
-function some(shape: number[], seed: number): Tensor {
-	const source = random(seed);
-	const made = zeros(shape, { ...f64, requiresGrad: true });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
-	return made;
-}
 const both = bidirectional({
 	forward: unroll(lstm({ ...make, random: random(1) })),
 	backward: unroll(gru({ ...make, random: random(2) })),

@@ -17,9 +17,7 @@ import {
 	lstm,
 	maxOverTime,
 	meanOverTime,
-	mul,
 	random,
-	type Shape,
 	slice,
 	softmaxCrossEntropy,
 	square,
@@ -33,15 +31,9 @@ import {
 	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { normals as some, weighed } from "../drawn.ts";
 
 const f64 = { dtype: "float64" } as const;
-function some(shape: Shape, seed = 1): Tensor {
-	const source = random(seed);
-	const made = zeros(shape, { dtype: "float64", requiresGrad: true });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
-	return made;
-}
-const weighed = (y: Tensor) => sum(mul(y, some(y.shape, 99).detach()));
 
 const pools: [string, () => Layer][] = [
 	["lastStep", () => lastStep()],

@@ -45,6 +45,7 @@ import { describe, expect, test } from "vitest";
 import { asProgram } from "../../../lib/layers/program.ts";
 import { distinctCalls } from "../../../lib/scope.ts";
 import { Untraceable } from "../../../lib/tensor/trace.ts";
+import { normals } from "../drawn.ts";
 
 type Make = (D: number, H: number) => Cell;
 const off = normal(0.5);
@@ -162,12 +163,8 @@ function stepping(cell: Cell): Cell {
 	};
 }
 
-const some = (shape: readonly number[], seed: number, requiresGrad = true) => {
-	const source = random(seed);
-	const made = zeros(shape, { requiresGrad });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
-	return made;
-};
+const some = (shape: readonly number[], seed: number, requiresGrad = true) =>
+	normals(shape, seed, { dtype: "float32", requiresGrad });
 const partsOf = (state: unknown): Record<string, Tensor> =>
 	state instanceof Tensor ? { s: state } : (state as Record<string, Tensor>);
 

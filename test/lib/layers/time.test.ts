@@ -15,15 +15,12 @@ import {
 } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { cells } from "../cells/table.ts";
+import { normals } from "../drawn.ts";
 
 const f64 = { dtype: "float64" } as const;
 const T = 6;
-const some = (shape: number[], seed: number): Tensor => {
-	const source = random(seed);
-	const made = zeros(shape, f64);
-	for (let i = 0; i < made.size; i++) made.data[i] = source.normal();
-	return made;
-};
+const some = (shape: number[], seed: number) =>
+	normals(shape, seed, { requiresGrad: false });
 const xs = some([T, 2, 3], 1);
 const weigh = some([T, 2, 4], 2);
 const layer = unroll(lstm({ inputs: 3, hidden: 4, random: random(3), ...f64 }));

@@ -12,10 +12,7 @@ import {
 	mean,
 	min,
 	minimum,
-	mul,
 	pow,
-	random,
-	type Shape,
 	square,
 	sub,
 	sum,
@@ -26,15 +23,9 @@ import {
 	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { uniform as some, weighed } from "../drawn.ts";
 
 const f64 = { dtype: "float64" } as const;
-function some(shape: Shape, seed = 1, low = -2, high = 2): Tensor {
-	const source = random(seed);
-	const made = zeros(shape, { dtype: "float64", requiresGrad: true });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.uniform(low, high);
-	return made;
-}
-const weighed = (y: Tensor) => sum(mul(y, some(y.shape, 99).detach()));
 const close = (f: () => Tensor, x: Tensor[]) =>
 	expect(checkGradients(f, x)).toBeLessThan(1e-6);
 

@@ -12,7 +12,6 @@ import {
 	meanSquaredError,
 	mul,
 	neg,
-	random,
 	relu,
 	reshape,
 	type Shape,
@@ -31,23 +30,9 @@ import {
 	tensor,
 	transpose,
 	where,
-	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
-
-/** Random numbers between low and high, float64, with gradients. */
-function some(shape: Shape, seed = 1, low = -2, high = 2): Tensor {
-	const source = random(seed);
-	const made = zeros(shape, { dtype: "float64", requiresGrad: true });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.uniform(low, high);
-	return made;
-}
-
-/** A scalar in which each number of y counts differently: a plain sum would hide errors that cancel. */
-function weighed(y: Tensor): Tensor {
-	const weights = some(y.shape, 99).detach();
-	return sum(mul(y, weights));
-}
+import { uniform as some, weighed } from "../drawn.ts";
 
 const shapes: Shape[] = [[], [1], [5], [2, 3], [3, 1], [2, 3, 4]];
 const unaries: [string, (x: Tensor) => Tensor, number, number][] = [

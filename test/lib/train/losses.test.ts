@@ -10,7 +10,6 @@ import {
 	mixtureDensity,
 	quantileLoss,
 	random,
-	type Shape,
 	sampleMixture,
 	softmax,
 	softmaxCrossEntropy,
@@ -19,14 +18,9 @@ import {
 	zeros,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { uniform as some } from "../drawn.ts";
 
 const f64 = { dtype: "float64" } as const;
-function some(shape: Shape, seed = 1, low = -2, high = 2): Tensor {
-	const source = random(seed);
-	const made = zeros(shape, { dtype: "float64", requiresGrad: true });
-	for (let i = 0; i < made.size; i++) made.data[i] = source.uniform(low, high);
-	return made;
-}
 
 test("cross-entropy with class weights, worked by hand", () => {
 	// p = 1/4 and 3/4 for both positions: (1 · ln 4 + 3 · ln 4/3) / 4
