@@ -21,36 +21,44 @@ const model = chain(
 );
 const ids = Array.from({ length: 12 }, (_, t) => [t % 9, (t * 2) % 9]);
 
-/** Megabytes that the process holds after each fifth of `count` rounds in one synchronous loop. */
-function held(count: number, round: () => void): number[] {
+/** Megabytes that the process gains from the second fifth of `count` rounds in one synchronous loop to their end. */
+function gained(count: number, round: () => void): number {
 	const seen: number[] = [];
 	for (let i = 1; i <= count; i++) {
 		round();
 		if (i % (count / 5) === 0) seen.push(process.memoryUsage().rss / 2 ** 20);
 	}
-	return seen;
+	return seen[4] - seen[1];
+}
+
+/**
+ * Checks that rounds gain less than `most` megabytes, in one of three runs: a leak gains it in each of them,
+ * whereas the garbage collector may let its heap grow once.
+ */
+function expectFlat(count: number, most: number, round: () => void): void {
+	const gains: number[] = [];
+	while (gains.length < 3 && !gains.some((gain) => gain < most)) {
+		gains.push(gained(count, round));
+	}
+	expect(Math.min(...gains), `gained ${gains} MB`).toBeLessThan(most);
 }
 
 test("memory stays flat over 10,000 training steps in one loop that never yields", () => {
 	const optimiser = adam();
-	const seen = held(10_000, () => {
+	expectFlat(10_000, 40, () => {
 		softmaxCrossEntropy(model.apply(ids), ids).backward();
 		optimiser.step(model.weights);
 	});
-	expect(seen[4] - seen[1]).toBeLessThan(40);
 });
 
 test("memory stays flat over forward passes whose backward never comes", () => {
-	const seen = held(5_000, () => model.apply(ids));
-	expect(seen[4] - seen[1]).toBeLessThan(40);
-	const quiet = held(5_000, () => noGrad(() => model.apply(ids)));
-	expect(quiet[4] - quiet[1]).toBeLessThan(40);
+	expectFlat(5_000, 40, () => model.apply(ids));
+	expectFlat(5_000, 40, () => noGrad(() => model.apply(ids)));
 });
 
 test("memory stays flat over large results in one loop that never yields", () => {
 	const [x, y] = [zeros([1000, 8]), zeros([8, 1000])];
-	const seen = held(2_000, () => matmul(x, y));
-	expect(seen[4] - seen[1]).toBeLessThan(150);
+	expectFlat(2_000, 150, () => matmul(x, y));
 });
 
 test("asking for more than there is says how much was wanted and what was left, and work goes on", () => {
