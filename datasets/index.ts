@@ -1,6 +1,7 @@
 /** Small real data and generators for the lessons. Re-exports, nothing else. */
 export { adding } from "./adding.ts";
 export { columnAddition, sums } from "./addition.ts";
+export { type AfinnData, afinn } from "./afinn.ts";
 export { anbn, anbnNext } from "./anbn.ts";
 export {
 	type BirthData,

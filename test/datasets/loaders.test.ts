@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as datasets from "@unrolled/datasets";
 import {
+	afinn,
 	births,
 	digitNames,
 	digits,
@@ -10,7 +11,7 @@ import {
 	pronunciations,
 	scenes,
 } from "@unrolled/datasets";
-import { random } from "unrolled";
+import { random, words } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
 
@@ -45,6 +46,7 @@ test("everything that is read says where it is from and what one may do with it"
 	const small = { most: 10 };
 	const all = [
 		await births({ from: 1988 }),
+		await afinn(),
 		await opinions(small),
 		await pronunciations(small),
 		await digits(small),
@@ -124,6 +126,25 @@ test("opinions are 3,000 sentences, half of them praise", async () => {
 	expect((await opinions({ most: 7 })).sentences).toEqual(
 		sentences.slice(0, 7),
 	);
+});
+
+test("AFINN judges the opinions as well as the package says that holds both", async () => {
+	const { scores, negators } = await afinn();
+	expect(scores.size).toBe(3382);
+	expect([...scores.values()].every((n) => n >= -5 && n <= 5)).toBe(true);
+	const scoreOf = (text: string) =>
+		words(text).reduce((sum, word, i, all) => {
+			const turned = negators.has(all[i - 1]) ? -1 : 1;
+			return sum + turned * (scores.get(word) ?? 0);
+		}, 0);
+	const { sentences } = await opinions();
+	const right = (site: string) => {
+		const own = sentences.filter((s) => s.site === site);
+		const good = own.filter((s) => scoreOf(s.text) >= 0 === (s.positive === 1));
+		return good.length / own.length;
+	};
+	// the README of sentiment 5.0.2, "Rand Accuracy"
+	expect(["amazon", "imdb", "yelp"].map(right)).toEqual([0.726, 0.765, 0.696]);
 });
 
 test("pronunciations have 39 sounds, and no word twice", async () => {

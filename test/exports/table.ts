@@ -1400,6 +1400,7 @@ export const rows: Row[] = [
 			}),
 		),
 	),
+	own("afinn"),
 	own("opinions", optional(options(fewOf))),
 	own(
 		"pronunciations",
