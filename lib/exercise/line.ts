@@ -1,8 +1,11 @@
-/** One line of text that a notebook shows as it is. */
-export function line(text: string): { toString(): string } {
+/** One line of text that a notebook shows as it is; `more` are other forms of it by MIME type. */
+export function line(
+	text: string,
+	more: Record<string, object> = {},
+): { toString(): string } {
 	const shown = {
 		toString: () => text,
-		[Symbol.for("Jupyter.display")]: () => ({ "text/plain": text }),
+		[Symbol.for("Jupyter.display")]: () => ({ "text/plain": text, ...more }),
 	};
 	return shown;
 }

@@ -61,7 +61,7 @@ export const wrongs: readonly [string, unknown][] = [
 	["the random function", random],
 ];
 
-const kind = (
+export const kind = (
 	good: () => unknown,
 	accepts: (value: unknown) => boolean,
 ): Kind => ({ good, accepts });

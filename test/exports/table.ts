@@ -17,6 +17,7 @@ import {
 	fn,
 	ids,
 	type Kind,
+	kind,
 	notNegative,
 	number,
 	numbers,
@@ -1378,6 +1379,21 @@ export const rows: Row[] = [
 		fn(() => undefined),
 	),
 	own("finding", text("It holds."), oneOf(true)),
+	own(
+		"part",
+		number(0.5, (v) => v > 0 && v < 1),
+		text("Half."),
+	),
+	own(
+		"hidden",
+		text("half"),
+		fn(() => 1),
+		fn(() => 1),
+		kind(
+			() => [[2]],
+			(v) => Array.isArray(v) && v.every(Array.isArray),
+		),
+	),
 
 	// data sets
 	own("adding", options({ steps: whole(4, 2), batch: whole(2, 1), ...random })),

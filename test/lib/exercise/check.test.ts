@@ -1,4 +1,4 @@
-import { check, near, notAnswered } from "unrolled/exercise";
+import { check, near, notAnswered, part } from "unrolled/exercise";
 import { afterEach, expect, test, vi } from "vitest";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -53,4 +53,21 @@ test("near compares numbers and lists, and nothing is near NaN or a missing numb
 	expect(near(Number.NaN, 1)).toBe(false);
 	expect(near(undefined as unknown as number[], [1])).toBe(false);
 	expect(near(1, [1])).toBe(false);
+});
+
+test("an answer that is right in part earns its share, and reads what is still wrong", () => {
+	const verdict = check("Clip", () => part(0.5, "short ones must stay"));
+	expect(verdict).toMatchObject({ answered: true, share: 0.5 });
+	expect(`${verdict}`).toBe(
+		"◐ Clip: right in part (50 % of the points): short ones must stay",
+	);
+});
+
+test("while nbgrader grades, a verdict shows its share beside its text", () => {
+	vi.stubEnv("NBGRADER_EXECUTION", "autograde");
+	const verdict = check("Clip", () => part(0.25, "short ones must stay"));
+	const shown = verdict as unknown as Record<symbol, () => unknown>;
+	expect(shown[Symbol.for("Jupyter.display")]()).toMatchObject({
+		"application/vnd.unrolled.verdict+json": { share: 0.25 },
+	});
 });
