@@ -22,7 +22,7 @@ import { hash } from "./stamp.mjs";
  * @typedef {{ notebooks: string, work: string }} Folders where the lessons are, and where their copies are
  */
 
-/** @typedef {{ cells: { cell_type: string, source: string | string[], outputs?: object[], attachments?: object }[], metadata: object }} Notebook */
+/** @typedef {{ cells: { cell_type: string, source: string | string[], outputs?: object[], attachments?: object, metadata?: Record<string, unknown> }[], metadata: object }} Notebook */
 /** What is known of a copy: the lesson it was made from, and what was written. @typedef {{ lesson: string, copy: string }} Made */
 
 /** @param {string} text @returns {Notebook | undefined} */
@@ -54,13 +54,15 @@ function digestOf(text) {
 }
 
 /**
- * A lesson as JupyterLab would save it: with what the kernel says of its language, so that opening a copy changes nothing.
+ * A lesson as JupyterLab would save it: with what the kernel says of its language, so that opening a copy changes nothing; and
+ * without its solutions, which `npm run solution` tells who asks.
  * @param {string} text @param {object} language
  */
 function forJupyter(text, language) {
 	const notebook = parse(text);
 	if (!notebook) return text;
 	notebook.metadata = { ...notebook.metadata, language_info: language };
+	for (const { metadata } of notebook.cells) delete metadata?.unrolled;
 	return `${JSON.stringify(notebook, null, 1)}\n`;
 }
 

@@ -16,6 +16,7 @@ const build = [node, tsc, "-b"];
 const commands = {
 	bench: [[node, at("test/bench/run.mjs")]],
 	build: [build],
+	course: [[node, at(".course/main.ts")]],
 	check: [[node, biome, "check", "."], build, [node, tsc, "-p", "test"]],
 	experiments: [
 		[
@@ -28,6 +29,7 @@ const commands = {
 	],
 	format: [[node, biome, "check", "--write", "."]],
 	jupyter: [[python, "-m", "jupyter"]],
+	solution: [[node, at(".course/solution.ts")]],
 };
 
 /**

@@ -224,3 +224,26 @@ test("in whatever order a learner edits and the project changes, nothing of the 
 		{ seed: 1, numRuns: 200 },
 	);
 });
+
+test("a copy holds no solution, and a renewed one neither", () => {
+	const root = project();
+	const withSolution = (source: string) => {
+		const made = notebook(source);
+		const [cell] = made.cells;
+		cell.metadata = { tags: ["cover"], unrolled: { solution: ["return 1;"] } };
+		writeFileSync(
+			join(root.folders.notebooks, "00-a.ipynb"),
+			JSON.stringify(made),
+		);
+	};
+	const copied = () => readFileSync(root.path("00-a.ipynb"), "utf8");
+	for (const source of ["first", "second"]) {
+		withSolution(source);
+		root.start();
+		expect(root.read("00-a.ipynb")).toBe(source);
+		expect(copied()).toContain("cover");
+		expect(copied()).not.toContain("return 1;");
+	}
+	reset(root.folders, "00", language);
+	expect(copied()).not.toContain("return 1;");
+});

@@ -77,7 +77,7 @@ test("a student sees a place for the answer instead of the solution", () => {
 		readFileSync(join(course, "release/week1/exercise.ipynb"), "utf8"),
 	);
 	const source = [cells[0].source].flat().join("");
-	expect(source).toContain("// YOUR CODE HERE");
+	expect(source).toContain("return notAnswered();");
 	expect(source).not.toContain("return x * x");
 });
 
