@@ -223,6 +223,7 @@ export {
 	type Stateful,
 } from "./save/checkpoint.ts";
 export { loadFile, saveFile } from "./save/files.ts";
+export { type OnnxOptions, toOnnx } from "./save/onnx.ts";
 export { loadPytorch, toPytorch } from "./save/pytorch.ts";
 export {
 	readSafetensors,

@@ -9,7 +9,11 @@ export function byKernel<S extends CellState, W extends Weights>(
 	kind: FusedKind,
 	H: number,
 ): NonNullable<Cell<S, W>["whole"]> {
-	return (xs, before, { weights, lengths }) => {
+	const whole: NonNullable<Cell<S, W>["whole"]> = (
+		xs,
+		before,
+		{ weights, lengths },
+	) => {
 		const single = before instanceof Tensor;
 		const done = wholeSequence(
 			kind,
@@ -28,4 +32,13 @@ export function byKernel<S extends CellState, W extends Weights>(
 			state: single ? state[0] : Object.fromEntries(parts),
 		};
 	};
+	kinds.set(whole, kind);
+	return whole;
+}
+
+const kinds = new WeakMap<object, FusedKind>();
+
+/** The kernel that does exactly a cell's equations, `lstm`, `gru-after`, `elman-relu` …, if there is one. */
+export function kernelOf(cell: Cell): FusedKind | undefined {
+	return cell.whole && kinds.get(cell.whole);
 }

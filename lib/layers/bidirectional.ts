@@ -31,7 +31,8 @@ export function reversed<W extends Weights, S extends LayerState>(
 	inner: Layer<Tensor, W, S>,
 ): Layer<Tensor, W, S> {
 	expectValue("reversed", "the layer", inner, aLayer);
-	return layer(`reversed(${inner.name})`, inner.weights, (xs, options = {}) => {
+	const { name, weights } = inner;
+	const turned: Layer<Tensor, W, S>["run"] = (xs, options = {}) => {
 		expectSteps("reversed", xs);
 		const [T, B] = xs.shape;
 		const lengths = expectLengths("reversed", options.lengths, { T, B });
@@ -45,7 +46,9 @@ export function reversed<W extends Weights, S extends LayerState>(
 				run.internals &&
 				Object.fromEntries(internals.map(([name, t]) => [name, back(t)])),
 		};
-	});
+	};
+	const made = layer(`reversed(${name})`, weights, turned);
+	return { ...made, structure: { is: "reversed", inner } };
 }
 
 export interface BidirectionalOptions {
@@ -138,5 +141,6 @@ export function bidirectional(
 				: undefined,
 		};
 	});
-	return { ...merged, directions };
+	const structure = { is: "bidirectional", forward, backward, merge } as const;
+	return { ...merged, directions, structure };
 }

@@ -26,7 +26,7 @@ export function chain<In>(
 	first: Layer<In>,
 	...links: Link[]
 ): Layer<In, Weights, readonly LayerState[]> {
-	return sequence("chain", [first, ...links], (outputs) => outputs);
+	return sequence("chain", [first, ...links], (outputs) => outputs, true);
 }
 
 const aLink = but(aLayer, { wanted: "a layer or a function" });
@@ -36,6 +36,8 @@ export function sequence<In>(
 	name: string,
 	links: readonly [Layer<In>, ...Link[]],
 	input: (outputs: Tensor, x: In) => Tensor,
+	/** Whether each later layer's input is nothing but the outputs before it. */
+	plain = false,
 ): Layer<In, Weights, readonly LayerState[]> {
 	if (links.length === 0 || (links.length === 1 && links[0] === undefined))
 		throw new Error(`${name}: wanted at least one layer`);
@@ -76,7 +78,11 @@ export function sequence<In>(
 			internals,
 		};
 	});
-	return inTime < 0 ? made : { ...made, poolsTime: true };
+	return {
+		...made,
+		...(inTime >= 0 && { poolsTime: true }),
+		...(plain && { structure: { is: "chain", links: [first, ...rest] } }),
+	};
 }
 
 function asLayer(place: string, link: Link, i: number): Layer {
@@ -84,8 +90,9 @@ function asLayer(place: string, link: Link, i: number): Layer {
 		expectValue(place, `link ${i}`, link, aLink);
 		return link;
 	}
-	return layer(link.name || "function", {}, (x) => ({
+	const made = layer(link.name || "function", {}, (x: Tensor) => ({
 		outputs: link(x),
 		state: undefined,
 	}));
+	return { ...made, structure: { is: "function", apply: link } };
 }

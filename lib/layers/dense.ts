@@ -41,7 +41,7 @@ export function dense(
 	const { inputs: D, outputs: K } = expectOptions("dense", options, rules);
 	const weights = makeWeights("dense", { W: [D, K], b: [K] }, options);
 	const { W, b } = weights;
-	return layer("dense", weights, (x) => {
+	const made = layer("dense", weights, (x: Tensor) => {
 		expectValue("dense", "x", x, aTensor);
 		if (x.shape.at(-1) !== D)
 			throw new Error(
@@ -49,4 +49,5 @@ export function dense(
 			);
 		return { outputs: add(matmul(x, W), b), state: undefined };
 	});
+	return { ...made, structure: { is: "dense" } };
 }

@@ -2,6 +2,7 @@ import { expectValue } from "../expect/expect.ts";
 import { aTensor, rate as rateRule } from "../expect/rules.ts";
 import { dropoutMask, maskSource } from "../masks.ts";
 import { mul } from "../ops/elementwise.ts";
+import type { Tensor } from "../tensor.ts";
 import { chain } from "./chain.ts";
 import { type Layer, layer } from "./layer.ts";
 
@@ -31,13 +32,14 @@ function masked(
 	maskShape: (shape: readonly number[]) => readonly number[],
 ): Layer {
 	expectValue(name, "the rate", rate, rateRule);
-	return layer(name, {}, (x, options = {}) => {
+	const made = layer(name, {}, (x: Tensor, options = {}) => {
 		expectValue(name, "x", x, aTensor);
 		const random = maskSource(name, options);
 		if (!random || rate === 0) return { outputs: x, state: undefined };
 		const mask = dropoutMask(maskShape(x.shape), rate, random, x.dtype);
 		return { outputs: mul(x, mask), state: undefined };
 	});
+	return { ...made, structure: { is: "training" } };
 }
 
 /**

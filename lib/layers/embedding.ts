@@ -46,8 +46,9 @@ export function embedding(
 	const shapes = { table: [tokens, size] };
 	const start = { table: normal(0.3) };
 	const weights = makeWeights("embedding", shapes, options, start);
-	return layer("embedding", weights, (ids) => ({
+	const made = layer("embedding", weights, (ids: Ids) => ({
 		outputs: gather(weights.table, ids),
 		state: undefined,
 	}));
+	return { ...made, structure: { is: "embedding" } };
 }

@@ -43,7 +43,7 @@ export function layerNorm(
 	} = expectOptions("layerNorm", options, rules);
 	const g = ones([size], { dtype, requiresGrad: true });
 	const b = zeros([size], { dtype, requiresGrad: true });
-	return layer("layerNorm", { g, b }, (x) => {
+	const made = layer("layerNorm", { g, b }, (x: Tensor) => {
 		expectValue("layerNorm", "x", x, aTensor);
 		if (x.shape.at(-1) !== size)
 			throw new Error(
@@ -51,4 +51,5 @@ export function layerNorm(
 			);
 		return { outputs: add(mul(g, normalise(x, epsilon)), b), state: undefined };
 	});
+	return { ...made, structure: { is: "layerNorm", epsilon } };
 }

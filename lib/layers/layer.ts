@@ -17,6 +17,7 @@ import type { Random } from "../random.ts";
 import { Caller } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
 import type { Weights } from "../weights.ts";
+import type { Structure } from "./structure.ts";
 
 export type { Weights };
 
@@ -73,6 +74,8 @@ export interface Layer<
 	readonly weights: W;
 	/** Whether it makes one vector of the steps of a sequence: what follows it in a chain has no `lengths`. */
 	readonly poolsTime?: boolean;
+	/** What it is made of; none: only running it tells. */
+	readonly structure?: Structure;
 	/** Outputs and the state after them. */
 	run(x: In, options?: RunOptions): Run<S>;
 	/** `run` where only the outputs matter. */

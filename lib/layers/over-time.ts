@@ -19,6 +19,7 @@ import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
 import { expectLengths, type Layer, layer, type Weights } from "./layer.ts";
+import type { Structure } from "./structure.ts";
 
 /** What is left of a sequence's steps: xs [T, B, H] and how many steps each has → [B, H]. */
 type Pool = (
@@ -32,6 +33,7 @@ function pooled<W extends Weights>(
 	name: string,
 	weights: W,
 	pool: Pool,
+	structure?: Structure,
 ): Layer<Tensor, W> {
 	const made = layer<Tensor, W>(name, weights, (xs, options = {}) => {
 		expectValue(name, "xs", xs, aTensor);
@@ -46,7 +48,7 @@ function pooled<W extends Weights>(
 		const ends = lengths ?? new Array<number>(B).fill(T);
 		return { state: undefined, ...pool(xs, ends, inspect) };
 	});
-	return { ...made, poolsTime: true };
+	return { ...made, poolsTime: true, structure };
 }
 
 const directionsRules = { directions: optional(oneOf(1, 2)) };
@@ -64,7 +66,7 @@ export function lastStep(options: { directions?: 1 | 2 } = {}): Layer {
 		options,
 		directionsRules,
 	);
-	return pooled("lastStep", {}, (xs, lengths) => {
+	const pool: Pool = (xs, lengths) => {
 		const [T, B, H] = xs.shape;
 		const rows = reshape(xs, [T * B, H]);
 		const ends = gather(
@@ -80,7 +82,8 @@ export function lastStep(options: { directions?: 1 | 2 } = {}): Layer {
 		return {
 			outputs: concat([slice(ends, 1, 0, H / 2), slice(start, 1, H / 2, H)], 1),
 		};
-	});
+	};
+	return pooled("lastStep", {}, pool, { is: "lastStep", directions });
 }
 
 /**
@@ -89,13 +92,14 @@ export function lastStep(options: { directions?: 1 | 2 } = {}): Layer {
  */
 export function meanOverTime(...none: []): Layer {
 	expectNothing("meanOverTime", none);
-	return pooled("meanOverTime", {}, (xs, lengths) => {
+	const pool: Pool = (xs, lengths) => {
 		const counts = tensor(
 			lengths.map((length) => [length]),
 			{ dtype: xs.dtype },
 		);
 		return { outputs: div(sum(clearPadding(xs, lengths), 0), counts) };
-	});
+	};
+	return pooled("meanOverTime", {}, pool, { is: "meanOverTime" });
 }
 
 /**
@@ -104,9 +108,10 @@ export function meanOverTime(...none: []): Layer {
  */
 export function maxOverTime(...none: []): Layer {
 	expectNothing("maxOverTime", none);
-	return pooled("maxOverTime", {}, (xs, lengths) => ({
+	const pool: Pool = (xs, lengths) => ({
 		outputs: max(where(alive(xs, lengths), xs, -Infinity), 0),
-	}));
+	});
+	return pooled("maxOverTime", {}, pool, { is: "maxOverTime" });
 }
 
 function expectNothing(place: string, given: readonly unknown[]): void {

@@ -23,7 +23,8 @@ export function residual<W extends Weights, S extends LayerState>(
 	inner: Layer<Tensor, W, S>,
 ): Layer<Tensor, W, S> {
 	expectValue("residual", "the layer", inner, aLayer);
-	return layer(`residual(${inner.name})`, inner.weights, (x, options) => {
+	const { name, weights } = inner;
+	const run: Layer<Tensor, W, S>["run"] = (x, options) => {
 		expectValue("residual", "x", x, aTensor);
 		const run = inner.run(x, options);
 		if (`${run.outputs.shape}` !== `${x.shape}`)
@@ -31,7 +32,9 @@ export function residual<W extends Weights, S extends LayerState>(
 				`residual: the layer's outputs must be [${x.shape.join(", ")}] as its input, got [${run.outputs.shape.join(", ")}]`,
 			);
 		return { ...run, outputs: add(x, run.outputs) };
-	});
+	};
+	const made = layer(`residual(${name})`, weights, run);
+	return { ...made, structure: { is: "residual", inner } };
 }
 
 const rules: Rules<{ every?: number }> = { every: optional(size) };

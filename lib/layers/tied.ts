@@ -26,7 +26,7 @@ export function tied(
 	expectValue("tied", "the embedding's table", table, aTensor);
 	const [tokens, size] = table.shape;
 	const b = zeros([tokens], { dtype: table.dtype, requiresGrad: true });
-	return layer("tied", { table, b }, (x) => {
+	const made = layer("tied", { table, b }, (x: Tensor) => {
 		expectValue("tied", "x", x, aTensor);
 		if (x.shape.at(-1) !== size)
 			throw new Error(
@@ -37,4 +37,5 @@ export function tied(
 			state: undefined,
 		};
 	});
+	return { ...made, structure: { is: "tied" } };
 }

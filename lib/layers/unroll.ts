@@ -45,7 +45,7 @@ export function unroll<S extends CellState, W extends Weights>(
 	const caller = new Caller(cell.name, cell);
 	/** In which of training and evaluation the step cannot be traced. */
 	const refused = new Set<boolean | undefined>();
-	return layer("unroll", cell.weights, (padded, options = {}) => {
+	const run: Layer<Tensor, W, S>["run"] = (padded, options = {}) => {
 		const { state, training, random, inspect } = options;
 		const [T, B] = sequenceShape(place, cell, padded);
 		const lengths = expectLengths("unroll", options.lengths, { T, B });
@@ -79,7 +79,12 @@ export function unroll<S extends CellState, W extends Weights>(
 			now = prepared(cell, about);
 		}
 		return stepByStep(now, caller, xs, start, lengths, inspect);
-	});
+	};
+	const made = layer("unroll", cell.weights, run);
+	return {
+		...made,
+		structure: { is: "unroll", cell: cell as unknown as Cell },
+	};
 }
 
 /** From so many steps on a program is sooner done than written step by step. */

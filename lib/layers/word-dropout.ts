@@ -20,7 +20,8 @@ export function wordDropout<W extends Weights>(
 ): Layer<Ids, W> {
 	expectValue("wordDropout", "the embedding", embedding, aLayer);
 	expectValue("wordDropout", "the rate", rate, rateRule);
-	return layer("wordDropout", embedding.weights, (ids, options = {}) => {
+	const { weights } = embedding;
+	const made = layer("wordDropout", weights, (ids: Ids, options = {}) => {
 		const run = embedding.run(ids, options);
 		const random = maskSource("wordDropout", options);
 		if (!random || rate === 0) return run;
@@ -36,4 +37,5 @@ export function wordDropout<W extends Weights>(
 		});
 		return { ...run, outputs: mul(run.outputs, mask) };
 	});
+	return { ...made, structure: { is: "training", inner: embedding } };
 }

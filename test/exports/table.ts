@@ -1232,6 +1232,17 @@ export const rows: Row[] = [
 		only(() => u.toPytorch(linear)),
 	),
 	own(
+		"toOnnx",
+		aLayer(() => u.dense({ inputs: 2, outputs: 2, random: seed() })),
+		optional(
+			options({
+				steps: optional(size(2)),
+				batch: optional(size(2)),
+				lengths: optional(flag),
+			}),
+		),
+	),
+	own(
 		"checkpoint",
 		options({
 			weights: weightSet,
