@@ -133,6 +133,8 @@ export interface SeedChartOptions<Name extends string> {
 	y: Axis;
 	/** The runs of each kind of network, one of each seed; those of one kind have the same x. */
 	runs: Readonly<Record<Name, readonly Points[]>>;
+	/** Height of the plot in pixels, default 280. */
+	height?: number;
 }
 
 const seedChartRules: Rules<SeedChartOptions<string>> = {
@@ -140,13 +142,14 @@ const seedChartRules: Rules<SeedChartOptions<string>> = {
 	x: given,
 	y: given,
 	runs: given,
+	height: optional(positive),
 };
 
 /** Several seeds of each kind: the median as a line, and from the lowest to the highest run as a band. */
 export function seedChart<Name extends string>(
 	options: SeedChartOptions<Name>,
 ): LineChart<Name> {
-	const { title, x, y, runs } = expectOptions(
+	const { title, x, y, runs, height } = expectOptions(
 		"seedChart",
 		options,
 		seedChartRules,
@@ -187,6 +190,7 @@ export function seedChart<Name extends string>(
 		x,
 		y,
 		series,
+		height,
 		bands: {
 			meaning: `lowest to highest of ${counts.join(" or ")} runs; line: their median`,
 			of,

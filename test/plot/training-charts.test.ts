@@ -44,7 +44,9 @@ test("seeds are shown by their median and their range, worked by hand", () => {
 				[2, 7],
 			],
 		},
+		height: 150,
 	});
+	expect(spec(chart.draft()).height).toBe(150);
 	expect(chart.lines.a.y).toEqual([2, 6]);
 	expect(spec(chart.draft()).layer[0].data.values).toEqual([
 		{ x: 0, low: 1, high: 3 },
