@@ -2,7 +2,15 @@ import type { Product } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import { flag, optional } from "../expect/rules.ts";
-import { result, room, sizeOf, type Tensor, traced } from "../tensor.ts";
+import {
+	result,
+	room,
+	type Shape,
+	sizeOf,
+	type Tensor,
+	traced,
+} from "../tensor.ts";
+import { broadcastShape, repeating, sumTo } from "./broadcast.ts";
 import { expectTensor } from "./tensors.ts";
 
 export interface Transposes {
@@ -21,9 +29,9 @@ const none: Transposes = {};
 /**
  * Matrix product a [..., m, k] · b [k, n] → [..., m, n].
  *
- * With `b` a matrix, all leading axes of `a` count as rows (not with `transposeA`). With both of three or more axes
- * it is one product for each leading index, which must agree. A vector `a` [k] is a row: the result is [n].
- * @throws when the inner sizes, the leading axes or the types differ.
+ * With `b` a matrix, all leading axes of `a` count as rows (not with `transposeA`). Otherwise it is one product for each leading index, and leading axes
+ * broadcast as NumPy has it: [B, 1, m, k] · [H, k, n] → [B, H, m, n]. A vector `a` [k] is a row: the result is [n].
+ * @throws when the inner sizes or the types differ, or the leading axes do not broadcast.
  */
 export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 	expectTensor("matmul", "a", a);
@@ -44,8 +52,9 @@ export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 	if (a.shape.length === 0 || b.shape.length < 2) throw wrong();
 	if (a.shape.length === 1 && (transposeA || b.shape.length > 2)) throw wrong();
 	const shared = b.shape.length === 2 && !transposeA;
-	const lead = shared ? [] : a.shape.slice(0, -2);
-	if (`${lead}` !== `${b.shape.slice(0, -2)}`) throw wrong();
+	const [leadA, leadB] = [a, b].map(({ shape }) => shape.slice(0, -2));
+	const lead = shared ? [] : broadcasts(leadA, leadB);
+	if (!lead) throw wrong();
 
 	const batches = sizeOf(lead);
 	const columns = a.shape[a.shape.length - 1];
@@ -58,43 +67,78 @@ export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 	if (k !== kOfB) throw wrong();
 	const shape = shared ? [...a.shape.slice(0, -1), n] : [...lead, m, n];
 
+	/** Which matrix of an operand each batch reads; none: its own. */
+	const ofA = shared ? undefined : places(leadA, lead);
+	const ofB = shared ? undefined : places(leadB, lead);
+	type Operands = [data: typeof a.data, of?: readonly number[]];
 	/** out = x · y for each batch. */
-	const products = (product: Product, x: typeof a.data, y: typeof a.data) => {
+	const products = (product: Product, x: Operands, y: Operands) => {
 		const { m, n, k } = product;
 		const out = room(a.dtype, batches * m * n);
 		const backend = backendOf(out);
+		const matrix = ([data, of]: Operands, i: number, size: number) => {
+			if (batches === 1) return data;
+			const at = of ? of[i] : i;
+			return data.subarray(at * size, (at + 1) * size);
+		};
 		for (let i = 0; i < batches; i++)
 			backend.matmul(
 				product,
-				batches === 1 ? x : x.subarray(i * m * k, (i + 1) * m * k),
-				batches === 1 ? y : y.subarray(i * k * n, (i + 1) * k * n),
-				batches === 1 ? out : out.subarray(i * m * n, (i + 1) * m * n),
+				matrix(x, i, m * k),
+				matrix(y, i, k * n),
+				matrix([out], i, m * n),
 			);
 		return out;
 	};
 
-	const out = products({ m, n, k, transposeA, transposeB }, a.data, b.data);
-	return result("matmul", [a, b], out, shape, (g) => {
+	const A: Operands = [a.data, ofA];
+	const B: Operands = [b.data, ofB];
+	const out = products({ m, n, k, transposeA, transposeB }, A, B);
+	return result("matmul", [a, b], out, shape, (gradient) => {
+		const G: Operands = [gradient];
+		/** The gradient of each batch's matrix, summed where several batches read one. */
+		const summed = (own: Tensor, of: typeof ofA, all: typeof a.data) =>
+			of ? sumTo(all, [...lead, ...own.shape.slice(-2)], own.shape) : all;
 		// For C = A·B: dA = G·Bᵀ and dB = Aᵀ·G; each transposed once more where its operand is stored transposed.
 		const dA = () =>
 			transposeA
 				? products(
 						{ m: k, n: m, k: n, transposeA: transposeB, transposeB: true },
-						b.data,
-						g,
+						B,
+						G,
 					)
-				: products({ m, n: k, k: n, transposeB: !transposeB }, g, b.data);
+				: products({ m, n: k, k: n, transposeB: !transposeB }, G, B);
 		const dB = () =>
 			transposeB
 				? products(
 						{ m: n, n: k, k: m, transposeA: true, transposeB: transposeA },
-						g,
-						a.data,
+						G,
+						A,
 					)
-				: products({ m: k, n, k: m, transposeA: !transposeA }, a.data, g);
+				: products({ m: k, n, k: m, transposeA: !transposeA }, A, G);
 		return [
-			a.requiresGrad ? dA() : undefined,
-			b.requiresGrad ? dB() : undefined,
+			a.requiresGrad ? summed(a, ofA, dA()) : undefined,
+			b.requiresGrad ? summed(b, ofB, dB()) : undefined,
 		];
 	});
+}
+
+/** The leading axes of the result; none if they do not broadcast. */
+function broadcasts(a: Shape, b: Shape): Shape | undefined {
+	const fits = a.every((n, i) => {
+		const m = b[b.length - a.length + i] ?? 1;
+		return n === m || n === 1 || m === 1;
+	});
+	return fits ? broadcastShape("matmul", a, b) : undefined;
+}
+
+/** Which of an operand's matrices each index of the result's leading axes reads; none where it is that index. */
+function places(own: Shape, lead: Shape): number[] | undefined {
+	if (sizeOf(own) === sizeOf(lead)) return undefined;
+	const order = Float64Array.from({ length: sizeOf(own) }, (_, i) => i);
+	const repeated = repeating(order, own, lead);
+	return Array.from(
+		{ length: sizeOf(lead) },
+		(_, i) => repeated[i % repeated.length],
+	);
 }

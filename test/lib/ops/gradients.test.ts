@@ -193,6 +193,22 @@ describe("matmul", () => {
 					[2, 2, 3],
 					[2, 3, 4],
 				],
+				[
+					[2, 1, 2, 3],
+					[3, 3, 4],
+				],
+				[
+					[2, 3],
+					[2, 3, 4],
+				],
+				[
+					[1, 2, 3],
+					[2, 3, 4],
+				],
+				[
+					[2, 2, 3],
+					[1, 3, 4],
+				],
 			] as [Shape, Shape][])(
 				"has the gradients of finite differences, %j · %j",
 				(a, b) => {
@@ -204,6 +220,28 @@ describe("matmul", () => {
 			);
 		},
 	);
+	test("broadcasts leading axes: each product is that of the two matrices there", () => {
+		const [x, y] = [some([2, 1, 2, 3]), some([3, 3, 4], 2)];
+		const product = matmul(x, y);
+		expect(product.shape).toEqual([2, 3, 2, 4]);
+		const all = product.toArray() as number[][][][];
+		const [xs, ys] = [x.toArray(), y.toArray()] as [
+			number[][][][],
+			number[][][],
+		];
+		for (const i of [0, 1])
+			for (const j of [0, 1, 2])
+				expect(all[i][j]).toEqual(
+					matmul(
+						tensor(xs[i][0], { dtype: x.dtype }),
+						tensor(ys[j], { dtype: x.dtype }),
+					).toArray(),
+				);
+		expect(() => matmul(some([2, 2, 3]), y)).toThrow(
+			"matmul: shapes [2,2,3] and [3,3,4] do not fit: wanted [..., m, k] · [k, n]",
+		);
+	});
+
 	test("takes leading axes as rows, and a vector as one row", () => {
 		const W = some([3, 4]);
 		for (const shape of [[2, 5, 3], [3]]) {

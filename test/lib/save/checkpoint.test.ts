@@ -171,14 +171,14 @@ describe("a checkpoint", () => {
 		expect(checkpoint(other.parts)).toEqual(before);
 	});
 
-	test("of 3,000 mutations none leaves half of a network", async () => {
+	test("of 10,000 mutations none leaves half of a network", async () => {
 		const one = training();
 		await one.train(1);
 		const bytes = checkpoint(one.parts);
 		const other = training();
 		const before = checkpoint(other.parts);
 		const source = random(8);
-		for (let i = 0; i < 3000; i++) {
+		for (let i = 0; i < 10_000; i++) {
 			const changed = bytes.slice();
 			for (let k = 0; k <= source.integer(3); k++)
 				changed[source.integer(2500)] = 32 + source.integer(95);
