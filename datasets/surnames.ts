@@ -99,7 +99,10 @@ export async function surnames(
 	const validation: Surname[] = [];
 	for (const language of wanted) {
 		const drawn = source.shuffle(lists[language]).slice(0, most);
-		const parts = heldOut(drawn.map((name) => ({ name, language })));
+		const parts = heldOut(
+			`surnames: ${language}`,
+			drawn.map((name) => ({ name, language })),
+		);
 		validation.push(...parts.validation);
 		train.push(...parts.train);
 	}

@@ -1,8 +1,13 @@
 import { expectOptions, expectValue, type Rules } from "../../expect/expect.ts";
 import { optional, whole as wholeRule } from "../../expect/rules.ts";
+import { has } from "../../expect/words.ts";
 import { Tensor } from "../../tensor.ts";
 import { namedWeights, type WeightSet } from "../weights.ts";
-import { anOptimiser, type Optimiser } from "./optimiser.ts";
+import {
+	anOptimiser,
+	type Optimiser,
+	type OptimiserState,
+} from "./optimiser.ts";
 
 /** An optimiser that also keeps the mean of the weights it has written. */
 export interface AveragedOptimiser extends Optimiser {
@@ -11,6 +16,15 @@ export interface AveragedOptimiser extends Optimiser {
 	 */
 	average(weights: WeightSet): Record<string, Tensor>;
 }
+
+/** The mean of a weight, and over how many steps. */
+interface Kept {
+	mean: Float64Array;
+	count: number;
+}
+
+/** What the state calls a mean, after the name of its weight; alone, the count of all steps. */
+const OWN = "/average";
 
 const rules: Rules<{ after?: number }> = { after: optional(wholeRule()) };
 
@@ -24,7 +38,8 @@ const rules: Rules<{ after?: number }> = { after: optional(wholeRule()) };
  * restoreWeights(model, optimiser.average(model));
  * ```
  *
- * @throws when it is given no optimiser.
+ * Its state, for a checkpoint, holds the means too, where the optimiser inside has one.
+ * @throws when it is given no optimiser, or one that averages already.
  */
 export function averaged(
 	inner: Optimiser,
@@ -34,10 +49,14 @@ export function averaged(
 	} = {},
 ): AveragedOptimiser {
 	expectValue("averaged", "the optimiser", inner, anOptimiser);
+	if (has(inner, "average"))
+		throw new Error("averaged: the optimiser averages already");
 	const { after = 0 } = expectOptions("averaged", options, rules);
-	const means = new WeakMap<Tensor, { mean: Float64Array; count: number }>();
+	let means = new WeakMap<Tensor, Kept>();
 	let steps = 0;
+	const { state, restore } = inner;
 	return {
+		...(state && restore && { state: stateOf, restore: goOn }),
 		get rate() {
 			return inner.rate;
 		},
@@ -66,4 +85,52 @@ export function averaged(
 			);
 		},
 	};
+
+	function stateOf(weights: WeightSet): OptimiserState {
+		const own = (state as NonNullable<typeof state>)(weights);
+		const tensors = { ...own.tensors };
+		const taken: Record<string, number> = { ...own.taken, [OWN]: steps };
+		for (const [name, w] of namedWeights("averaged", weights)) {
+			const kept = means.get(w);
+			if (!kept) continue;
+			tensors[`${name}${OWN}`] = new Tensor(kept.mean.slice(), w.shape);
+			taken[`${name}${OWN}`] = kept.count;
+		}
+		return { ...own, tensors, taken };
+	}
+
+	function goOn(weights: WeightSet, saved: OptimiserState): void {
+		const [own, others] = [true, false].map((ours) => {
+			const part = <T>(of: Readonly<Record<string, T>> = {}) =>
+				Object.fromEntries(
+					Object.entries(of).filter(([name]) => name.endsWith(OWN) === ours),
+				);
+			return { tensors: part(saved?.tensors), taken: part(saved?.taken) };
+		});
+		const wrong = (what: string) =>
+			new Error(
+				`averaged: restore: ${what}; wanted the state of an averaged optimiser of the same weights`,
+			);
+		if (own.taken[OWN] === undefined) throw wrong("there are no averages");
+		const made = new WeakMap<Tensor, Kept>();
+		for (const [name, w] of namedWeights("averaged", weights)) {
+			const key = `${name}${OWN}`;
+			const mean = own.tensors[key];
+			delete own.tensors[key];
+			if (!mean) continue;
+			if (`${mean.shape}` !== `${w.shape}`)
+				throw wrong(
+					`${key} must be [${w.shape.join(", ")}], got [${mean.shape.join(", ")}]`,
+				);
+			made.set(w, {
+				mean: Float64Array.from(mean.data),
+				count: own.taken[key] ?? 1,
+			});
+		}
+		const [extra] = Object.keys(own.tensors);
+		if (extra !== undefined) throw wrong(`there is no weight for ${extra}`);
+		(restore as NonNullable<typeof restore>)(weights, { ...saved, ...others });
+		means = made;
+		steps = own.taken[OWN];
+	}
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
 	adam,
+	averaged,
 	batches,
 	chain,
 	checkpoint,
@@ -92,6 +93,44 @@ describe("a checkpoint", () => {
 			expect(copyWeights(second.model)).toEqual(copyWeights(whole.model));
 			expect(checkpoint(second.parts)).toEqual(checkpoint(whole.parts));
 		}
+	});
+
+	test("of averaged weights resumes to the bit, and refuses another optimiser's", async () => {
+		const steps = async (count: number, from?: Uint8Array) => {
+			const source = random(5);
+			const model = dense({ inputs: 2, outputs: 2, random: source });
+			const optimiser = averaged(adam(), { after: 3 });
+			const parts = { weights: model, optimiser, state: { source } };
+			if (from) restoreCheckpoint(from, parts);
+			for (let i = 0; i < count; i++) {
+				const x = tensor([[source.normal(), source.normal()]]);
+				meanSquaredError(model.apply(x), tensor([[1, 0]])).backward();
+				optimiser.step(model);
+			}
+			return { parts, average: optimiser.average(model) };
+		};
+		const whole = await steps(9);
+		for (const stop of [1, 3, 4, 8]) {
+			const { parts } = await steps(stop);
+			const rest = await steps(9 - stop, checkpoint(parts));
+			expect(rest.average).toEqual(whole.average);
+			expect(checkpoint(rest.parts)).toEqual(checkpoint(whole.parts));
+		}
+		const { weights } = whole.parts;
+		const plain = adam();
+		const other = { weights, optimiser: averaged(plain) };
+		expect(() =>
+			restoreCheckpoint(checkpoint({ weights, optimiser: plain }), other),
+		).toThrow("averaged: restore: there are no averages");
+		const { state } = whole.parts;
+		expect(() =>
+			restoreCheckpoint(checkpoint(whole.parts), {
+				...{ weights, optimiser: plain, state },
+			}),
+		).toThrow("there is no weight and part W/average");
+		expect(() => averaged(averaged(plain))).toThrow(
+			"averaged: the optimiser averages already",
+		);
 	});
 
 	test("its weights are ordinary tensors", () => {
