@@ -17,7 +17,7 @@ import { project } from "../../.setup/places.mjs";
 import { browserOrSkip } from "./open.ts";
 import { openPage } from "./page.ts";
 
-const dependencies = ["ml-hclust", "ml-pca"];
+const dependencies = ["ml-hclust", "ml-pca", "pbf"];
 /** The optional peers that a page can use. */
 const peers = ["vega", "vega-lite", "elkjs"];
 
