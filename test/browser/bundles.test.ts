@@ -1,23 +1,13 @@
 import { spawnSync } from "node:child_process";
-import {
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as esbuild from "esbuild";
 import * as vite from "vite";
 import { expect, type TestContext, test } from "vitest";
-import { project } from "../../.setup/places.mjs";
+import { consumer, dependencies, served } from "./consumer.ts";
 import { browserOrSkip } from "./open.ts";
 import { openPage } from "./page.ts";
 
-const dependencies = ["ml-hclust", "ml-pca", "pbf"];
 /** The optional peers that a page can use. */
 const peers = ["vega", "vega-lite", "elkjs"];
 
@@ -46,34 +36,6 @@ globalThis.shown = (async () => {
 	};
 })();
 `;
-
-/** A project that has installed the package as \`npm pack\` makes it, with these packages beside it. */
-function consumer(others: readonly string[]): string {
-	const folder = mkdtempSync(join(tmpdir(), "unrolled-bundle-"));
-	const pack = spawnSync(
-		"npm",
-		["pack", "--silent", "--pack-destination", folder],
-		{ cwd: join(project, "lib"), encoding: "utf8" },
-	);
-	const home = join(folder, "node_modules/unrolled");
-	mkdirSync(home, { recursive: true });
-	const tar = [
-		"-xzf",
-		join(folder, pack.stdout.trim()),
-		"--strip-components=1",
-	];
-	expect(spawnSync("tar", tar, { cwd: home }).status).toBe(0);
-	for (const name of others)
-		symlinkSync(
-			join(project, "node_modules", name),
-			join(folder, "node_modules", name),
-		);
-	writeFileSync(
-		join(folder, "index.html"),
-		'<!doctype html><script type="module" src="./main.js"></script>',
-	);
-	return folder;
-}
 
 const bundlers: Record<string, (folder: string) => Promise<string>> = {
 	async vite(folder) {
@@ -121,30 +83,13 @@ interface Shown {
 
 /** What the page says, opened in a browser from a server of its own, and what it fetched. */
 async function opened(context: TestContext, folder: string) {
-	const types: Record<string, string> = {
-		".js": "text/javascript",
-		".html": "text/html",
-		".wasm": "application/wasm",
-	};
 	const fetched: string[] = [];
-	const server = createServer(({ url = "/" }, response) => {
-		fetched.push(url);
-		const path = join(folder, url === "/" ? "index.html" : url);
-		try {
-			response.setHeader("Content-Type", types[extname(path)] ?? "text/plain");
-			response.end(readFileSync(path));
-		} catch {
-			response.writeHead(404).end();
-		}
-	});
-	await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-	context.onTestFinished(() => void server.close());
+	const address = await served(context, folder, fetched);
 	const page = await openPage(browserOrSkip(context));
 	context.onTestFinished(() => page.context().close());
 	const errors: string[] = [];
 	page.on("pageerror", (error) => errors.push(error.message));
-	const { port } = server.address() as AddressInfo;
-	await page.goto(`http://127.0.0.1:${port}/`);
+	await page.goto(address);
 	await page
 		.waitForFunction("globalThis.shown || false", undefined, {
 			timeout: 20_000,
