@@ -17,6 +17,12 @@ export {
 	brownTags,
 	type TaggedSentence,
 } from "./brown.ts";
+export {
+	type CarbonDioxideData,
+	type CarbonDioxideMonth,
+	type CarbonDioxideOptions,
+	carbonDioxide,
+} from "./carbon-dioxide.ts";
 export { copying } from "./copying.ts";
 export { dates } from "./dates.ts";
 export {

@@ -4,6 +4,7 @@ import * as datasets from "@unrolled/datasets";
 import {
 	afinn,
 	births,
+	carbonDioxide,
 	digitNames,
 	digits,
 	handwriting,
@@ -46,6 +47,7 @@ test("everything that is read says where it is from and what one may do with it"
 	const small = { most: 10 };
 	const all = [
 		await births({ from: 1988 }),
+		await carbonDioxide({ from: 2019 }),
 		await afinn(),
 		await opinions(small),
 		await pronunciations(small),
@@ -59,6 +61,36 @@ test("everything that is read says where it is from and what one may do with it"
 		expect(source).toMatch(/npm package \S+ \d/);
 		expect(licence.length).toBeGreaterThan(2);
 	}
+});
+
+test("carbon dioxide rises, has a season, and lacks no month from 1965 on", async () => {
+	const { months } = await carbonDioxide();
+	expect(months).toHaveLength(741);
+	expect(months[0]).toEqual({ month: "1958-03", co2: 315.7, adjusted: 314.44 });
+	expect(months.at(-1)?.month).toBe("2020-04");
+	const { months: later } = await carbonDioxide({ from: 1965, to: 2019 });
+	expect(later).toHaveLength(55 * 12);
+	later.forEach(({ month }, i) => {
+		const day = new Date(Date.UTC(1965, i, 1));
+		expect(month).toBe(day.toISOString().slice(0, 7));
+	});
+	for (let i = 12; i < later.length; i++)
+		expect(later[i].co2).toBeGreaterThan(later[i - 12].co2 - 0.5);
+	// the season adds up to nothing over a year, and swings by some parts per million
+	const season = later.map(({ co2, adjusted }) => co2 - adjusted);
+	for (let i = 0; i < season.length; i += 12) {
+		const year = season.slice(i, i + 12);
+		expect(Math.abs(year.reduce((sum, one) => sum + one) / 12)).toBeLessThan(
+			0.2,
+		);
+		expect(Math.max(...year) - Math.min(...year)).toBeGreaterThan(4.5);
+	}
+	await expect(carbonDioxide({ from: 1950 })).rejects.toThrow(
+		"carbonDioxide: from must be a whole number from 1958 to 2020, got 1950",
+	);
+	await expect(carbonDioxide({ from: 1980, to: 1970 })).rejects.toThrow(
+		"carbonDioxide: from must not be after to",
+	);
 });
 
 describe("births", () => {

@@ -1427,6 +1427,15 @@ export const rows: Row[] = [
 			}),
 		),
 	),
+	own(
+		"carbonDioxide",
+		optional(
+			options({
+				from: optional(whole(1970, 1958, 2020)),
+				to: optional(whole(1980, 1958, 2020)),
+			}),
+		),
+	),
 	own("afinn"),
 	own("opinions", optional(options(fewOf))),
 	own(
