@@ -160,6 +160,7 @@ export {
 	lastStep,
 	maxOverTime,
 	meanOverTime,
+	repeatOverTime,
 } from "./layers/over-time.ts";
 export { residual, residualStack, skipStack } from "./layers/residual.ts";
 export { tied } from "./layers/tied.ts";

@@ -7,7 +7,7 @@ import {
 	size,
 	source,
 } from "../expect/rules.ts";
-import { tensor } from "../make.ts";
+import { tensor, zeros } from "../make.ts";
 import { concat, reshape, slice, transpose } from "../ops/arrange.ts";
 import { clearPadding } from "../ops/clear.ts";
 import { add, div, mul, tanh } from "../ops/elementwise.ts";
@@ -112,6 +112,31 @@ export function maxOverTime(...none: []): Layer {
 		outputs: max(where(alive(xs, lengths), xs, -Infinity), 0),
 	});
 	return pooled("maxOverTime", {}, pool, { is: "maxOverTime" });
+}
+
+const repeatRules = { steps: size };
+
+/**
+ * One vector for each sequence, handed to every step: x [B, D] → [T, B, D]. One to many: `chain(encoder, repeatOverTime({ steps }), unroll(cell), head)`.
+ *
+ * Where the vector should only be where the sequence begins, hand it to `run` as the state instead.
+ * @throws when x is not [B, D].
+ */
+export function repeatOverTime(options: {
+	/** T: how many steps to make. */
+	steps: number;
+}): Layer {
+	const { steps } = expectOptions("repeatOverTime", options, repeatRules);
+	const made = layer("repeatOverTime", {}, (x: Tensor) => {
+		expectValue("repeatOverTime", "x", x, aTensor);
+		if (x.shape.length !== 2)
+			throw new Error(
+				`repeatOverTime: x must be [B, D], got [${x.shape.join(", ")}]`,
+			);
+		const outputs = add(zeros([steps, 1, 1], { dtype: x.dtype }), x);
+		return { outputs, state: undefined };
+	});
+	return { ...made, structure: { is: "repeatOverTime", steps } };
 }
 
 function expectNothing(place: string, given: readonly unknown[]): void {

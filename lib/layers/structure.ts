@@ -21,6 +21,7 @@ export type Structure =
 	  }
 	| { readonly is: "layerNorm"; readonly epsilon: number }
 	| { readonly is: "lastStep"; readonly directions: 1 | 2 }
+	| { readonly is: "repeatOverTime"; readonly steps: number }
 	| { readonly is: "dense" | "tied" | "embedding" }
 	| { readonly is: "meanOverTime" | "maxOverTime" }
 	/** Does something in training alone; `inner` is what it does in evaluation, if not nothing. */

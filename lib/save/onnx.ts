@@ -48,7 +48,7 @@ type Attributes = Readonly<Record<string, Attribute>>;
  * ```
  *
  * What it can write: `chain`, `residual`, `residualStack`, `bidirectional`, `reversed`, `unroll` of `elman`, `irnn`, `lstm` and both kinds of `gru`; `embedding`, `dense`,
- * `tied`, `layerNorm`, `lastStep`, `meanOverTime`, `maxOverTime`; the functions tanh, sigmoid, relu, exp, log, sqrt, square, abs, neg, softmax, logSoftmax.
+ * `tied`, `layerNorm`, `lastStep`, `meanOverTime`, `maxOverTime`, `repeatOverTime` after one of these; the functions tanh, sigmoid, relu, exp, log, sqrt, square, abs, neg, softmax, logSoftmax.
  * @returns the bytes of the file, with the operators of ONNX's version 17
  * @throws when a part is none of these, such as a function or a cell of one's own: it says which, and where.
  */
@@ -231,6 +231,12 @@ function addPart(builder: Builder, place: string, part: Part, x: Value): Value {
 			const how = { axis: -1n, epsilon: structure.epsilon };
 			return { ...x, name: add("LayerNormalization", [x.name, g, b], how) };
 		}
+		case "repeatOverTime": {
+			if (x.steps) throw refused(place, `${name} of the network's input`);
+			const shape = builder.integers([structure.steps, 1, 1]);
+			const repeated = add("Expand", [x.name, shape]);
+			return { ...x, steps: true, made: true, name: repeated };
+		}
 		case "lastStep":
 		case "meanOverTime":
 		case "maxOverTime":
@@ -272,7 +278,7 @@ function addPooling(
 			axis: 0n,
 		});
 	if (structure.is === "lastStep") {
-		const last = builder.lengths
+		const last = builder.lengthsOf(x)
 			? step(builder.turned(place, x), 0)
 			: step(x, -1);
 		if (structure.directions === 1) return made(last);
@@ -291,7 +297,8 @@ function addPooling(
 		return made(builder.add(place, "ReduceMax", [name], over));
 	}
 	const { name } = builder.cleared(place, x);
-	if (!builder.lengths)
+	const lengths = builder.lengthsOf(x);
+	if (!lengths)
 		return made(
 			builder.add(place, "ReduceMean", [name], { axes: [0n], keepdims: 0n }),
 		);
@@ -299,7 +306,7 @@ function addPooling(
 		keepdims: 0n,
 	});
 	const counts = builder.add(place, "Unsqueeze", [
-		builder.add(place, "Cast", [builder.lengths], { to: 1n }),
+		builder.add(place, "Cast", [lengths], { to: 1n }),
 		builder.integers([1]),
 	]);
 	return made(builder.add(place, "Div", [sums, counts]));

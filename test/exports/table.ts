@@ -1231,6 +1231,7 @@ export const rows: Row[] = [
 		only(() => linear),
 		only(() => u.toPytorch(linear)),
 	),
+	own("repeatOverTime", options({ steps: size(2) })),
 	own(
 		"toOnnx",
 		aLayer(() => u.dense({ inputs: 2, outputs: 2, random: seed() })),

@@ -18,6 +18,7 @@ import {
 	meanOverTime,
 	random,
 	relu,
+	repeatOverTime,
 	residual,
 	reversed,
 	sigmoid,
@@ -117,6 +118,13 @@ const networks: Record<string, () => Layer<never>> = {
 	"last step": () => any(chain(words(), both(3), lastStep(), head(8))),
 	"last step of both directions": () =>
 		any(chain(words(), both(3), lastStep({ directions: 2 }), head(8))),
+	"one vector to four steps": () =>
+		any(
+			chain(
+				...([words(), both(3), lastStep()] as const),
+				...[repeatOverTime({ steps: 4 }), both(8), head(8)],
+			),
+		),
 	"mean over time": () => any(chain(words(), both(3), meanOverTime(), head(8))),
 	"maximum over time": () =>
 		any(chain(words(), both(3), maxOverTime(), head(8))),

@@ -73,7 +73,7 @@ export function addCell(
 				),
 			],
 		})),
-		builder.lengths ?? "",
+		builder.lengthsOf(xs) ?? "",
 		...startOf(builder, place, cell, xs),
 	];
 	const steps = builder.add(place, operator.name, trimmed(inputs), {
@@ -82,7 +82,7 @@ export function addCell(
 		...operator.attributes,
 	});
 	const name = builder.add(place, "Squeeze", [steps, builder.integers([1])]);
-	return { name, width: H, steps: true };
+	return { ...xs, name, width: H };
 }
 
 /** Our matrices [D, H] of several gates as one [1, gates · H, D]. */

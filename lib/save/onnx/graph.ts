@@ -9,6 +9,8 @@ export interface Value {
 	/** Whether there is an axis of steps. */
 	readonly steps: boolean;
 	readonly ids?: boolean;
+	/** Whether its steps were made of one vector, so that all sequences have the same. */
+	readonly made?: boolean;
 }
 
 /** An ONNX graph while it is built: each operator gets a name of its own, each weight is stored once. */
@@ -81,6 +83,11 @@ export class Builder {
 		return name;
 	}
 
+	/** The input with the lengths of a value's sequences, if they have any. */
+	lengthsOf(value: Value): string | undefined {
+		return value.steps && !value.made ? this.lengths : undefined;
+	}
+
 	/** The number of steps or sequences of a value [T, B, …], as int64 [1]. */
 	sizeOf(place: string, value: Value, axis: 0 | 1): string {
 		const shape = this.add(place, "Shape", [value.name]);
@@ -107,15 +114,16 @@ export class Builder {
 
 	/** The value with `fill` past each sequence's end, if there are lengths. */
 	cleared(place: string, value: Value, fill = 0): Value {
-		if (this.lengths === undefined || !value.steps || value.ids) return value;
+		if (this.lengthsOf(value) === undefined || value.ids) return value;
 		const inputs = [this.alive(place, value), value.name, this.number(fill)];
 		return { ...value, name: this.add(place, "Where", inputs) };
 	}
 
 	/** Each sequence turned within its own length. */
 	turned(place: string, value: Value): Value {
-		const lengths = this.lengths
-			? this.add(place, "Cast", [this.lengths], { to: 7n })
+		const given = this.lengthsOf(value);
+		const lengths = given
+			? this.add(place, "Cast", [given], { to: 7n })
 			: this.add(place, "Expand", [
 					this.sizeOf(place, value, 0),
 					this.sizeOf(place, value, 1),

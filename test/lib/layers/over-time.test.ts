@@ -18,6 +18,7 @@ import {
 	maxOverTime,
 	meanOverTime,
 	random,
+	repeatOverTime,
 	slice,
 	softmaxCrossEntropy,
 	square,
@@ -46,6 +47,27 @@ const pools: [string, () => Layer][] = [
 			attentionOverTime({ inputs: 4, hidden: 3, random: random(5), ...f64 }),
 	],
 ];
+
+test("repeatOverTime hands one vector to every step, and sums what comes back", () => {
+	const x = some([2, 3]);
+	const many = repeatOverTime({ steps: 4 });
+	expect(many.apply(x).toArray()).toEqual(
+		Array.from({ length: 4 }, () => x.toArray()),
+	);
+	expect(checkGradients(() => weighed(many.apply(x)), [x])).toBeLessThan(1e-6);
+	expect(() => many.apply(some([4, 2, 3]))).toThrow(
+		"repeatOverTime: x must be [B, D], got [4, 2, 3]",
+	);
+	// in a chain behind a pooling layer, which ends the lengths
+	const net = chain(
+		lastStep(),
+		many,
+		unroll(gru({ inputs: 3, hidden: 2, random: random(1), ...f64 })),
+	);
+	expect(net.apply(some([5, 2, 3]), { lengths: [5, 2] }).shape).toEqual([
+		4, 2, 2,
+	]);
+});
 
 describe.each(pools)("%s", (_, make) => {
 	const xs = some([5, 3, 4]);
