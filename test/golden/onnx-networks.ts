@@ -16,6 +16,7 @@ import {
 	lstm,
 	maxOverTime,
 	meanOverTime,
+	type OnnxOptions,
 	random,
 	relu,
 	repeatOverTime,
@@ -132,10 +133,18 @@ const networks: Record<string, () => Layer<never>> = {
 
 const [T, B] = [5, 3];
 
-/** Every network with all sequences of one length, and with lengths. */
+/** Networks that are also written for five steps of three sequences alone. */
+const fixed = ["tagger", "last step of both directions", "reversed chain"];
+
+/** Every network with all sequences of one length, and with lengths; some also of fixed sizes. */
 export function onnxCases(): OnnxCase[] {
-	return Object.entries(networks).flatMap(([name, make]) =>
-		[undefined, [5, 2, 3]].map((lengths) => {
+	return Object.entries(networks).flatMap(([name, make]) => {
+		const lengths = [5, 2, 3];
+		return [
+			{ as: name, options: {} as OnnxOptions },
+			{ as: `${name}, with lengths`, options: { lengths: true } },
+			...(fixed.includes(name) ? [sized(name)] : []),
+		].map(({ as, options }) => {
 			const model = stirred(make());
 			const ids = "0.table" in model.weights;
 			const input = Array.from({ length: T }, () =>
@@ -146,12 +155,17 @@ export function onnxCases(): OnnxCase[] {
 				),
 			) as number[][] | number[][][];
 			const given = (ids ? (input as Ids) : tensor(input)) as never;
+			const told = options.lengths ? { lengths } : {};
 			return {
-				name: lengths ? `${name}, with lengths` : name,
-				...{ model, input, lengths },
-				bytes: toOnnx(model, { lengths: lengths !== undefined }),
-				outputs: model.apply(given, { lengths }),
+				...{ name: as, model, input, ...told },
+				bytes: toOnnx(model, options),
+				outputs: model.apply(given, told),
 			};
-		}),
-	);
+		});
+	});
 }
+
+const sized = (name: string) => ({
+	as: `${name}, of fixed sizes`,
+	options: { lengths: true, steps: T, batch: B },
+});
