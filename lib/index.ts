@@ -1,13 +1,13 @@
 export { useWasm } from "./backend/current.ts";
 export type {
 	Cell,
+	CellMode,
 	CellOptions,
-	CellRun,
 	CellState,
+	SequenceOptions,
 	Step,
 	Tap,
 	Whole,
-	WholeRun,
 } from "./cells/cell.ts";
 export { pass } from "./cells/cell.ts";
 export {

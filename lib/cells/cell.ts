@@ -24,9 +24,8 @@ export type Tap = (name: string, value: Tensor) => Tensor;
 /** The tap that only lets pass. */
 export const pass: Tap = (_, value) => value;
 
-/** What a cell may need to know before a run over a batch of sequences. */
-export interface CellRun {
-	readonly batch: number;
+/** How a cell is run over a batch of sequences: training or evaluation, and with which masks. */
+export interface CellMode {
 	readonly dtype: DType;
 	/** Whether masks are drawn; default not, which is evaluation. */
 	readonly training?: boolean;
@@ -66,13 +65,13 @@ export interface Cell<
 	 * All steps of xs [T, B, D] at once, in cells that can: quicker than step by step and equal to it.
 	 * Past its length a sequence puts out zeros and keeps its state. Undefined where it cannot be.
 	 */
-	whole?(xs: Tensor, state: S, how: WholeRun<W>): Whole<S> | undefined;
+	whole?(xs: Tensor, state: S, how: SequenceOptions<W>): Whole<S> | undefined;
 	/** The cell for one run, where runs differ: masks are drawn here. */
-	prepare?(run: CellRun): Cell<S, W>;
+	prepare?(mode: CellMode): Cell<S, W>;
 }
 
 /** With which weights, and over which lengths, if not all T. */
-export interface WholeRun<W extends Weights = Weights> {
+export interface SequenceOptions<W extends Weights = Weights> {
 	weights: W;
 	lengths?: readonly number[];
 }
@@ -89,12 +88,12 @@ export interface Step<S extends CellState = CellState> {
 	state: S;
 }
 
-/** The cell as it is in one run. */
+/** The cell as it is in one run: with its masks, if it has any. */
 export function prepared<S extends CellState, W extends Weights>(
 	cell: Cell<S, W>,
-	run: CellRun,
+	mode: CellMode,
 ): Cell<S, W> {
-	return cell.prepare?.(run) ?? cell;
+	return cell.prepare?.(mode) ?? cell;
 }
 
 /** What every cell is made from. */

@@ -54,7 +54,7 @@ export function unroll<S extends CellState, W extends Weights>(
 			state === undefined ? undefined : (cell.complete?.(state, B) ?? state);
 		const start =
 			given !== undefined ? stateFor(place, own, given, B) : cell.start(B);
-		const about = { batch: B, dtype: xs.dtype, training, random };
+		const about = { dtype: xs.dtype, training, random };
 		let goBack = cell.prepare && random && remembered(random);
 		let now = prepared(cell, about);
 		const { weights } = now;

@@ -2,7 +2,7 @@ import { jupyterDisplay, type MimeBundle, type Picture } from "./picture.ts";
 import { raster } from "./raster.ts";
 
 /** Letters of one width each, on a ground of their own; `mark` is drawn under them. */
-export interface Run {
+export interface Span {
 	text: string;
 	ground?: string;
 	bold?: boolean;
@@ -20,7 +20,7 @@ export function readable(
 	make: () => {
 		html: string;
 		text: string;
-		lines: readonly (readonly Run[])[];
+		lines: readonly (readonly Span[])[];
 	},
 ): Picture {
 	const draft = (): MimeBundle => {
@@ -43,7 +43,7 @@ export function readable(
 }
 
 /** Lines of letters as an SVG. */
-function drawn(lines: readonly (readonly Run[])[]): string {
+function drawn(lines: readonly (readonly Span[])[]): string {
 	const lengths = lines.map((runs) =>
 		runs.reduce((sum, { text }) => sum + [...text].length, 0),
 	);

@@ -1,6 +1,6 @@
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import { optional, text } from "../expect/rules.ts";
-import { escaped, type Run, readable } from "./letters.ts";
+import { escaped, readable, type Span } from "./letters.ts";
 import { finding, given, range, strings } from "./options.ts";
 import type { Picture } from "./picture.ts";
 import { type Numbers, readNumbers } from "./points.ts";
@@ -133,7 +133,7 @@ function shade(share: number, form: "rgba" | "rgb"): string {
 		: `rgb(${colour.map((part) => Math.round(255 + alpha * (part - 255))).join(", ")})`;
 }
 
-const run = (text: string, share: number): Run => ({
+const run = (text: string, share: number): Span => ({
 	text,
 	...(share !== 0 && { ground: shade(share, "rgb") }),
 	...(share < 0 && { mark: "line" as const }),

@@ -8,7 +8,7 @@ test("the host writes the fields of a run in the order in which the kernels read
 		import.meta.url,
 	);
 	const [, body] =
-		/class Run \{([\s\S]*?)\n\}/.exec(readFileSync(file, "utf8")) ?? [];
+		/class FusedRun \{([\s\S]*?)\n\}/.exec(readFileSync(file, "utf8")) ?? [];
 	const fields = [...body.matchAll(/^\t(\w+): (?:i32|usize);/gm)];
 	expect(Object.keys(blank)).toEqual(fields.map(([, name]) => name));
 });

@@ -4,7 +4,14 @@ import { type Engine, WORK } from "./engine.ts";
 import type { WasmMemory } from "./memory.ts";
 import { plans } from "./plans.ts";
 import { type Placed, Rows, type Source } from "./rows.ts";
-import { blank, layout, type Run, sizes, writeRun, writeTable } from "./run.ts";
+import {
+	blank,
+	type FusedRun,
+	layout,
+	sizes,
+	writeRun,
+	writeTable,
+} from "./run.ts";
 import { padded, type Shard } from "./shards.ts";
 import type { SavedBlock, Tapes } from "./tapes.ts";
 
@@ -85,7 +92,7 @@ function forward(
 				lengths.subarray(shard.from, shard.from + shard.B),
 				places.lengths / 4,
 			);
-		const run: Run = {
+		const run: FusedRun = {
 			...blank,
 			...sizes(plan, sequence, shard),
 			...places,
@@ -101,7 +108,8 @@ function forward(
 		runs.map(({ at }) => at),
 	);
 
-	const ends = (at: "h" | "c") => (run: Run) => run[at] + T * run.B * P * 4;
+	const ends = (at: "h" | "c") => (run: FusedRun) =>
+		run[at] + T * run.B * P * 4;
 	const extent = { steps: 1, all: B, n: H };
 	const after = [rows.collect(runs, ends("h"), P, extent)];
 	if (state.length > 1) after.push(rows.collect(runs, ends("c"), P, extent));
@@ -165,7 +173,7 @@ function backward(
 		);
 		const there = rows.inPlace(x, part, D);
 		const given = outputs ? rows.inPlace(outputs, part, P) : undefined;
-		const run: Run = {
+		const run: FusedRun = {
 			...blank,
 			...sizes(plan, sequence, part),
 			...layout(plan, sequence, part, tapes.addressOf(part.block), there)

@@ -1,12 +1,12 @@
 import type { Arrays } from "./arrays.ts";
 import type { Engine } from "./engine.ts";
-import type { Run } from "./run.ts";
+import type { FusedRun } from "./run.ts";
 import type { Shard } from "./shards.ts";
 
 /** A part of the batch and its run, written for the kernels at `at`. */
 export interface Placed {
 	readonly shard: Shard;
-	readonly run: Run;
+	readonly run: FusedRun;
 	readonly at: number;
 }
 
@@ -61,7 +61,7 @@ export class Rows {
 	/** The rows of every part, at `from` and `width` numbers wide, as one new array [steps, all, n]. */
 	collect(
 		parts: readonly Placed[],
-		from: (run: Run) => number,
+		from: (run: FusedRun) => number,
 		width: number,
 		{ steps, all, n }: Extent,
 	): Float32Array {

@@ -27,11 +27,11 @@ export const blank = {
 	biases: 0,
 	work: 0,
 };
-export type Run = typeof blank;
-const fields = Object.keys(blank) as (keyof Run)[];
+export type FusedRun = typeof blank;
+const fields = Object.keys(blank) as (keyof FusedRun)[];
 
 /** Writes a run for the kernels to read, until the end of the call. */
-export function writeRun(memory: WasmMemory, run: Run): number {
+export function writeRun(memory: WasmMemory, run: FusedRun): number {
 	const at = memory.borrow(fields.length * 4);
 	for (let i = 0; i < fields.length; i++)
 		memory.words[at / 4 + i] = run[fields[i]];

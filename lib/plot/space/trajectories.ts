@@ -18,7 +18,7 @@ export interface TrajectoriesOptions<Name extends string = string> {
 	symbols?: Readonly<Partial<Record<Name, readonly string[]>>>;
 }
 
-interface Run {
+interface Trajectory {
 	name: string;
 	points: number[][];
 	symbols?: readonly string[];
@@ -93,7 +93,7 @@ function readStates(
 }
 
 /** Three numbers for each state, the names of the axes, and how much of the variance they hold. */
-function projected(runs: readonly Run[], H: number) {
+function projected(runs: readonly Trajectory[], H: number) {
 	const all = runs.flatMap(({ points }) => points);
 	if (H <= 3 || all.length < 3)
 		return {
@@ -133,7 +133,7 @@ const shapes3d = [
 
 function scene(
 	title: string,
-	runs: readonly Run[],
+	runs: readonly Trajectory[],
 	axes: readonly string[],
 	shown: number,
 ): Scene {
@@ -203,7 +203,7 @@ function scene(
 /** The first two components as lines over a plane. */
 function still(
 	title: string,
-	runs: readonly Run[],
+	runs: readonly Trajectory[],
 	axes: readonly string[],
 	kinds: readonly string[],
 	{

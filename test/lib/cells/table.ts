@@ -257,5 +257,5 @@ export const some = (T: number, B: number, D: number): Tensor => {
 	return made;
 };
 /** The cell as it is in one run of training. */
-export const drawn = <C extends Cell>(cell: C, seed = 1, batch = 1): Cell =>
-	cell.prepare?.({ batch, dtype: "float64", ...training(seed) }) as Cell;
+export const drawn = <C extends Cell>(cell: C, seed = 1): Cell =>
+	cell.prepare?.({ dtype: "float64", ...training(seed) }) as Cell;

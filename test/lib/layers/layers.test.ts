@@ -1,7 +1,7 @@
 import {
 	bidirectional,
 	type Cell,
-	type CellRun,
+	type CellMode,
 	chain,
 	dense,
 	detach,
@@ -190,15 +190,21 @@ test("inputs of another type than the weights are refused", () => {
 	);
 });
 
-test("a cell is told the batch before the first step", () => {
+test("a cell is told how it is run before the first step", () => {
 	const cell = gru({ inputs: 1, hidden: 1, random: random(1) });
-	let told = 0;
-	const prepare = (run: CellRun) => {
-		told = run.batch;
+	const told: CellMode[] = [];
+	const prepare = (mode: CellMode) => {
+		told.push(mode);
 		return cell;
 	};
-	unroll({ ...cell, prepare }).apply(zeros([2, 3, 1]));
-	expect(told).toBe(3);
+	const source = random(2);
+	const layer = unroll({ ...cell, prepare });
+	layer.apply(zeros([2, 3, 1]), { training: true, random: source });
+	layer.apply(zeros([2, 3, 1]));
+	expect(told).toEqual([
+		{ dtype: "float32", training: true, random: source },
+		{ dtype: "float32" },
+	]);
 });
 
 test("a detached state carries its numbers but no gradient", () => {

@@ -1,11 +1,11 @@
 import { RELU, SIGMOID, TANH } from "../constants";
 import { blockSteps, clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { relu, reluSlope, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { ended, rowBytes, Run } from "./run";
+import { ended, rowBytes, FusedRun } from "./run";
 
 // h′ = f(x·W + h·U + b), with f by run.variant.
 
-export function elmanForward(run: Run): void {
+export function elmanForward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), xRow = <usize>run.D << 2;
 	packBiases(run, 1);
 	if (T * B > 1) packGates(run, W, 1, run.D, run.packedW);
@@ -35,7 +35,7 @@ function activate(f: i32, h: usize, bias: usize, row: usize): void {
 }
 
 /** The gradients of z take the place of those of the outputs. */
-export function elmanBackward(run: Run): void {
+export function elmanBackward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run);
 	if (B > 1) packTransposed(run, U, 0, 1, run.H, run.packedU);
 	for (let t = T - 1; t >= 0; t--) {

@@ -2,7 +2,7 @@ import { K_BLOCK, N_BLOCK, PANEL } from "../constants";
 import { multiplyBlock, multiplyPacked } from "./gemm";
 import { timesVector, vectorTimes } from "./gemv";
 import { pack } from "./pack";
-import { clearPadding, copyRow, copyRows, gradient, rowBytes, Run, weight } from "./run";
+import { clearPadding, copyRow, copyRows, gradient, rowBytes, FusedRun, weight } from "./run";
 import { bytes, padded } from "./simd";
 
 // The products of the gates. Each gate has its own W [D, H], U [H, H] and b [H], three weights in a row; inside, gates
@@ -13,22 +13,22 @@ export const U: i32 = 1;
 const B: i32 = 2;
 
 @inline
-export function weightOf(run: Run, gate: i32, which: i32): usize {
+export function weightOf(run: FusedRun, gate: i32, which: i32): usize {
 	return weight(run, 3 * gate + which);
 }
 
 @inline
-export function gradientOf(run: Run, gate: i32, which: i32): usize {
+export function gradientOf(run: FusedRun, gate: i32, which: i32): usize {
 	return gradient(run, 3 * gate + which);
 }
 
 /** How many steps' inputs are projected at once: few enough that the gates are still in the cache when the steps come to them. */
-export function blockSteps(run: Run): i32 {
+export function blockSteps(run: FusedRun): i32 {
 	return max(1, 384 / run.B);
 }
 
 /** The gates' W or U [K, H] side by side, as panels [gates·P/8][K][8]. */
-export function packGates(run: Run, which: i32, gates: i32, K: i32, out: usize): void {
+export function packGates(run: FusedRun, which: i32, gates: i32, K: i32, out: usize): void {
 	for (let g = 0; g < gates; g++) {
 		pack(K, run.H, weightOf(run, g, which), bytes(run.H), 4, out, <usize>K * (PANEL << 2));
 		out += <usize>K * rowBytes(run);
@@ -36,7 +36,7 @@ export function packGates(run: Run, which: i32, gates: i32, K: i32, out: usize):
 }
 
 /** The transposes of some gates' W or U [N, H] one below the other, as panels [N/8][gates·P][8]. */
-export function packTransposed(run: Run, which: i32, first: i32, gates: i32, N: i32, out: usize): void {
+export function packTransposed(run: FusedRun, which: i32, first: i32, gates: i32, N: i32, out: usize): void {
 	const panelStride = <usize>gates * padded(run.H) * (PANEL << 2);
 	if (run.H % PANEL) memory.fill(out, 0, panelStride * (padded(N) / PANEL));
 	for (let g = 0; g < gates; g++)
@@ -44,7 +44,7 @@ export function packTransposed(run: Run, which: i32, first: i32, gates: i32, N: 
 }
 
 /** The gates' biases [gates, P]. */
-export function packBiases(run: Run, gates: i32): void {
+export function packBiases(run: FusedRun, gates: i32): void {
 	for (let g = 0; g < gates; g++)
 		copyRow(run.H, weightOf(run, g, B), run.biases + <usize>g * rowBytes(run), rowBytes(run));
 }
@@ -54,7 +54,7 @@ export function packBiases(run: Run, gates: i32): void {
  *
  * A single row goes past the matrices as they lie; more rows use the `packed` ones.
  */
-export function project(run: Run, which: i32, first: i32, gates: i32, rows: i32, K: i32, a: usize, aRow: usize, packed: usize, z: usize, zRow: usize, add: bool): void {
+export function project(run: FusedRun, which: i32, first: i32, gates: i32, rows: i32, K: i32, a: usize, aRow: usize, packed: usize, z: usize, zRow: usize, add: bool): void {
 	const row = rowBytes(run);
 	if (rows == 1)
 		for (let g = 0; g < gates; g++) vectorTimes(K, run.H, a, weightOf(run, first + g, which), z + <usize>g * row, add);
@@ -62,7 +62,7 @@ export function project(run: Run, which: i32, first: i32, gates: i32, rows: i32,
 }
 
 /** da [rows, N] (+)= dz [rows, gates, P] · Wᵀ or Uᵀ of `gates` gates from `first`; `packed` as `packTransposed` leaves it. */
-export function projectBack(run: Run, which: i32, first: i32, gates: i32, rows: i32, N: i32, dz: usize, dzRow: usize, packed: usize, da: usize, daRow: usize, add: bool): void {
+export function projectBack(run: FusedRun, which: i32, first: i32, gates: i32, rows: i32, N: i32, dz: usize, dzRow: usize, packed: usize, da: usize, daRow: usize, add: bool): void {
 	const row = rowBytes(run);
 	if (rows == 1)
 		for (let g = 0; g < gates; g++) timesVector(N, run.H, weightOf(run, first + g, which), dz + <usize>g * row, da, add || g > 0);
@@ -75,7 +75,7 @@ export function projectBack(run: Run, which: i32, first: i32, gates: i32, rows: 
  *
  * They come about side by side where the packed matrices were, and then go to each gate's own.
  */
-export function gateGradients(run: Run, first: i32, gates: i32, dz: usize, dzRow: usize, past: usize): void {
+export function gateGradients(run: FusedRun, first: i32, gates: i32, dz: usize, dzRow: usize, past: usize): void {
 	const D = run.D, H = run.H, rows = run.T * run.B, N = gates * padded(H), row = rowBytes(run), out = bytes(N);
 	for (let n = 0; n < N; n += N_BLOCK) {
 		const columns = min(N_BLOCK, N - n);
@@ -118,6 +118,6 @@ export function columnSums(rows: i32, N: i32, z: usize, zRow: usize, out: usize,
 }
 
 /** Clears the padding of each gate's gradient in a row [gates, P]. */
-export function clearGates(run: Run, gates: i32, dz: usize): void {
+export function clearGates(run: FusedRun, gates: i32, dz: usize): void {
 	for (let g = 0; g < gates; g++) clearPadding(run, dz + <usize>g * rowBytes(run));
 }

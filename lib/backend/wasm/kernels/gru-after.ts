@@ -1,7 +1,7 @@
 import { blockSteps, clearGates, columnSums, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { multiply } from "./gemm";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { clearPadding, copyRow, ended, gradient, rowBytes, Run, weight } from "./run";
+import { clearPadding, copyRow, ended, gradient, rowBytes, FusedRun, weight } from "./run";
 import { bytes, fma, padded } from "./simd";
 
 // r, z = σ(x·W + h·U + b);  u = h·U + c;  h̃ = tanh(x·W + b + r ⊙ u);  h′ = z ⊙ h + (1 − z) ⊙ h̃. Gates in the order r z h̃; run.extra is u.
@@ -10,7 +10,7 @@ const CANDIDATE: i32 = 2;
 /** Where the cell lists c, after the three weights of each gate. */
 const C: i32 = 9;
 
-export function gruAfterForward(run: Run): void {
+export function gruAfterForward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES, xRow = <usize>run.D << 2;
 	packBiases(run, GATES);
 	copyRow(run.H, weight(run, C), run.biases + row * GATES, row);
@@ -31,7 +31,7 @@ export function gruAfterForward(run: Run): void {
 	}
 }
 
-function step(run: Run, at: usize, next: usize): void {
+function step(run: FusedRun, at: usize, next: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES, z0 = r0 + row, g0 = z0 + row, u0 = run.extra + at;
 	const br = run.biases, bz = br + row, bg = bz + row, c = bg + row;
 	for (let j: usize = 0; j < row; j += 16) {
@@ -48,7 +48,7 @@ function step(run: Run, at: usize, next: usize): void {
 	}
 }
 
-export function gruAfterBackward(run: Run): void {
+export function gruAfterBackward(run: FusedRun): void {
 	const T = run.T, B = run.B, H = run.H, row = rowBytes(run), zRow = row * GATES;
 	const packedCandidate = run.packedU + <usize>(CANDIDATE * padded(H)) * row;
 	if (B > 1) {
@@ -76,7 +76,7 @@ export function gruAfterBackward(run: Run): void {
 }
 
 /** The gradients of the gates and of u take their places; dh keeps what goes straight to the state before. */
-function stepBack(run: Run, at: usize, dh: usize): void {
+function stepBack(run: FusedRun, at: usize, dh: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES, z0 = r0 + row, g0 = z0 + row, u0 = run.extra + at, one = f32x4.splat(1);
 	for (let j: usize = 0; j < row; j += 16) {
 		const r = v128.load(r0 + j), z = v128.load(z0 + j), g = v128.load(g0 + j), u = v128.load(u0 + j);
@@ -93,7 +93,7 @@ function stepBack(run: Run, at: usize, dh: usize): void {
 }
 
 /** W and b of the candidate see the gradient of h̃; U and c see that of u. */
-function candidateGradients(run: Run, dg: usize, zRow: usize): void {
+function candidateGradients(run: FusedRun, dg: usize, zRow: usize): void {
 	const D = run.D, H = run.H, rows = run.T * run.B, row = rowBytes(run), out = bytes(H);
 	multiply(D, H, rows, run.x, 4, bytes(D), dg, zRow, 4, gradient(run, 3 * CANDIDATE), out, false, run.work);
 	multiply(H, H, rows, run.h, 4, row, run.extra, row, 4, gradient(run, 3 * CANDIDATE + 1), out, false, run.work);

@@ -1,5 +1,5 @@
 import { blockSteps, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
-import { clearPadding, ended, rowBytes, Run } from "./run";
+import { clearPadding, ended, rowBytes, FusedRun } from "./run";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
 import { bytes, fma, padded } from "./simd";
 
@@ -7,7 +7,7 @@ import { bytes, fma, padded } from "./simd";
 const GATES: i32 = 3;
 const CANDIDATE: i32 = 2;
 
-export function gruBeforeForward(run: Run): void {
+export function gruBeforeForward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES, xRow = <usize>run.D << 2;
 	packBiases(run, GATES);
 	if (T * B > 1) packGates(run, W, GATES, run.D, run.packedW);
@@ -29,7 +29,7 @@ export function gruBeforeForward(run: Run): void {
 }
 
 /** r, z and r ⊙ h of a row. */
-function openGates(run: Run, at: usize): void {
+function openGates(run: FusedRun, at: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES, z0 = r0 + row, bias = run.biases;
 	for (let j: usize = 0; j < row; j += 16) {
 		const r = sigmoid(f32x4.add(v128.load(r0 + j), v128.load(bias + j)));
@@ -40,7 +40,7 @@ function openGates(run: Run, at: usize): void {
 }
 
 /** h̃ and the new state of a row. */
-function mix(run: Run, at: usize, next: usize): void {
+function mix(run: FusedRun, at: usize, next: usize): void {
 	const row = rowBytes(run), z0 = run.gates + at * GATES + row, g0 = z0 + row, bias = run.biases + 2 * row;
 	for (let j: usize = 0; j < row; j += 16) {
 		const g = tanh(f32x4.add(v128.load(g0 + j), v128.load(bias + j)));
@@ -50,7 +50,7 @@ function mix(run: Run, at: usize, next: usize): void {
 	}
 }
 
-export function gruBeforeBackward(run: Run): void {
+export function gruBeforeBackward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES;
 	const packedCandidate = run.packedU + <usize>(CANDIDATE * padded(run.H)) * row;
 	if (B > 1) {
@@ -82,7 +82,7 @@ export function gruBeforeBackward(run: Run): void {
 }
 
 /** The gradients of z and h̃ take their places; dh keeps what goes straight to the state before. */
-function unmix(run: Run, at: usize, dh: usize): void {
+function unmix(run: FusedRun, at: usize, dh: usize): void {
 	const row = rowBytes(run), z0 = run.gates + at * GATES + row, g0 = z0 + row, one = f32x4.splat(1);
 	for (let j: usize = 0; j < row; j += 16) {
 		const z = v128.load(z0 + j), g = v128.load(g0 + j);
@@ -96,7 +96,7 @@ function unmix(run: Run, at: usize, dh: usize): void {
 }
 
 /** From the gradient of r ⊙ h to those of r, in its place, and of h. */
-function closeReset(run: Run, at: usize, drh: usize, dh: usize): void {
+function closeReset(run: FusedRun, at: usize, drh: usize, dh: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES;
 	for (let j: usize = 0; j < row; j += 16) {
 		const r = v128.load(r0 + j), d = v128.load(drh + j);

@@ -1,12 +1,12 @@
 import { blockSteps, clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { ended, rowBytes, Run } from "./run";
+import { ended, rowBytes, FusedRun } from "./run";
 import { fma } from "./simd";
 
 // i, f, o = σ(x·W + h·U + b), g = tanh(x·W + h·U + b);  c′ = f ⊙ c + i ⊙ g;  h′ = o ⊙ tanh(c′). Gates in the order i f g o.
 const GATES: i32 = 4;
 
-export function lstmForward(run: Run): void {
+export function lstmForward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES;
 	packBiases(run, GATES);
 	if (T * B > 1) packGates(run, W, GATES, run.D, run.packedW);
@@ -24,7 +24,7 @@ export function lstmForward(run: Run): void {
 	}
 }
 
-function step(run: Run, t: i32): void {
+function step(run: FusedRun, t: i32): void {
 	const B = <usize>run.B, row = rowBytes(run), done = <usize>t * B;
 	for (let b: usize = 0; b < B; b++) {
 		const at = (done + b) * row, next = at + B * row;
@@ -55,7 +55,7 @@ function step(run: Run, t: i32): void {
 	}
 }
 
-export function lstmBackward(run: Run): void {
+export function lstmBackward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES;
 	if (B > 1) packTransposed(run, U, 0, GATES, run.H, run.packedU);
 	for (let t = T - 1; t >= 0; t--) {
@@ -70,7 +70,7 @@ export function lstmBackward(run: Run): void {
 }
 
 /** From dh and dc after step t to those before it, but for the part of dh that comes through the gates; their gradients take their place. */
-function stepBack(run: Run, t: i32): void {
+function stepBack(run: FusedRun, t: i32): void {
 	const B = <usize>run.B, row = rowBytes(run), zero = f32x4.splat(0);
 	for (let b: usize = 0; b < B; b++) {
 		const at = (<usize>t * B + b) * row;

@@ -7,7 +7,7 @@ import { bytes, padded } from "./simd";
  * reaches a result: products take H of P columns, and gradients of gates are cleared there.
  */
 @unmanaged
-export class Run {
+export class FusedRun {
 	T: i32;
 	B: i32;
 	D: i32;
@@ -42,27 +42,27 @@ export class Run {
 }
 
 @inline
-export function rowBytes(run: Run): usize {
+export function rowBytes(run: FusedRun): usize {
 	return bytes(padded(run.H));
 }
 
 /** Whether the sequence of row b has ended before step t. */
 @inline
-export function ended(run: Run, t: i32, b: i32): bool {
+export function ended(run: FusedRun, t: i32, b: i32): bool {
 	return run.lengths != 0 && t >= load<i32>(run.lengths + bytes(b));
 }
 
-export function weight(run: Run, index: i32): usize {
+export function weight(run: FusedRun, index: i32): usize {
 	return load<usize>(run.weights + bytes(index));
 }
 
-export function gradient(run: Run, index: i32): usize {
+export function gradient(run: FusedRun, index: i32): usize {
 	return load<usize>(run.gradients + bytes(index));
 }
 
 /** Zeros in the padding of a row. */
 @inline
-export function clearPadding(run: Run, row: usize): void {
+export function clearPadding(run: FusedRun, row: usize): void {
 	const width = bytes(run.H);
 	if (width < rowBytes(run)) memory.fill(row + width, 0, rowBytes(run) - width);
 }
@@ -83,7 +83,7 @@ export function copyRow(count: i32, from: usize, to: usize, toRow: usize): void 
 }
 
 /** The outputs [T, B, H] without padding, steps `toStep` apart: the state after each step, zeros past a sequence's end. */
-export function copyOutputs(run: Run, to: usize, toStep: usize): void {
+export function copyOutputs(run: FusedRun, to: usize, toStep: usize): void {
 	const row = rowBytes(run), width = bytes(run.H);
 	let h = run.h + <usize>run.B * row;
 	for (let t = 0; t < run.T; t++) {
