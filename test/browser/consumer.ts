@@ -14,7 +14,7 @@ import { expect, type TestContext } from "vitest";
 import { project } from "../../.setup/places.mjs";
 
 /** What the library itself brings along. */
-export const dependencies = ["ml-hclust", "ml-pca", "pbf"];
+export const dependencies = ["ml-hclust", "ml-pca"];
 
 /** A project that has installed the package as \`npm pack\` makes it, with these packages beside it. */
 export function consumer(others: readonly string[]): string {

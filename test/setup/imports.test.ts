@@ -137,7 +137,7 @@ test("the library needs nothing of Jupyter's, and of Node's only through one doo
 			.filter((name) => !name.startsWith("."))
 			.map((name) => `${file} imports ${name}`),
 	);
-	expect(outside).toEqual(["save/onnx/file.ts imports pbf"]);
+	expect(outside).toEqual([]);
 	const doors = sources.filter(({ text }) => text.includes("getBuiltinModule"));
 	expect(doors.map(({ file }) => file)).toEqual([door]);
 });

@@ -1,4 +1,4 @@
-import { PbfWriter } from "pbf";
+import { Message } from "./protobuf.ts";
 
 /** A file's tensor: little-endian bytes, as every machine that runs this has them. */
 export interface Constant {
@@ -49,96 +49,78 @@ const FORMAT = 8;
  * The bytes of a graph as ONNX's `ModelProto`. The numbers of the fields are those of
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  */
-export function onnxFile(graph: Graph): Uint8Array {
-	const file = new PbfWriter();
-	file.writeVarintField(1, FORMAT);
-	file.writeStringField(2, "unrolled");
-	file.writeMessage(7, writeGraph, graph);
-	file.writeMessage(
-		8,
-		(version, pbf) => pbf.writeVarintField(2, version),
-		OPERATORS,
-	);
+export function onnxFile(graph: Graph): Uint8Array<ArrayBuffer> {
+	const file = new Message();
+	file.integer(1, FORMAT);
+	file.text(2, "unrolled");
+	file.message(7, (inner) => writeGraph(inner, graph));
+	file.message(8, (version) => version.integer(2, OPERATORS));
 	return file.finish();
 }
 
-function writeGraph(graph: Graph, pbf: PbfWriter): void {
-	for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
-	pbf.writeStringField(2, graph.name);
-	for (const made of graph.constants) pbf.writeMessage(5, writeConstant, made);
-	for (const port of graph.inputs) pbf.writeMessage(11, writePort, port);
-	for (const port of graph.outputs) pbf.writeMessage(12, writePort, port);
+function writeGraph(to: Message, graph: Graph): void {
+	for (const node of graph.nodes)
+		to.message(1, (inner) => writeNode(inner, node));
+	to.text(2, graph.name);
+	for (const made of graph.constants)
+		to.message(5, (inner) => writeConstant(inner, made));
+	for (const port of graph.inputs)
+		to.message(11, (inner) => writePort(inner, port));
+	for (const port of graph.outputs)
+		to.message(12, (inner) => writePort(inner, port));
 }
 
-function writeNode(node: Node, pbf: PbfWriter): void {
-	for (const name of node.inputs) pbf.writeStringField(1, name);
-	for (const name of node.outputs) pbf.writeStringField(2, name);
-	pbf.writeStringField(3, node.outputs[0]);
-	pbf.writeStringField(4, node.operator);
-	for (const entry of Object.entries(node.attributes))
-		pbf.writeMessage(5, writeAttribute, entry);
+function writeNode(to: Message, node: Node): void {
+	for (const name of node.inputs) to.text(1, name);
+	for (const name of node.outputs) to.text(2, name);
+	to.text(3, node.outputs[0]);
+	to.text(4, node.operator);
+	for (const [name, value] of Object.entries(node.attributes))
+		to.message(5, (inner) => writeAttribute(inner, name, value));
 }
 
-/** Which of the fields of an attribute holds a value: 2 f, 3 i, 4 s, 8 ints, 9 strings; and ONNX's number of that kind. */
-function writeAttribute(
-	[name, value]: [string, Attribute],
-	pbf: PbfWriter,
-): void {
-	pbf.writeStringField(1, name);
-	const kind = (number: number) => pbf.writeVarintField(20, number);
+/** The value's field is 2 f, 3 i, 4 s, 8 ints or 9 strings; field 20 says which of them. */
+function writeAttribute(to: Message, name: string, value: Attribute): void {
+	to.text(1, name);
+	const kind = (number: number) => to.integer(20, number);
 	if (typeof value === "number") {
-		pbf.writeFloatField(2, value);
+		to.float(2, value);
 		kind(1);
 	} else if (typeof value === "bigint") {
-		pbf.writeVarintField(3, Number(value));
+		to.integer(3, value);
 		kind(2);
 	} else if (typeof value === "string") {
-		pbf.writeStringField(4, value);
+		to.text(4, value);
 		kind(3);
 	} else if (typeof value[0] === "bigint") {
-		for (const one of value) pbf.writeVarintField(8, Number(one));
+		for (const one of value) to.integer(8, one as bigint);
 		kind(7);
 	} else {
-		for (const one of value) pbf.writeStringField(9, one as string);
+		for (const one of value) to.text(9, one as string);
 		kind(8);
 	}
 }
 
-function writeConstant({ name, shape, data }: Constant, pbf: PbfWriter): void {
-	for (const size of shape) pbf.writeVarintField(1, size);
-	pbf.writeVarintField(
-		2,
-		data instanceof Float32Array ? types.float : types.int64,
+function writeConstant(to: Message, { name, shape, data }: Constant): void {
+	for (const size of shape) to.integer(1, size);
+	to.integer(2, data instanceof Float32Array ? types.float : types.int64);
+	to.text(8, name);
+	to.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+/** A name, and a type that is a tensor with its type of elements and its shape. */
+function writePort(to: Message, { name, type, shape }: Port): void {
+	to.text(1, name);
+	to.message(2, (any) =>
+		any.message(1, (tensor) => {
+			tensor.integer(1, types[type]);
+			tensor.message(2, (sizes) => {
+				for (const size of shape)
+					sizes.message(1, (one) => {
+						if (typeof size === "number") one.integer(1, size);
+						else one.text(2, size);
+					});
+			});
+		}),
 	);
-	pbf.writeStringField(8, name);
-	pbf.writeBytesField(
-		9,
-		new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-	);
-}
-
-function writePort({ name, type, shape }: Port, pbf: PbfWriter): void {
-	pbf.writeStringField(1, name);
-	pbf.writeMessage(2, writeType, { type, shape });
-}
-
-function writeType(about: Omit<Port, "name">, pbf: PbfWriter): void {
-	pbf.writeMessage(1, writeTensorType, about);
-}
-
-function writeTensorType(
-	{ type, shape }: Omit<Port, "name">,
-	pbf: PbfWriter,
-): void {
-	pbf.writeVarintField(1, types[type]);
-	pbf.writeMessage(2, writeShape, shape);
-}
-
-function writeShape(shape: Port["shape"], pbf: PbfWriter): void {
-	for (const size of shape) pbf.writeMessage(1, writeSize, size);
-}
-
-function writeSize(size: number | string, pbf: PbfWriter): void {
-	if (typeof size === "number") pbf.writeVarintField(1, size);
-	else pbf.writeStringField(2, size);
 }
