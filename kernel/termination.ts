@@ -3,11 +3,11 @@ import { log } from "./log.ts";
 
 /**
  * For code that changes values in place, under a symbol that all JavaScript shares: neither `catch` nor `finally` runs in a
- * task that an interrupt terminates. The library `unrolled` uses it (lib/backend/turns.ts) and knows nothing else of the kernel.
+ * task that an interrupt terminates. The library `unrolled` uses it (lib/backend/termination.ts) and knows nothing else of the kernel.
  */
 interface Termination {
 	/** Calls a function that no interrupt terminates. Only for short work. */
-	whole<T>(work: () => T): T;
+	uninterrupted<T>(work: () => T): T;
 	/** Called after a task was terminated, before anything else runs. */
 	readonly repairs: Set<() => void>;
 	/** The number of the cell that runs, 0 between cells; values that an interrupted cell was changing may be half changed. */
@@ -18,8 +18,8 @@ const slot = globalThis as { [KEY]?: Termination };
 
 /** Leaves it for the code of cells. */
 export function offerTermination(guard: Guard): void {
-	const whole = <T>(work: () => T) => guard.shield(work);
-	slot[KEY] = { whole, repairs: new Set(), work: 0 };
+	const uninterrupted = <T>(work: () => T) => guard.shield(work);
+	slot[KEY] = { uninterrupted, repairs: new Set(), work: 0 };
 }
 
 let begun = 0;

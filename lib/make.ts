@@ -10,10 +10,10 @@ import {
 import {
 	allocate,
 	type DType,
-	room,
 	type Shape,
 	sizeOf,
 	Tensor,
+	uninitialised,
 } from "./tensor.ts";
 
 export interface TensorOptions {
@@ -57,7 +57,7 @@ export function tensor(values: Values, options?: TensorOptions): Tensor {
 		? none
 		: expectOptions("tensor", options, tensorRules);
 	if (values instanceof Float32Array || values instanceof Float64Array) {
-		const data = room(dtype, values.length);
+		const data = uninitialised(dtype, values.length);
 		data.set(values);
 		return new Tensor(data, shape ?? [values.length], requiresGrad);
 	}

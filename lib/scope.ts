@@ -1,4 +1,4 @@
-import { afterTermination, restoring } from "./backend/turns.ts";
+import { afterTermination, restoring } from "./backend/termination.ts";
 
 /** One call of a part of a network: a layer's run, or one step of a cell. Operations keep the one they were done in. */
 export interface Scope {

@@ -4,9 +4,9 @@ export {
 	allocateLike,
 	type DType,
 	type Nested,
-	room,
 	type Shape,
 	sizeOf,
+	uninitialised,
 } from "./tensor/numbers.ts";
 export { changed, nameOf, nameWeight } from "./tensor/readings.ts";
 export {

@@ -1,5 +1,5 @@
 import type { LayerState } from "../layers/layer.ts";
-import { room, Tensor } from "../tensor.ts";
+import { Tensor, uninitialised } from "../tensor.ts";
 
 /** A state for B texts out of several: text b has its rows of the state with the number `from[b]`. */
 export function pickState(
@@ -12,7 +12,7 @@ export function pickState(
 	if (first instanceof Tensor) {
 		const B = from.length;
 		const run = first.size / B;
-		const data = room(first.dtype, first.size);
+		const data = uninitialised(first.dtype, first.size);
 		from.forEach((i, b) => {
 			const rows = (states[i] as Tensor).data;
 			data.set(rows.subarray(b * run, (b + 1) * run), b * run);

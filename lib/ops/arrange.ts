@@ -7,12 +7,12 @@ import {
 	keptOverSteps,
 	operation,
 	result,
-	room,
 	type Shape,
 	sizeOf,
 	type Tensor,
 	traced,
 	tracedParts,
+	uninitialised,
 } from "../tensor.ts";
 import { around, axisOf } from "./axis.ts";
 import { expectTensor, expectTensors, expectWholes } from "./tensors.ts";
@@ -75,7 +75,7 @@ function turn(data: Numbers, shape: Shape, order: readonly number[]): Numbers {
 	const last = sizes.length - 1;
 	const run = strides[last] === 1 ? sizes[last] : 1;
 	const inner = run === 1 ? last : last - 1;
-	const out = room(
+	const out = uninitialised(
 		data instanceof Float64Array ? "float64" : "float32",
 		data.length,
 	);

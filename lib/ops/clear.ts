@@ -1,5 +1,5 @@
 import type { Numbers } from "../backend/backend.ts";
-import { result, room, sizeOf, type Tensor } from "../tensor.ts";
+import { result, sizeOf, type Tensor, uninitialised } from "../tensor.ts";
 
 /**
  * xs [T, B, …] with zeros past each sequence's length, whatever lay there: what is not of a sequence reaches neither results nor
@@ -10,7 +10,7 @@ export function clearPadding(xs: Tensor, lengths: readonly number[]): Tensor {
 	if (lengths.every((length) => length === T)) return xs;
 	const run = sizeOf(xs.shape.slice(2));
 	const cleared = (data: Numbers): Numbers => {
-		const out = room(xs.dtype, data.length);
+		const out = uninitialised(xs.dtype, data.length);
 		out.set(data);
 		for (let t = 0; t < T; t++)
 			for (let b = 0; b < B; b++)

@@ -4,11 +4,11 @@ import { expectOptions, type Rules } from "../expect/expect.ts";
 import { flag, optional } from "../expect/rules.ts";
 import {
 	result,
-	room,
 	type Shape,
 	sizeOf,
 	type Tensor,
 	traced,
+	uninitialised,
 } from "../tensor.ts";
 import { broadcastShape, repeating, sumTo } from "./broadcast.ts";
 import { expectTensor } from "./tensors.ts";
@@ -74,7 +74,7 @@ export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 	/** out = x · y for each batch. */
 	const products = (product: Product, x: Operands, y: Operands) => {
 		const { m, n, k } = product;
-		const out = room(a.dtype, batches * m * n);
+		const out = uninitialised(a.dtype, batches * m * n);
 		const backend = backendOf(out);
 		const matrix = ([data, of]: Operands, i: number, size: number) => {
 			if (batches === 1) return data;

@@ -1,4 +1,4 @@
-import { result, room, type Tensor, traced } from "../tensor.ts";
+import { result, type Tensor, traced, uninitialised } from "../tensor.ts";
 
 /** y = (x − μ) / √(σ² + ε) over the last axis: mean 0 and variance 1 there. */
 export function normalise(x: Tensor, epsilon = 1e-5): Tensor {
@@ -6,7 +6,7 @@ export function normalise(x: Tensor, epsilon = 1e-5): Tensor {
 	if (noted) return noted;
 	const H = x.shape[x.shape.length - 1];
 	const rows = x.size / H || 0;
-	const y = room(x.dtype, x.size);
+	const y = uninitialised(x.dtype, x.size);
 	const scales = new Float64Array(rows);
 	for (let r = 0, from = 0; r < rows; r++, from += H) {
 		let mean = 0;
@@ -19,7 +19,7 @@ export function normalise(x: Tensor, epsilon = 1e-5): Tensor {
 	}
 	return result("normalise", [x], y, x.shape, (g) => {
 		// What moves the mean, or the length along y, is taken back by the norm.
-		const dx = room(x.dtype, x.size);
+		const dx = uninitialised(x.dtype, x.size);
 		for (let r = 0, from = 0; r < rows; r++, from += H) {
 			let [mean, along] = [0, 0];
 			for (let j = from; j < from + H; j++) {

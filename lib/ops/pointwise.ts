@@ -3,10 +3,10 @@ import { backendOf } from "../backend/current.ts";
 import {
 	keptOverSteps,
 	result,
-	room,
 	sizeOf,
 	type Tensor,
 	traced,
+	uninitialised,
 } from "../tensor.ts";
 import {
 	broadcastShape,
@@ -57,10 +57,10 @@ export function unary(
 	expectTensor(name, "x", x);
 	const noted = traced(name, [x]);
 	if (noted) return noted;
-	const y = room(x.dtype, x.size);
+	const y = uninitialised(x.dtype, x.size);
 	forward(x.data, y);
 	const made = result(name, [x], y, x.shape, (g) => {
-		const dx = room(x.dtype, x.size);
+		const dx = uninitialised(x.dtype, x.size);
 		slope(dx, g, y);
 		return [dx];
 	});
@@ -89,13 +89,13 @@ export function binary(
 	const size = sizeOf(shape);
 	const x = repeating(left.data, left.shape, shape);
 	const y = repeating(right.data, right.shape, shape);
-	const out = room(left.dtype, size);
+	const out = uninitialised(left.dtype, size);
 	forward(out, x, y);
 
 	const gradient = (g: Numbers, of: Tensor, slope: Slope) => {
 		if (!of.requiresGrad) return undefined;
 		if (slope === through) return sumTo(g, shape, of.shape);
-		const full = room(of.dtype, size);
+		const full = uninitialised(of.dtype, size);
 		slope(full, g, x, y);
 		return sumTo(full, shape, of.shape);
 	};

@@ -1,6 +1,6 @@
 import { backendOf } from "../backend/current.ts";
 import { zeros } from "../make.ts";
-import { allocate, result, room, type Tensor } from "../tensor.ts";
+import { allocate, result, type Tensor, uninitialised } from "../tensor.ts";
 
 export interface PoolOptions {
 	/** [H]: how the gate sees the memory; default not at all. */
@@ -36,13 +36,13 @@ export function pool(
 		lengths: lengths && Int32Array.from(lengths),
 	};
 	const backend = backendOf(u.data);
-	const [f, c] = [room(dtype, size), room(dtype, size)];
+	const [f, c] = [uninitialised(dtype, size), uninitialised(dtype, size)];
 	backend.pool(run, f, c);
 	return result("pool", [u, z, start, peep], c, shape, (g) => {
 		const d = {
 			c: g,
-			u: room(dtype, size),
-			z: room(dtype, size),
+			u: uninitialised(dtype, size),
+			z: uninitialised(dtype, size),
 			start: allocate(dtype, B * H),
 			v: allocate(dtype, H),
 		};

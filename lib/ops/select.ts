@@ -3,11 +3,11 @@ import type { Rule } from "../expect/rules.ts";
 import {
 	allocate,
 	result,
-	room,
 	type Shape,
 	sizeOf,
 	type Tensor,
 	traced,
+	uninitialised,
 } from "../tensor.ts";
 import {
 	broadcastShape,
@@ -47,7 +47,7 @@ export function gather(table: Tensor, ids: Ids): Tensor {
 		throw new Error(`gather: table must be [V, D], got [${table.shape}]`);
 	const [V, D] = table.shape;
 	const picked = flatIds("gather: ids", ids);
-	const out = room(table.dtype, picked.ids.length * D);
+	const out = uninitialised(table.dtype, picked.ids.length * D);
 	picked.ids.forEach((id, i) => {
 		if (id < 0 || id >= V)
 			throw new Error(`gather: id ${id} is not one of 0 … ${V - 1}`);
@@ -78,7 +78,7 @@ export function where(mask: Tensor, a: Operand, b: Operand): Tensor {
 	const [m, x, y] = [mask, left, right].map((t) =>
 		repeating(t.data, t.shape, shape),
 	);
-	const out = room(left.dtype, size);
+	const out = uninitialised(left.dtype, size);
 	for (let i = 0, o = 0, p = 0, q = 0; i < size; i++) {
 		out[i] = m[o] !== 0 ? x[p] : y[q];
 		if (++o === m.length) o = 0;

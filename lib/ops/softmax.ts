@@ -1,17 +1,17 @@
 import { backendOf } from "../backend/current.ts";
 import { described } from "../expect/words.ts";
-import { result, room, type Tensor } from "../tensor.ts";
+import { result, type Tensor, uninitialised } from "../tensor.ts";
 import { expectTensor } from "./tensors.ts";
 
 /** eˣ / Σ eˣ over the last axis: positive numbers that sum to 1. */
 export function softmax(x: Tensor, ...axis: []): Tensor {
 	expectLast("softmax", axis);
 	const { rows, columns } = lastAxis("softmax", x);
-	const y = room(x.dtype, x.size);
+	const y = uninitialised(x.dtype, x.size);
 	backendOf(y).softmax(rows, columns, x.data, y);
 	return result("softmax", [x], y, x.shape, (g) => {
 		// dx = y ⊙ (g − Σ g⊙y)
-		const dx = room(x.dtype, x.size);
+		const dx = uninitialised(x.dtype, x.size);
 		for (let from = 0; from < y.length; from += columns) {
 			let dot = 0;
 			for (let j = from; j < from + columns; j++) dot += g[j] * y[j];
@@ -25,11 +25,11 @@ export function softmax(x: Tensor, ...axis: []): Tensor {
 export function logSoftmax(x: Tensor, ...axis: []): Tensor {
 	expectLast("logSoftmax", axis);
 	const { rows, columns } = lastAxis("logSoftmax", x);
-	const y = room(x.dtype, x.size);
+	const y = uninitialised(x.dtype, x.size);
 	backendOf(y).logSoftmax(rows, columns, x.data, y);
 	return result("logSoftmax", [x], y, x.shape, (g) => {
 		// dx = g − softmax ⊙ Σ g
-		const dx = room(x.dtype, x.size);
+		const dx = uninitialised(x.dtype, x.size);
 		for (let from = 0; from < y.length; from += columns) {
 			let total = 0;
 			for (let j = from; j < from + columns; j++) total += g[j];

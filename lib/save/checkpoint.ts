@@ -1,4 +1,4 @@
-import { whole } from "../backend/turns.ts";
+import { uninterrupted } from "../backend/termination.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import { anything, optional, record } from "../expect/rules.ts";
 import { has } from "../expect/words.ts";
@@ -146,7 +146,7 @@ export function restoreCheckpoint(
 		state: Object.entries(state).map(([, part]) => part.state()),
 	};
 	namedWeights(place, weights);
-	whole(() => {
+	uninterrupted(() => {
 		try {
 			restoreWeights(weights, under("weights"));
 			if (optimiser && counts)

@@ -1,4 +1,4 @@
-import { whole } from "../backend/turns.ts";
+import { uninterrupted } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, record } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
@@ -256,7 +256,7 @@ export function loadPytorch(
 		throw new Error(
 			`loadPytorch: nothing here takes ${few([...left])}; is a part missing, or of another size?`,
 		);
-	whole(() => {
+	uninterrupted(() => {
 		for (const [w, t] of writes) {
 			w.data.set(t.data);
 			changed(w);

@@ -1,6 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
-import { whole } from "../backend/turns.ts";
+import { uninterrupted } from "../backend/termination.ts";
 import { described } from "../expect/words.ts";
 import { allocate } from "./numbers.ts";
 import { expectUnchanged } from "./readings.ts";
@@ -95,7 +95,7 @@ function propagate(
 		}
 	}
 	const reached = [...gradients.keys()].filter((t) => !t.madeBy);
-	whole(() => {
+	uninterrupted(() => {
 		for (const t of reached) {
 			const gradient = gradients.get(t) as Numbers;
 			see?.(t, gradient);

@@ -14,7 +14,7 @@ export function sizeOf(shape: Shape): number {
 
 /**
  * Zeroed data of a type.
- * @throws when there is no room for it: how much was wanted, and how much the machine has left.
+ * @throws when there is not enough memory: how much was wanted, and how much the machine has left.
  */
 export function allocate(dtype: DType, size: number): Numbers {
 	return orSay(dtype, size, () =>
@@ -22,8 +22,8 @@ export function allocate(dtype: DType, size: number): Numbers {
 	);
 }
 
-/** Data of a type for a result that is written as a whole: until then it holds whatever was there. Errors as `allocate`. */
-export function room(dtype: DType, size: number): Numbers {
+/** An uninitialised buffer of a type, for a result that is written to its last number. Errors as `allocate`. */
+export function uninitialised(dtype: DType, size: number): Numbers {
 	return orSay(dtype, size, () => allocateResult(dtype, size));
 }
 

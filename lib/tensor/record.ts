@@ -1,5 +1,5 @@
 import type { Numbers } from "../backend/backend.ts";
-import { restoring } from "../backend/turns.ts";
+import { restoring } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { callable } from "../expect/rules.ts";
 import { type Scope, scope } from "../scope.ts";

@@ -1,6 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
-import { currentWork, wasTerminated } from "../backend/turns.ts";
+import { currentWork, wasTerminated } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { shape as sizes } from "../expect/rules.ts";
 import { described } from "../expect/words.ts";

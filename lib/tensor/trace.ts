@@ -5,7 +5,7 @@ import type {
 	StepTrace,
 	StepValue,
 } from "../backend/steps.ts";
-import { restoring } from "../backend/turns.ts";
+import { restoring } from "../backend/termination.ts";
 import { type DType, type Shape, sizeOf } from "./numbers.ts";
 import { Tensor } from "./tensor.ts";
 

@@ -1,6 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
-import { whole } from "../backend/turns.ts";
+import { uninterrupted } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { positive } from "../expect/rules.ts";
 import { expectFiniteGradients } from "./finite.ts";
@@ -34,7 +34,7 @@ export function clipNorm(weights: WeightSet, limit: number): number {
 	expectFiniteGradients("clipNorm", weights);
 	const norm = gradientNorm(weights);
 	if (norm > limit)
-		whole(() => {
+		uninterrupted(() => {
 			for (const { grad } of weightList("clipNorm", weights))
 				if (grad) scaleDown(grad.data, limit / norm);
 		});
@@ -50,7 +50,7 @@ export function clipValue(weights: WeightSet, limit: number): number {
 	expectValue("clipValue", "the limit", limit, positive);
 	expectFiniteGradients("clipValue", weights);
 	let changed = 0;
-	whole(() => {
+	uninterrupted(() => {
 		for (const { grad } of weightList("clipValue", weights)) {
 			if (!grad) continue;
 			const g = grad.data;

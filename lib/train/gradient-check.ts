@@ -1,4 +1,4 @@
-import { restoring } from "../backend/turns.ts";
+import { restoring } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, callable } from "../expect/rules.ts";
 import { backward, noGrad, type Tensor } from "../tensor.ts";

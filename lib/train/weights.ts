@@ -1,4 +1,4 @@
-import { whole } from "../backend/turns.ts";
+import { uninterrupted } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, record } from "../expect/rules.ts";
 import { described, has, isRecord } from "../expect/words.ts";
@@ -193,7 +193,7 @@ export function restoreWeights(
 				`restoreWeights: ${name} must be ${w.dtype} [${w.shape.join(", ")}], got ${copy.dtype} [${copy.shape.join(", ")}]`,
 			);
 	}
-	whole(() => {
+	uninterrupted(() => {
 		for (const [name, w] of named) {
 			w.data.set(copies[name].data);
 			changed(w);

@@ -1,5 +1,5 @@
 import { noRoom } from "../platform.ts";
-import { whole } from "../turns.ts";
+import { uninterrupted } from "../termination.ts";
 import { Garbage } from "./garbage.ts";
 
 const PAGE = 65536;
@@ -198,7 +198,7 @@ export class WasmMemory {
 	private collect(must: boolean): void {
 		const asked = must || this.garbage.due(this.taken);
 		if (asked) this.garbage.collect();
-		whole(() => {
+		uninterrupted(() => {
 			const gone = this.held.filter(({ buffer }) => !buffer.deref());
 			this.held = this.held.filter(({ buffer }) => buffer.deref());
 			for (const { at, size } of gone) this.give(at, size);

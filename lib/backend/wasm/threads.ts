@@ -1,5 +1,5 @@
 import { builtin, environment } from "../platform.ts";
-import { afterTermination } from "../turns.ts";
+import { afterTermination } from "../termination.ts";
 import { type Desk, place, states } from "./calls.ts";
 import type { WasmMemory } from "./memory.ts";
 import type { Kernels } from "./module.ts";

@@ -5,7 +5,7 @@ import { expectList } from "../../expect/lists.ts";
 import { anything, notNegative, optional, rate } from "../../expect/rules.ts";
 import { flatIds, type Ids } from "../../ops/select.ts";
 import { lastAxis } from "../../ops/softmax.ts";
-import { allocate, result, room, type Tensor } from "../../tensor.ts";
+import { allocate, result, type Tensor, uninitialised } from "../../tensor.ts";
 import { counted, type Mask } from "./mask.ts";
 
 export interface CrossEntropyOptions {
@@ -55,7 +55,7 @@ export function softmaxCrossEntropy(
 	if (count === 0)
 		throw new Error(`${place}: wanted at least one target, got none`);
 	const gradient = logits.requiresGrad
-		? room(logits.dtype, logits.size)
+		? uninitialised(logits.dtype, logits.size)
 		: undefined;
 	const loss = allocate(logits.dtype, 1);
 	let scale = 1 / count;
@@ -94,7 +94,7 @@ function weighted(
 			`${place}: classes must be K=${K} numbers, got ${shares.length}`,
 		);
 	const allShares = shares.reduce((a, b) => a + b, 0);
-	const logP = room(logits.dtype, logits.size);
+	const logP = uninitialised(logits.dtype, logits.size);
 	backendOf(logP).logSoftmax(ids.length, K, logits.data, logP);
 	let [loss, total] = [0, 0];
 	for (let i = 0, from = 0; i < ids.length; i++, from += K) {

@@ -4,7 +4,7 @@ import { expectList } from "../../expect/lists.ts";
 import { anything, optional, whole } from "../../expect/rules.ts";
 import { described } from "../../expect/words.ts";
 import { expectTensor } from "../../ops/tensors.ts";
-import { allocate, result, room, type Tensor } from "../../tensor.ts";
+import { allocate, result, type Tensor, uninitialised } from "../../tensor.ts";
 
 export interface CtcOptions {
 	/** How many steps of each sequence are real [B]; default all T. */
@@ -81,7 +81,7 @@ export function ctc(
 				`ctc: target ${b} needs at least ${label.length + repeats} steps, and its sequence has ${ends[b]}`,
 			);
 	});
-	const logP = room(logits.dtype, logits.size);
+	const logP = uninitialised(logits.dtype, logits.size);
 	backendOf(logP).logSoftmax(logits.size / K, K, logits.data, logP);
 	const d = allocate(logits.dtype, logits.size);
 	let total = 0;

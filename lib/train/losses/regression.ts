@@ -3,7 +3,7 @@ import { expectOptions, type Rules } from "../../expect/expect.ts";
 import { expectList } from "../../expect/lists.ts";
 import { anything, optional, positive } from "../../expect/rules.ts";
 import { expectTensor } from "../../ops/tensors.ts";
-import { allocate, result, room, type Tensor } from "../../tensor.ts";
+import { allocate, result, type Tensor, uninitialised } from "../../tensor.ts";
 import { counted, type Mask } from "./mask.ts";
 
 export interface MaskOptions {
@@ -231,7 +231,7 @@ function expectAlike(
 /** One pass over the numbers where `mean(square(sub(y, target)))` would take three there and three back. */
 function squaredError(place: string, y: Tensor, target: Tensor): Tensor {
 	expectAlike(place, "y", y, target);
-	const dy = room(y.dtype, y.size);
+	const dy = uninitialised(y.dtype, y.size);
 	const loss = allocate(y.dtype, 1);
 	loss[0] =
 		backendOf(dy).squaredError(y.data, target.data, 2 / y.size, dy) / y.size;

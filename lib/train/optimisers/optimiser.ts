@@ -1,6 +1,6 @@
 import type { Numbers } from "../../backend/backend.ts";
 import { allocateLasting, backendOf } from "../../backend/current.ts";
-import { whole } from "../../backend/turns.ts";
+import { uninterrupted } from "../../backend/termination.ts";
 import { expectValue } from "../../expect/expect.ts";
 import {
 	notNegative,
@@ -129,7 +129,7 @@ export function optimiser<Part extends string>(
 				meet(weights);
 				kept = ready.map((w) => memories.get(w));
 			}
-			whole(() => {
+			uninterrupted(() => {
 				taken++;
 				for (let i = 0; i < ready.length; i++) {
 					const w = ready[i];
@@ -187,7 +187,7 @@ export function optimiser<Part extends string>(
 				}
 				made.set(w, own);
 			}
-			whole(() => {
+			uninterrupted(() => {
 				for (const w of named.values()) {
 					const own = made.get(w);
 					if (own) memories.set(w, own);

@@ -3,11 +3,11 @@
  * `catch` and no `finally` in it runs. What the host offers against that lies under a symbol of all JavaScript.
  */
 interface Host {
-	/** Does something that must not be cut short. */
-	whole?<T>(work: () => T): T;
-	/** What puts in order what a terminated turn has left. The host calls them before it does anything else. */
+	/** Does something that a termination waits for. */
+	uninterrupted?<T>(work: () => T): T;
+	/** They restore what a terminated turn left half done. The host calls them before it does anything else. */
 	readonly repairs: Set<() => void>;
-	/** The number of what runs and is interrupted as one, a cell; 0 or none when nothing does. */
+	/** The number of the cell that runs; 0 or none when none does. */
 	work?: number;
 }
 const KEY = Symbol.for("unrolled.termination");
@@ -16,12 +16,12 @@ const place = globalThis as { [KEY]?: Host };
 place[KEY] ??= { repairs: new Set() };
 const host: Host = place[KEY];
 
-/** Does something short that is done as a whole or not at all, as far as terminations go: an optimiser's step. */
-export function whole<T>(work: () => T): T {
-	return host.whole ? host.whole(work) : work();
+/** Does something short that a termination must not cut in two: an optimiser's step. */
+export function uninterrupted<T>(work: () => T): T {
+	return host.uninterrupted ? host.uninterrupted(work) : work();
 }
 
-/** Has something done after a turn was terminated. */
+/** Registers a repair for after a termination. */
 export function afterTermination(repair: () => void): void {
 	host.repairs.add(repair);
 }
