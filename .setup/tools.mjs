@@ -29,6 +29,7 @@ const commands = {
 	],
 	format: [[node, biome, "check", "--write", "."]],
 	jupyter: [[python, "-m", "jupyter"]],
+	lessons: [[node, at("test/lessons/main.ts")]],
 	solution: [[node, at(".course/solution.ts")]],
 };
 

@@ -3,11 +3,15 @@ nbgrader_config.py is read after this one."""
 
 import os
 import sys
+import warnings
 
 c = get_config()  # noqa: F821 (traitlets gives it)
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "../../.course/nbgrader"))
+
+# nbgrader's own use of SQLAlchemy, which nobody here can mend.
+warnings.filterwarnings("ignore", message="Object of type <Submitted")
 
 # What stands in the place of a solution, and the marks around solutions and hidden tests.
 c.ClearSolutions.code_stub = {
@@ -18,3 +22,43 @@ c.ClearSolutions.begin_solution_delimeter = "BEGIN SOLUTION"
 c.ClearSolutions.end_solution_delimeter = "END SOLUTION"
 c.ClearHiddenTests.begin_test_delimeter = "BEGIN HIDDEN TESTS"
 c.ClearHiddenTests.end_test_delimeter = "END HIDDEN TESTS"
+
+# Submissions are run and checked by .course/nbgrader, in the place of nbgrader's own Execute.
+from examine import Examine  # noqa: E402
+from nbconvert.preprocessors import (  # noqa: E402
+    ClearMetadataPreprocessor,
+    CSSHTMLHeaderPreprocessor,
+)
+from nbgrader.preprocessors import (  # noqa: E402
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from submission import Restore, Submission  # noqa: E402
+
+c.Autograde.exporter_class = Submission
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    Restore,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    Examine,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+# What students read has no hidden test.
+c.GenerateFeedback.preprocessors = [ClearHiddenTests, GetGrades, CSSHTMLHeaderPreprocessor]

@@ -1,0 +1,161 @@
+"""A kernel that runs cells within limits, and tells how each ended."""
+
+import time
+
+import psutil
+import zmq
+from nbformat.v4 import new_output, output_from_msg
+
+SHOWN = ("stream", "display_data", "execute_result", "error")
+
+
+class Kernel:
+    """A kernel of its own process, begun at its first cell.
+
+    `begin` starts a cell, `wait` goes on until something happens: "done", "input" (the cell asks; `prompt` says what), "time",
+    "output" (a limit was reached, and the cell was stopped), "memory" (the kernel was ended) or "died".
+    """
+
+    def __init__(self, start, *, memory, output):
+        self._start = start
+        self._memory = memory * 1e6
+        self._most = output * 1e6
+        self.manager = self.client = None
+
+    def start(self):
+        self.manager = self._start()
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=120)
+        self._process = psutil.Process(self.manager.provisioner.pid)
+
+    @property
+    def alive(self):
+        return self.manager is not None and self.manager.is_alive()
+
+    def stop(self):
+        if self.manager is None:
+            return
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+        self.manager = self.client = None
+
+    def run(self, code, seconds, answer=None):
+        """Runs a cell to its end; `answer` is asked what it asks."""
+        self.begin(code, asks=answer is not None)
+        limit = time.monotonic() + seconds
+        while True:
+            event = self.wait(limit - time.monotonic())
+            if event != "input":
+                return event
+            self.client.input(answer(self.prompt))
+
+    def begin(self, code, asks=False):
+        if not self.alive:
+            self.start()
+        self.outputs = []
+        self.status = None
+        self._size = 0
+        self._clear = False
+        self._message = self.client.execute(
+            code, store_history=False, allow_stdin=asks, stop_on_error=False
+        )
+
+    def wait(self, seconds):
+        event = self._next(time.monotonic() + seconds)
+        return self._interrupt(event) if event in ("time", "output") else event
+
+    def _interrupt(self, why):
+        """A cell that does not heed it within 10 s has its kernel killed."""
+        self.manager.interrupt_kernel()
+        if self._next(time.monotonic() + 10, stopping=True) != "done":
+            self.stop()
+        return why
+
+    def _next(self, limit, stopping=False):
+        iopub, stdin = (c.socket for c in (self.client.iopub_channel, self.client.stdin_channel))
+        poller = zmq.Poller()
+        poller.register(iopub, zmq.POLLIN)
+        poller.register(stdin, zmq.POLLIN)
+        looked = time.monotonic()
+        while True:
+            ready = dict(poller.poll(200))
+            now = time.monotonic()
+            if not ready and not self.manager.is_alive():
+                self.stop()
+                return "died"
+            if now > limit:
+                return "time"
+            if now - looked > 0.5 and not stopping:
+                looked = now
+                if self._used() > self._memory:
+                    self.stop()
+                    return "memory"
+            if stdin in ready:
+                message = self.client.get_stdin_msg(timeout=1)
+                if self._is_ours(message) and message["msg_type"] == "input_request":
+                    self.prompt = message["content"]["prompt"]
+                    return "input"
+            if iopub in ready:
+                message = self.client.get_iopub_msg(timeout=1)
+                if not self._is_ours(message):
+                    continue
+                if message["msg_type"] == "status":
+                    if message["content"]["execution_state"] == "idle":
+                        return "done"
+                elif not stopping:
+                    self._keep(message)
+                    if self._size > self._most:
+                        return "output"
+
+    def _is_ours(self, message):
+        return message["parent_header"].get("msg_id") == self._message
+
+    def _keep(self, message):
+        kind, content = message["msg_type"], message["content"]
+        if kind == "clear_output":
+            if content["wait"]:
+                self._clear = True
+            else:
+                self.outputs.clear()
+        elif kind == "update_display_data":
+            shown = content["transient"]["display_id"]
+            for output in self.outputs:
+                if output.get("transient") == shown:
+                    output.update(data=content["data"], metadata=content["metadata"])
+        elif kind in SHOWN:
+            if self._clear:
+                self.outputs.clear()
+                self._clear = False
+            output = output_from_msg(message)
+            self._size += len(str(content))
+            last = self.outputs[-1] if self.outputs else None
+            if kind == "stream" and last and last.get("name") == output.name:
+                last.text += output.text
+                return
+            if kind == "error":
+                self.status = "error"
+            identity = content.get("transient", {}).get("display_id")
+            if identity is not None:
+                output["transient"] = identity
+            self.outputs.append(output)
+
+    def results(self):
+        """The outputs, as a notebook holds them."""
+        for output in self.outputs:
+            output.pop("transient", None)
+        return self.outputs
+
+    def _used(self):
+        """Bytes of memory of the kernel and its children."""
+        total = 0
+        try:
+            for process in (self._process, *self._process.children(recursive=True)):
+                total += process.memory_info().rss
+        except psutil.NoSuchProcess:
+            pass
+        return total
+
+
+def error(name, message):
+    return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])

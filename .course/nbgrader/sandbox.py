@@ -1,0 +1,105 @@
+"""Where a submission's kernel runs, as far apart from everything else as the platform allows.
+
+On Linux, where users may make namespaces: without network, with its own process numbers, and with a root folder of its own that has
+neither the course, nor other submissions, nor the lessons, nor the teacher's home (`enter.sh`). Elsewhere it runs beside everything
+else, which is said before grading.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from jupyter_client.manager import KernelManager
+from traitlets import List
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+NAMESPACES = ["unshare", "--user", "--map-root-user", "--mount", "--net", "--pid", "--ipc", "--fork", "--kill-child"]
+# What a process of the submission may take: its files in MB, and its threads and processes.
+FILE, PROCESSES = 100, 400
+# Environment that a kernel needs; the rest, a teacher's tokens among it, stays out.
+KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "NBGRADER_EXECUTION")
+
+
+class Manager(KernelManager):
+    around = List(help="The program that the kernel's own is an argument of.")
+
+    def format_kernel_cmd(self, extra_arguments=None):
+        return self.around + super().format_kernel_cmd(extra_arguments)
+
+
+@cache
+def isolation():
+    """What keeps a submission apart on this machine: the program around it, or why there is none."""
+    if platform.system() != "Linux":
+        return None, f"{platform.system()} has no namespaces"
+    if shutil.which("unshare") is None:
+        return None, "the program unshare (util-linux) is missing"
+    with tempfile.TemporaryDirectory() as folder:
+        root, work, run = (Path(folder, name) for name in ("root", "work", "run"))
+        for path in (root, work, run):
+            path.mkdir()
+        tried = subprocess.run(
+            [*entered(root, work, run), "true"], capture_output=True, text=True, check=False
+        )
+    if tried.returncode == 0:
+        return True, None
+    return None, tried.stderr.strip().splitlines()[-1] if tried.stderr else "unshare failed"
+
+
+def entered(root, work, run):
+    limits = ["prlimit", f"--fsize={FILE * 1_000_000}", f"--nproc={PROCESSES}", "--core=0", "--"]
+    enter = ["sh", HERE / "enter.sh", root, work, run, PROJECT]
+    return [str(part) for part in (*NAMESPACES, "--", *enter, *limits)]
+
+
+class Sandbox:
+    def __init__(self, folder, log):
+        self.isolated, why = isolation()
+        if not self.isolated:
+            log.warning(
+                "Submissions are not isolated here (%s): they can read this course and your files, use the network and start "
+                "programs. docs/teaching.md says what to do.",
+                why,
+            )
+        # A short path, since those of sockets may have 107 characters.
+        self.temporary = Path(tempfile.mkdtemp(prefix="exam-"))
+        self.work = self.temporary / "work"
+        shutil.copytree(folder, self.work, ignore=shutil.ignore_patterns("*.ipynb"))
+
+    def remove(self):
+        shutil.rmtree(self.temporary, ignore_errors=True)
+
+    def student(self):
+        """Starts the student's kernel."""
+        run = Path(tempfile.mkdtemp(dir=self.temporary))
+        if not self.isolated:
+            return self._start(run, self.work, [])
+        root = run / "root"
+        root.mkdir()
+        sockets = run / "s"
+        sockets.mkdir()
+        return self._start(sockets, self.work, entered(root, self.work, sockets))
+
+    def examiner(self):
+        """Starts the examiner's kernel, which runs none of the student's code."""
+        run = Path(tempfile.mkdtemp(dir=self.temporary))
+        return self._start(run, run, [])
+
+    def _start(self, run, cwd, around):
+        manager = Manager(
+            kernel_name="unrolled",
+            transport="ipc",
+            connection_file=str(run / "k.json"),
+            around=around,
+        )
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        env = {**kept, "HOME": str(cwd), "UNROLLED_HISTORY": "off", "JUPYTER_RUNTIME_DIR": str(run)}
+        manager.start_kernel(
+            cwd=str(cwd), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        return manager

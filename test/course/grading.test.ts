@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { type Graded, gradeClass } from "./class.ts";
+
+/** A small class; all of test/course/abuse.ts is graded in test/experiments/abuse.test.ts. */
+let graded: Graded;
+
+beforeAll(async () => {
+	graded = await gradeClass(({ quick }) => quick === true);
+}, 600_000);
+
+test("each submission earns the points of its right answers, and only these", () => {
+	const wanted = graded.all.map(({ name, points }) => [name, points]);
+	expect(graded.points).toEqual(Object.fromEntries(wanted));
+});
+
+test("a check says why points are lost", () => {
+	for (const { name, says } of graded.all)
+		if (says) expect(graded.said(name), name).toContain(says);
+});
+
+test("feedback tells the reason, and no hidden test", async () => {
+	await graded.course.run([
+		"nbgrader",
+		"generate_feedback",
+		"abuse",
+		"--student=by-heart",
+	]);
+	const page = readFileSync(
+		join(graded.course.folder, "feedback/by-heart/abuse/abuse.html"),
+		"utf8",
+	);
+	expect(page).toContain("square is wrong with other arguments");
+	for (const secret of ["HIDDEN", "hidden(", "[[5],[0.5]]"])
+		expect(page).not.toContain(secret);
+});
