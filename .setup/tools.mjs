@@ -29,6 +29,7 @@ const commands = {
 	],
 	format: [[node, biome, "check", "--write", "."]],
 	jupyter: [[python, "-m", "jupyter"]],
+	nbgrader: [[python, "-m", "nbgrader"]],
 	lessons: [[node, at("test/lessons/main.ts")]],
 	solution: [[node, at(".course/solution.ts")]],
 };
@@ -45,8 +46,10 @@ export async function main(args, command) {
 	for (const [i, [program, ...own]] of programs.entries()) {
 		const more = i === programs.length - 1 ? args : [];
 		const { code } = await run(program, [...own, ...more], {
-			// Paths given to Jupyter start where the user called npm.
-			cwd: command === "jupyter" ? process.env.INIT_CWD : project,
+			// Paths given to Jupyter and nbgrader start where the user called npm.
+			cwd: ["jupyter", "nbgrader"].includes(command)
+				? process.env.INIT_CWD
+				: project,
 			env: environment(project, process.env),
 			show: true,
 		});

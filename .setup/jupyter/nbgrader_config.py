@@ -62,3 +62,5 @@ c.Autograde.autograde_preprocessors = [
 ]
 # What students read has no hidden test.
 c.GenerateFeedback.preprocessors = [ClearHiddenTests, GetGrades, CSSHTMLHeaderPreprocessor]
+
+c.NbGrader.log_level = "INFO"  # `nbgrader list` says what it has to say at this level
