@@ -266,7 +266,7 @@ export {
 	meanSquaredError,
 	type QuantileOptions,
 	quantileLoss,
-} from "./train/losses/regression.ts";
+} from "./train/losses/pointwise.ts";
 export {
 	accuracy,
 	type BleuOptions,
