@@ -22,6 +22,28 @@ import { uniform as some } from "../drawn.ts";
 
 const f64 = { dtype: "float64" } as const;
 
+test("cross-entropy is the mean of −log of the probability of the target", () => {
+	const logits = tensor(
+		[
+			[0, Math.log(3)],
+			[0, 0],
+		],
+		{ dtype: "float64" },
+	);
+	expect(softmaxCrossEntropy(logits, [1, 0]).item()).toBeCloseTo(
+		(Math.log(4 / 3) + Math.log(2)) / 2,
+		12,
+	);
+	expect(softmaxCrossEntropy(logits, [1, -1]).item()).toBeCloseTo(
+		Math.log(4 / 3),
+		12,
+	);
+});
+
+test("the mean squared error is worked by hand", () => {
+	expect(meanSquaredError(tensor([1, 2]), tensor([3, 2])).item()).toBe(2);
+});
+
 test("cross-entropy with class weights, worked by hand", () => {
 	// p = 1/4 and 3/4 for both positions: (1 · ln 4 + 3 · ln 4/3) / 4
 	const logits = tensor(
@@ -304,6 +326,21 @@ test("ctcRead takes out repetitions and blanks, within the lengths", () => {
 describe("errors say which position", () => {
 	const x = zeros([3, 2]);
 	const cases: [string, () => unknown, string][] = [
+		[
+			"a class that is not there",
+			() => softmaxCrossEntropy(tensor([[1, 2]]), [2]),
+			"softmaxCrossEntropy: target 2 at 0 is not one of 0 … 1 (or −1, left out)",
+		],
+		[
+			"more targets than rows",
+			() => softmaxCrossEntropy(tensor([[1, 2]]), [0, 1]),
+			"softmaxCrossEntropy: targets must be [1], got [2]",
+		],
+		[
+			"a target of another shape",
+			() => meanSquaredError(tensor([[1, 2]]), tensor([1])),
+			"meanSquaredError: target must be [1, 2], got [1]",
+		],
 		[
 			"a mask of another shape",
 			() => meanSquaredError(x, x, { mask: [1, 1] }),
