@@ -62,7 +62,7 @@ const schema = createRequire(import.meta.url)(
 const valid = new Ajv({
 	strict: false,
 	allErrors: false,
-	formats: { "color-hex": true, "uri-reference": true },
+	formats: { "color-hex": true, "uri-reference": true, uri: true },
 }).compile(schema);
 
 /** What Vega-Lite's own JSON schema says against a specification. */
