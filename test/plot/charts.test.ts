@@ -1,4 +1,10 @@
-import { barChart, heatMap, scatter } from "unrolled/plot";
+import {
+	barChart,
+	forecastChart,
+	heatMap,
+	scatter,
+	timeline,
+} from "unrolled/plot";
 import { expect, test } from "vitest";
 import { drawn, spec } from "./helpers.ts";
 
@@ -185,4 +191,48 @@ test("a heat map takes a tensor", () => {
 	expect(() => draw({ ...tensor, shape: [4] })).toThrow(
 		"heatMap: values must be [rows, columns], got [4]",
 	);
+});
+
+test("a forecast shows the quantiles of its futures, worked by hand", () => {
+	const chart = forecastChart({
+		title: "t",
+		x: "x",
+		y: "y",
+		past: [0, 1],
+		at: [2],
+		samples: [[0], [1], [2], [3], [4]],
+		intervals: [0.5],
+	});
+	expect(chart.lines.forecast.y).toEqual([2]);
+	expect(spec(chart.draft()).layer[0].data.values).toEqual([
+		{ x: 2, low: 1, high: 3 },
+	]);
+	const wrong = (options: object) => () =>
+		forecastChart({
+			title: "t",
+			x: "x",
+			y: "y",
+			past: [0],
+			at: [1],
+			samples: [[1, 2]],
+			...options,
+		});
+	expect(wrong({})).toThrow("one for each x of at, got 2 numbers in [0]");
+	expect(wrong({ samples: [] })).toThrow("one for each x of at, got 0");
+	expect(wrong({ samples: [[1]], intervals: [90] })).toThrow(
+		"intervals must be shares between 0 and 1, got 90",
+	);
+});
+
+test("spans of a timeline run forwards", () => {
+	const draw = (from: number, to: number) => () =>
+		timeline({
+			title: "t",
+			x: "x",
+			rows: { a: [{ from, to, name: "n" }] },
+		});
+	expect(draw(2, 1)).toThrow(
+		'timeline: row "a": "n" must run from a number to a greater one, got 2 to 1',
+	);
+	expect(draw(1, 2)().draft()["text/plain"]).toBe("t\n  a: n 1 to 2");
 });
