@@ -10,7 +10,6 @@ export function kernelInfo(): Record<string, unknown> {
 	const version = versionOf("@unrolled/kernel");
 	const typescript = versionOf("typescript-cells");
 	return {
-		status: "ok",
 		protocol_version: PROTOCOL,
 		implementation: "unrolled",
 		implementation_version: version,

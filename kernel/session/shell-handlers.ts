@@ -6,7 +6,7 @@ import type { Message } from "../protocol/messages.ts";
 import { complete, inspect } from "./introspect.ts";
 import type { Parts } from "./parts.ts";
 
-/** The content of a reply, less its status; nothing where the protocol has no reply. */
+/** The content of a reply, in which the status is ok unless it says another; nothing where the protocol has no reply. */
 type Answer = Record<string, unknown> | undefined;
 type Handler = (message: Message, parts: Parts) => Answer | Promise<Answer>;
 

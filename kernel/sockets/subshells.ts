@@ -17,17 +17,17 @@ export class Subshells {
 	create(): Content {
 		const subshell_id = randomUUID();
 		this.#ids.add(subshell_id);
-		return { status: "ok", subshell_id };
+		return { subshell_id };
 	}
 
 	/** The content of the reply to `delete_subshell_request`. */
 	delete(id: unknown): Content {
-		return this.#ids.delete(String(id)) ? { status: "ok" } : unknown(id);
+		return this.#ids.delete(String(id)) ? {} : unknown(id);
 	}
 
 	/** The content of the reply to `list_subshell_request`. */
 	list(): Content {
-		return { status: "ok", subshell_id: [...this.#ids] };
+		return { subshell_id: [...this.#ids] };
 	}
 }
 

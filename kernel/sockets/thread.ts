@@ -115,12 +115,12 @@ async function refuse(message: Message): Promise<void> {
 	publish("status", { execution_state: "idle" }, message);
 }
 
-/** What answers each message of the control channel, with the content of its reply. */
+/** What answers each message of the control channel, with the content of its reply, in which the status is ok unless it says another. */
 const HANDLERS: Record<string, (content: Message["content"]) => object> = {
 	kernel_info_request: kernelInfo,
 	interrupt_request() {
 		interrupt();
-		return { status: "ok" };
+		return {};
 	},
 	create_subshell_request: () => subshells.create(),
 	delete_subshell_request: ({ subshell_id }) => subshells.delete(subshell_id),
@@ -132,7 +132,11 @@ async function onControl(channel: Channel, message: Message): Promise<void> {
 	publish("status", { execution_state: "busy" }, message);
 	if (type === "shutdown_request") return shutDown(channel, message);
 	const handler = Object.hasOwn(HANDLERS, type) ? HANDLERS[type] : undefined;
-	if (handler) await answer(channel, message, handler(message.content));
+	if (handler)
+		await answer(channel, message, {
+			status: "ok",
+			...handler(message.content),
+		});
 	else log(`no answer to ${type} on the ${channel} channel`);
 	publish("status", { execution_state: "idle" }, message);
 }
