@@ -5,11 +5,22 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { steps } from "../../.setup/steps.mjs";
 import { kernelSpec } from "../../kernel/dist/install.js";
 import type { Connection } from "../../kernel/protocol/threads.ts";
 
 /** The repository, where packages of the workspaces resolve. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+
+// Vitest alone builds nothing, and a kernel that lacks the change under test fails in ways that say nothing of it.
+if (
+	!steps(REPOSITORY, process.env)
+		.find(({ name }) => name === "build")
+		?.done()
+)
+	console.warn(
+		"The kernel was built before the last change of lib, datasets or kernel: npm run build builds it anew.",
+	);
 
 /**
  * Ports that nobody listens at: between this and the kernel's own listening another could take them, so they lie below those that
