@@ -56,7 +56,7 @@ const of = (inputs: number, hidden: number) => ({
 	random: random(5),
 });
 
-/** A cell as CONTRIBUTING shows them: a minimal gated unit. */
+/** A cell of one's own, without the library's checks: a minimal gated unit. */
 function minimal(D: number, H: number): Cell {
 	const source = random(5);
 	const made = (shape: number[]) => weight(shape, normal(0.4), source);
