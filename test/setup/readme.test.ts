@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import * as unrolled from "unrolled";
+import * as plot from "unrolled/plot";
 import { expect, test, vi } from "vitest";
 import { project } from "../../.setup/places.mjs";
 import { lessons } from "../lessons/notebooks.ts";
@@ -23,6 +25,24 @@ test("the links of the README and of CONTRIBUTING lead to files", () => {
 		.map((found) => found[1])
 		.filter((path) => !existsSync(join(project, path)));
 	expect(lost).toEqual([]);
+});
+
+test("the README names every function of the library", () => {
+	const lost = Object.entries(unrolled)
+		.filter(([, value]) => typeof value === "function")
+		.map(([name]) => name)
+		.filter((name) => !readme.includes(`\`${name}\``));
+	expect(lost).toEqual([]);
+});
+
+test("the gallery shows every kind of picture", () => {
+	const kinds = Object.entries(plot)
+		.filter(([, value]) => typeof value === "function")
+		.map(([name]) => name);
+	const gallery = read("notebooks/gallery.ipynb");
+	const lost = kinds.filter((name) => !gallery.includes(`${name}(`));
+	// what shows other pictures, or those of other programs
+	expect(lost.sort()).toEqual(["canvas", "live", "plotly", "progressBar"]);
 });
 
 test("CONTRIBUTING says why each dependency is here", () => {
