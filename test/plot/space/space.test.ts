@@ -200,6 +200,28 @@ test("an animation holds its frames, evenly thinned, one ground for all, and a w
 	);
 });
 
+test("a NaN lifts the pen of an animation, in its frames and in its still", async () => {
+	const drawn = (y: number[]) =>
+		shown(
+			animation({
+				title: "t",
+				x: "x",
+				y: "y",
+				frames: [{ name: "all", series: { ink: { x: [0, 1, 2, 3, 4], y } } }],
+			}),
+		);
+	const [lifted, whole] = await Promise.all([
+		drawn([0, 0.9, Number.NaN, 0.9, 0]),
+		drawn([0, 0.9, 0.9, 0.9, 0]),
+	]);
+	const { frames } = lifted.figure as unknown as {
+		frames: { data: { y: unknown[] }[] }[];
+	};
+	expect(frames[0].data[0].y).toEqual([0, 0.9, null, 0.9, 0]);
+	const ink = ({ bundle }: typeof whole) => pixels(bundle["image/png"]).ink;
+	expect(ink(lifted)).toBeLessThan(ink(whole));
+});
+
 test("what does not fit is refused in words", () => {
 	expect(() => surface({ ...bowl, values: [[1, 2]] })).toThrow(
 		"surface: values must be [y=3, x=5], at least 2 of each, got [1, 2]",
