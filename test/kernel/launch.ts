@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { project } from "../../.setup/places.mjs";
 import { steps } from "../../.setup/steps.mjs";
 import { kernelSpec } from "../../kernel/dist/install.js";
 import type { Connection } from "../../kernel/protocol/threads.ts";
@@ -14,7 +15,7 @@ export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 // Vitest alone builds nothing, and a kernel that lacks the change under test fails in ways that say nothing of it.
 if (
-	!steps(REPOSITORY, process.env)
+	!steps(project, process.env)
 		.find(({ name }) => name === "build")
 		?.done()
 )
