@@ -60,6 +60,16 @@ describe.each(places)("in $place", ({ options }) => {
 		}
 	});
 
+	test.each(["shell", "control"] as const)(
+		"a request that is unknown on the %s channel gets no reply, and a line in the log",
+		async (channel) => {
+			const type = `unknown_${channel}_request`;
+			await expect(kernel.request(channel, type, {})).rejects.toThrow(
+				`the kernel logs "no answer to ${type}"`,
+			);
+		},
+	);
+
 	describe("positions are counted in code points", () => {
 		test("for completion", async () => {
 			const code = "'😀😀'; Math.sqr";

@@ -192,7 +192,12 @@ export class Kernel {
 		content: Content,
 	): Promise<Content> {
 		const id = this.send(channel, type, content);
-		const reply = await this.reply(id);
+		const refusal = `no answer to ${type}`;
+		const reply = await this.until(() => {
+			if (this.log.includes(refusal))
+				throw new Error(`the kernel logs "${refusal}": is it built anew?`);
+			return this.#replies.find(({ parent }) => parent === id);
+		}, `reply to ${type}`);
 		await this.outputs(id);
 		return reply.content;
 	}
