@@ -16,7 +16,7 @@ export const lessons = () =>
 	);
 
 /**
- * @param asked a number or a name: "04", "04-back-propagation"
+ * @param asked a number or a name: "04", "4", "04-back-propagation"
  * @throws Problem when there is no such lesson.
  */
 export function lessonOf(asked: string | undefined): {
@@ -25,11 +25,11 @@ export function lessonOf(asked: string | undefined): {
 	notebook: Notebook;
 } {
 	const all = lessons();
-	const number = /^(\d\d)(-|$)/.exec(asked ?? "")?.[1] ?? "";
+	const number = /^(\d\d?)(-|$)/.exec(asked ?? "")?.[1].padStart(2, "0") ?? "";
 	const file = all.get(number);
 	if (file === undefined)
 		throw new Problem(
-			`There is no lesson ${JSON.stringify(asked ?? "")}: write one of ${[...all.keys()].join(", ")}.`,
+			`${asked === undefined ? "A lesson's number is missing" : `There is no lesson ${JSON.stringify(asked)}`}: write one of ${[...all.keys()].join(", ")}.`,
 		);
 	const text = readFileSync(join(notebooks, file), "utf8");
 	return { number, name: file, notebook: JSON.parse(text) };

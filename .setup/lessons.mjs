@@ -147,21 +147,22 @@ function tell({ added, renewed, kept }, say) {
 
 /**
  * Brings a lesson back as it was. What the learner made of it is kept beside it under another name.
- * @param {Folders} folders @param {string} which a lesson's number or name: "03", "03-jordan", "03-jordan.ipynb"
+ * @param {Folders} folders @param {string} which a lesson's number or name: "03", "3", "03-jordan", "03-jordan.ipynb"
  * @param {object} language
  * @returns {{ name: string, kept?: string }}
  */
 export function reset({ notebooks, work }, which, language) {
 	const all = notebooksIn(notebooks);
 	const asked = basename(which ?? "", ".ipynb");
+	const start = /^\d$/.test(asked) ? `0${asked}` : asked;
 	const found = all.filter(
 		(name) =>
 			asked !== "" &&
-			(name === `${asked}.ipynb` || name.startsWith(`${asked}-`)),
+			(name === `${start}.ipynb` || name.startsWith(`${start}-`)),
 	);
 	if (found.length !== 1) {
 		throw new Problem(
-			`${asked === "" ? "A lesson's number is missing" : `There is no lesson ${JSON.stringify(asked)}`}: write one of ${all.map((name) => name.split("-")[0]).join(", ")}, as in \`npm run reset 00\`.`,
+			`${asked === "" ? "A lesson's number is missing" : `There is no lesson ${JSON.stringify(asked)}`}: write one of ${all.map((name) => basename(name, ".ipynb").split("-")[0]).join(", ")}, as in \`npm run reset 00\`.`,
 		);
 	}
 	const [name] = found;

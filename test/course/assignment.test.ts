@@ -120,13 +120,21 @@ test("a question that is answered in words is graded by hand, and released open"
 	});
 });
 
+test("a lesson is found by its number, also of one digit, and by its name", () => {
+	for (const asked of ["04", "4", "04-back-propagation"])
+		expect(lessonOf(asked).number).toBe("04");
+	expect(() => lessonOf(undefined)).toThrow(
+		/^A lesson's number is missing: write one of 00, 01/,
+	);
+});
+
 test("assign puts a lesson into source, and does not write over what is there", async () => {
 	const said = await course.run(["assign", "04"]);
 	expect(said).toContain("source/04/04-back-propagation.ipynb: 3 exercises, 6");
 	const file = join(course.folder, "source/04/04-back-propagation.ipynb");
 	expect(existsSync(file)).toBe(true);
-	expect(await course.run(["assign", "4"], { code: 1 })).toContain(
-		'There is no lesson "4": write one of 00, 01',
+	expect(await course.run(["assign", "40"], { code: 1 })).toContain(
+		'There is no lesson "40": write one of 00, 01',
 	);
 	expect(await course.run(["assign", "04"], { code: 1 })).toContain(
 		"is there already",

@@ -125,13 +125,15 @@ test("reset brings a lesson back, and keeps each version of the learner's beside
 });
 
 test.each([
-	["7", /^There is no lesson "7": write one of 00, 01, as in/],
-	["", /^A lesson's number is missing: write one of 00, 01, as in/],
+	["7", /^There is no lesson "7": write one of 00, 01, gallery, as in/],
+	["", /^A lesson's number is missing: write one of 00, 01, gallery, as in/],
 	["../00-a", undefined],
+	["0", undefined],
 ])("reset %j is answered plainly", (which, sentence) => {
 	const { folders, publish, start } = project();
 	publish("00-a.ipynb", "lesson");
 	publish("01-b.ipynb", "lesson");
+	publish("gallery.ipynb", "pictures");
 	start();
 	if (sentence) expect(() => reset(folders, which, language)).toThrow(sentence);
 	else expect(reset(folders, which, language).name).toBe("00-a.ipynb");
