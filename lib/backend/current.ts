@@ -40,7 +40,7 @@ export function useBackend(backend: Backend): void {
 /**
  * In a browser: makes the WebAssembly kernels work on float32. Without `bytes` the file beside the library is fetched, which
  * bundlers bring along; `bytes` are those of the package's `unrolled/relaxed.wasm` or `unrolled/simd.wasm`, fetched by the page.
- * Node loads the kernels by itself. Until it is done, and without it, the plain backend serves, slower.
+ * Node loads the kernels by itself, and there it may be called as well. Until it is done, and without it, the plain backend serves, slower.
  * @throws when the engine lacks what they need, the file cannot be fetched, or the bytes are not a module.
  */
 export async function useWasm(

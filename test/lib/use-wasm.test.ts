@@ -22,6 +22,11 @@ test.each([
 	expect(matmul(tensor([[2]]), tensor([[3]])).item()).toBe(6);
 });
 
+test("useWasm without bytes serves in Node, too, so that one program runs in both", async () => {
+	await useWasm();
+	expect(matmul(tensor([[2]]), tensor([[3]])).item()).toBe(6);
+});
+
 test("useWasm takes the bytes of the kernels", async () => {
 	await useWasm(new Uint8Array(readFileSync(kernels)));
 	expect(matmul(tensor([[2]]), tensor([[3]])).item()).toBe(6);

@@ -29,7 +29,7 @@ export function loadWasm(): Backend | undefined {
 }
 
 /**
- * The quick backend for a page in a browser: from bytes that it has fetched, else from the file beside this one.
+ * The quick backend for a page in a browser: from bytes that it has fetched, else from the file beside this one, which Node reads.
  * A page without cross-origin isolation may use it too; its weights are then copied for each call.
  * @throws when the engine has no WebAssembly SIMD with shared memory, when the file cannot be fetched, or the bytes are not those of the kernels.
  */
@@ -41,8 +41,10 @@ export async function wasmFrom(
 		throw new Error(
 			"useWasm: this engine has no WebAssembly SIMD with shared memory",
 		);
-	const given = bytes ?? (await fetchBytes(moduleUrls[build]));
-	return wasmBackend(start(build, await compiled(given)));
+	const own = bytes === undefined ? readModule(build) : undefined;
+	const module =
+		own ?? (await compiled(bytes ?? (await fetchBytes(moduleUrls[build]))));
+	return wasmBackend(start(build, module));
 }
 
 /** The module of these bytes, which has the kernels. */
