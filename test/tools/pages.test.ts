@@ -45,6 +45,7 @@ async function convert(
 		cwd: folder,
 	});
 	expect(done.code, done.output).toBe(0);
+	expect(done.output).toMatch(new RegExp(`Writing .* to ${file}`)); // says where the page is
 	return readFileSync(join(folder, file), "utf8");
 }
 
