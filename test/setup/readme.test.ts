@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as unrolled from "unrolled";
 import * as plot from "unrolled/plot";
 import { expect, test, vi } from "vitest";
-import { project } from "../../.setup/places.mjs";
+import { places, project } from "../../.setup/places.mjs";
 import { lessons } from "../lessons/notebooks.ts";
 
 const read = (path: string) => readFileSync(join(project, path), "utf8");
@@ -76,4 +77,21 @@ test("the README's example runs, and learns", async () => {
 	print.mockRestore();
 	expect(losses.length).toBeGreaterThan(3);
 	expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]);
+});
+
+test.for([
+	["README.md", 1, "{ step: 20 }"],
+	["lib/README.md", 0, "200 "],
+	["datasets/README.md", 1, "3.5"],
+] as const)("a sample of %s runs by itself", ([file, index, shown]) => {
+	const [, code] = [...read(file).matchAll(/```ts\n([\s\S]*?)```/g)][index];
+	const folder = join(project, "test/report/readme");
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, "weather.csv"), "date,temperature\n1 May,3.5\n");
+	writeFileSync(join(folder, "sample.ts"), code);
+	const printed = execFileSync(places(project).node, ["sample.ts"], {
+		cwd: folder,
+		encoding: "utf8",
+	});
+	expect(printed).toContain(shown);
 });
