@@ -8,6 +8,7 @@ An answer that never ends, that ends its kernel, or fills the memory, loses its 
 the cells before once more without that one, and goes on behind it.
 """
 
+import atexit
 import json
 import re
 import time
@@ -20,7 +21,7 @@ from nbformat.v4 import new_output
 from traitlets import Integer
 
 from kernels import Kernel, error
-from sandbox import Sandbox
+from sandbox import Sandbox, examiner
 
 HERE = Path(__file__).parent
 LINK = (HERE / "link.ts").read_text()
@@ -43,7 +44,7 @@ const $examiner = await (async () => {{
 }})();
 """
 STUDENT = f"""
-{{
+const $serve = await (async () => {{
   {MODULES}
   {LINK}
   const named = (name: string) => {{
@@ -51,9 +52,10 @@ STUDENT = f"""
       throw new ReferenceError(name + " is not there: the cell that declares it failed, or was removed");
     return (globalThis as any)[name + "\\u200c"];
   }};
-  $link(input, tensor, named).serve();
-}}
+  return $link(input, tensor, named).serve;
+}})();
 """
+STARTING = 60  # seconds of the cells that are the grader's own
 
 ENDED = {
     "time": ("TimeLimit", "stopped after {timeout} s"),
@@ -78,16 +80,26 @@ class Examine(NbGraderPreprocessor):
         sandbox = Sandbox(Path(resources["metadata"]["path"]), self.log)
         self.deadline = time.monotonic() + self.whole
         self.student = Student(self, sandbox)
-        self.examiner = Kernel(sandbox.examiner, memory=self.memory, output=self.output)
+        self.examiner = self.shared()
         try:
-            self.examiner.run(EXAMINER, 120)
             for cell in nb.cells:
                 self.take(cell, sources)
         finally:
             self.student.kernel.stop()
-            self.examiner.stop()
             sandbox.remove()
         return nb, resources
+
+    def shared(self):
+        """The examiner's kernel; a new one at the beginning, and after it had to be stopped."""
+        kernel = Examine.kernel
+        if kernel is None:
+            kernel = Examine.kernel = Kernel(examiner, memory=self.memory, output=self.output)
+            atexit.register(kernel.stop)
+        if not kernel.alive:
+            kernel.run(EXAMINER, STARTING)
+        return kernel
+
+    kernel = None
 
     def take(self, cell, sources):
         if cell.cell_type != "code" or not cell.source.strip():
@@ -142,6 +154,8 @@ class Examine(NbGraderPreprocessor):
         outputs = list(self.examiner.results())
         if event != "done":
             outputs.append(self.ended(event))
+            self.examiner.stop()
+            self.shared()
         return outputs
 
     def relay(self, line):
@@ -198,6 +212,7 @@ class Student:
                 raise Ended(error("KernelEnded", f"the kernel ended {self.starts} times"))
             self.starts += 1
             self.kernel.start()
+            self.kernel.run(STUDENT, STARTING)
             for code in list(self.ran):
                 self.kernel.run(code, self.exam.timeout)
                 if not self.kernel.alive:
@@ -207,7 +222,7 @@ class Student:
     def answer(self, line):
         self.ready()
         if not self.serves:
-            self.kernel.begin(STUDENT, asks=True)
+            self.kernel.begin("$serve()", asks=True)
             self.expect_question()
             self.serves = True
         self.kernel.client.input(line)

@@ -12,6 +12,8 @@ SHOWN = ("stream", "display_data", "execute_result", "error")
 class Kernel:
     """A kernel of its own process, begun at its first cell.
 
+    Seconds are those of CPU time, since the machine may be busy; by the clock, a cell may take four times as many.
+
     `begin` starts a cell, `wait` goes on until something happens: "done", "input" (the cell asks; `prompt` says what), "time",
     "output" (a limit was reached, and the cell was stopped), "memory" (the kernel was ended) or "died".
     """
@@ -43,9 +45,8 @@ class Kernel:
     def run(self, code, seconds, answer=None):
         """Runs a cell to its end; `answer` is asked what it asks."""
         self.begin(code, asks=answer is not None)
-        limit = time.monotonic() + seconds
         while True:
-            event = self.wait(limit - time.monotonic())
+            event = self.wait(seconds)
             if event != "input":
                 return event
             self.client.input(answer(self.prompt))
@@ -62,7 +63,8 @@ class Kernel:
         )
 
     def wait(self, seconds):
-        event = self._next(time.monotonic() + seconds)
+        """`seconds` are counted from the beginning of the cell, or from the last thing that it asked."""
+        event = self._next(time.monotonic() + 4 * seconds, self._cpu() + seconds)
         return self._interrupt(event) if event in ("time", "output") else event
 
     def _interrupt(self, why):
@@ -72,7 +74,7 @@ class Kernel:
             self.stop()
         return why
 
-    def _next(self, limit, stopping=False):
+    def _next(self, limit, cpu=None, stopping=False):
         iopub, stdin = (c.socket for c in (self.client.iopub_channel, self.client.stdin_channel))
         poller = zmq.Poller()
         poller.register(iopub, zmq.POLLIN)
@@ -91,6 +93,8 @@ class Kernel:
                 if self._used() > self._memory:
                     self.stop()
                     return "memory"
+                if self._cpu() > cpu:
+                    return "time"
             if stdin in ready:
                 message = self.client.get_stdin_msg(timeout=1)
                 if self._is_ours(message) and message["msg_type"] == "input_request":
@@ -148,10 +152,17 @@ class Kernel:
 
     def _used(self):
         """Bytes of memory of the kernel and its children."""
+        return self._sum(lambda process: process.memory_info().rss)
+
+    def _cpu(self):
+        """Seconds of CPU time of the kernel and its children, those that have ended among them."""
+        return self._sum(lambda process: sum(process.cpu_times()[:4]))
+
+    def _sum(self, of):
         total = 0
         try:
             for process in (self._process, *self._process.children(recursive=True)):
-                total += process.memory_info().rss
+                total += of(process)
         except psutil.NoSuchProcess:
             pass
         return total

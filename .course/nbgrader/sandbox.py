@@ -5,6 +5,7 @@ neither the course, nor other submissions, nor the lessons, nor the teacher's ho
 else, which is said before grading.
 """
 
+import atexit
 import os
 import platform
 import shutil
@@ -78,28 +79,31 @@ class Sandbox:
         """Starts the student's kernel."""
         run = Path(tempfile.mkdtemp(dir=self.temporary))
         if not self.isolated:
-            return self._start(run, self.work, [])
+            return start(run, self.work, [])
         root = run / "root"
         root.mkdir()
         sockets = run / "s"
         sockets.mkdir()
-        return self._start(sockets, self.work, entered(root, self.work, sockets))
+        return start(sockets, self.work, entered(root, self.work, sockets))
 
-    def examiner(self):
-        """Starts the examiner's kernel, which runs none of the student's code."""
-        run = Path(tempfile.mkdtemp(dir=self.temporary))
-        return self._start(run, run, [])
 
-    def _start(self, run, cwd, around):
-        manager = Manager(
-            kernel_name="unrolled",
-            transport="ipc",
-            connection_file=str(run / "k.json"),
-            around=around,
-        )
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        env = {**kept, "HOME": str(cwd), "UNROLLED_HISTORY": "off", "JUPYTER_RUNTIME_DIR": str(run)}
-        manager.start_kernel(
-            cwd=str(cwd), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        return manager
+def examiner():
+    """Starts the examiner's kernel, which runs none of the students' code, and serves all submissions of a run."""
+    folder = Path(tempfile.mkdtemp(prefix="exam-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return start(folder, folder, [])
+
+
+def start(run, cwd, around):
+    manager = Manager(
+        kernel_name="unrolled",
+        transport="ipc",
+        connection_file=str(run / "k.json"),
+        around=around,
+    )
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    env = {**kept, "HOME": str(cwd), "UNROLLED_HISTORY": "off", "JUPYTER_RUNTIME_DIR": str(run)}
+    manager.start_kernel(
+        cwd=str(cwd), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return manager

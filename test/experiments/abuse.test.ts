@@ -12,6 +12,10 @@ beforeAll(async () => {
 		return `${name.padEnd(22)}${points}  ${graded.points[name]}  ${reason}`;
 	});
 	console.log(["submission    wanted, obtained", ...rows].join("\n"));
+	const wrong = graded.all.some(
+		(one) => graded.points[one.name] !== one.points,
+	);
+	if (wrong) console.log(graded.printed);
 }, 1_800_000);
 
 test("each submission earns the points of its right answers, and only these", () => {
