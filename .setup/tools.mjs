@@ -31,6 +31,7 @@ const commands = {
 	jupyter: [[python, "-m", "jupyter"]],
 	nbgrader: [[python, "-m", "nbgrader"]],
 	lessons: [[node, at("test/lessons/main.ts")]],
+	site: [[node, at(".site/main.ts")]],
 	solution: [[node, at(".course/solution.ts")]],
 };
 

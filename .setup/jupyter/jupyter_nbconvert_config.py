@@ -8,8 +8,8 @@ c = get_config()  # noqa: F821 (traitlets gives it)
 here = os.path.dirname(os.path.abspath(__file__))
 c.TemplateExporter.extra_template_basedirs = [os.path.join(here, "templates")]
 c.HTMLExporter.template_name = "unrolled"
-# Where the plotly.min.js of the package is.
-c.TemplateExporter.extra_template_paths = [
+# The templates by their folder's name, and where the plotly.min.js of the package is.
+c.TemplateExporter.extra_template_paths = [os.path.join(here, "templates")] + [
     os.path.join(folder, "package_data")
     for folder in find_spec("plotly").submodule_search_locations
 ]
