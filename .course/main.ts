@@ -90,6 +90,8 @@ async function assign(course: string, asked: readonly string[]) {
 		const { number, name, notebook } = lessonOf(one);
 		const hidden = await hiddenOf(number);
 		const made = assignment(notebook, hidden);
+		if (Object.keys(hidden).length === 0)
+			console.log(`Lesson ${number} has no hidden tests yet.`);
 		const folder = join(course, "source", number);
 		if (existsSync(join(folder, name)))
 			throw new Problem(
