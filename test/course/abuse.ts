@@ -136,7 +136,7 @@ export const submissions = (world: World): Submission[] => [
 		name: "aborts",
 		square: "process.abort();",
 		points: 3,
-		says: "ended its own process",
+		says: "would end the kernel",
 	},
 	{
 		name: "kills-itself",
