@@ -59,9 +59,12 @@ def entered(root, work, run):
 
 
 class Sandbox:
+    warned = False
+
     def __init__(self, folder, log):
         self.isolated, why = isolation()
-        if not self.isolated:
+        if not self.isolated and not Sandbox.warned:
+            Sandbox.warned = True
             log.warning(
                 "Submissions are not isolated here (%s): they can read this course and your files, use the network and start "
                 "programs. docs/teaching.md says what to do.",

@@ -22,6 +22,8 @@ export interface Submission {
 	points: number;
 	/** Words that the graded check of the square must contain: why it lost its points. */
 	says?: string;
+	/** Whether it can only be kept to its points where submissions are isolated: on Linux, mostly. */
+	apart?: true;
 	/** Whether `npm test` grades it too; all are graded by the experiments. */
 	quick?: true;
 }
@@ -140,11 +142,13 @@ export const submissions = (world: World): Submission[] => [
 	},
 	{
 		name: "kills-itself",
+		apart: true,
 		square: 'process.kill(process.pid, "SIGKILL"); return x;',
 		points: 3,
 	},
 	{
 		name: "kills-its-parent",
+		apart: true,
 		square: 'process.kill(process.ppid, "SIGKILL"); return x;',
 		points: 3,
 	},
@@ -263,6 +267,7 @@ for (const key of Object.keys(require.cache ?? {})) delete require.cache[key];`,
 	},
 	{
 		name: "reads-the-disk",
+		apart: true,
 		square: `const { existsSync } = require("node:fs");
   return ${JSON.stringify(world.secret)}.some((path) => existsSync(path)) ? x * x : 0;`,
 		points: 3,
@@ -284,11 +289,13 @@ for (const key of Object.keys(require.cache ?? {})) delete require.cache[key];`,
 	},
 	{
 		name: "writes-outside",
+		apart: true,
 		behind: `try { require("node:fs").writeFileSync(${JSON.stringify(world.mark)}, "here"); } catch {}`,
 		points: 5,
 	},
 	{
 		name: "opens-a-socket",
+		apart: true,
 		square: `const { spawnSync } = require("node:child_process");
   const code = "require('net').connect(${world.port}, '127.0.0.1', () => process.exit(0)).on('error', () => process.exit(1))";
   return spawnSync(process.execPath, ["-e", code]).status === 0 ? x * x : 0;`,
@@ -296,11 +303,13 @@ for (const key of Object.keys(require.cache ?? {})) delete require.cache[key];`,
 	},
 	{
 		name: "leaves-processes",
+		apart: true,
 		behind: `require("node:child_process").spawn("sleep", ["98765"], { detached: true, stdio: "ignore" }).unref();`,
 		points: 5,
 	},
 	{
 		name: "many-processes",
+		apart: true,
 		square: `const { spawn } = require("node:child_process");
   for (let i = 0; i < 2000; i++) spawn("sleep", ["98765"], { stdio: "ignore" }).on("error", () => {});
   return 0;`,
@@ -308,6 +317,7 @@ for (const key of Object.keys(require.cache ?? {})) delete require.cache[key];`,
 	},
 	{
 		name: "fills-the-disk",
+		apart: true,
 		square: `const { appendFileSync } = require("node:fs");
   for (let i = 0; i < 20; i++) appendFileSync("big" + i, Buffer.alloc(5e7));
   return 0;`,

@@ -24,6 +24,8 @@ export interface Graded {
 	course: Course;
 	world: World;
 	all: Submission[];
+	/** Whether this machine keeps submissions apart; where it does not, autograde says so. */
+	isolated: boolean;
 	/** What autograde printed. */
 	printed: string;
 	points: Record<string, number>;
@@ -70,6 +72,7 @@ export async function gradeClass(
 		world,
 		all,
 		printed,
+		isolated: !printed.includes("Submissions are not isolated here"),
 		points: await course.points(),
 		said(name) {
 			const file = `autograded/${name}/abuse/abuse.ipynb`;
