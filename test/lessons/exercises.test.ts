@@ -86,7 +86,8 @@ beforeAll(async () => {
 		if (place !== undefined) said.set(place, words);
 		else expect(words, cells[i].source).toBe("");
 	});
-});
+	// a notebook of some hundreds of cells: minutes on a machine that does other work
+}, 600_000);
 
 describe.each(exercises)("$lesson, exercise $id", (exercise) => {
 	test("waits for an answer", () => {
