@@ -160,9 +160,11 @@ function addPart(builder: Builder, place: string, part: Part, x: Value): Value {
 		inputs: readonly string[],
 		attributes: Attributes = {},
 	) => builder.add(place, operator, inputs, attributes);
-	const unary = (operator: string): Value => {
-		const last: Attributes = operator.endsWith("Softmax") ? { axis: -1n } : {};
-		return { ...x, name: add(operator, [x.name], last) };
+	/** x·W + b for each step. */
+	const affine = (W: string): Value => {
+		const product = add("MatMul", [x.name, W]);
+		const b = builder.weight(`${place}b`, w.b);
+		return { ...x, width: w.b.size, name: add("Add", [product, b]) };
 	};
 	if (
 		x.ids &&
@@ -180,15 +182,19 @@ function addPart(builder: Builder, place: string, part: Part, x: Value): Value {
 				return { ...x, name: add("Mul", [x.name, x.name]) };
 			const operator = functions.get(structure.apply);
 			if (!operator) throw refused(place, `the function ${name}`);
-			return unary(operator);
+			const last: Attributes = operator.endsWith("Softmax")
+				? { axis: -1n }
+				: {};
+			return { ...x, name: add(operator, [x.name], last) };
 		}
 		case "training":
 			return structure.inner ? addPart(builder, place, structure.inner, x) : x;
-		case "unroll": {
-			const { cell } = structure;
-			const read = builder.cleared(place, x);
-			return addCell(builder, { place, cell, backward: false }, read);
-		}
+		case "unroll":
+			return addCell(
+				builder,
+				{ place, cell: structure.cell, backward: false },
+				x,
+			);
 		case "reversed":
 			return addReversed(builder, place, structure.inner, x);
 		case "bidirectional": {
@@ -209,19 +215,11 @@ function addPart(builder: Builder, place: string, part: Part, x: Value): Value {
 			const name = add("Gather", [table, x.name], { axis: 0n });
 			return { name, width: w.table.shape[1], steps: true };
 		}
-		case "dense": {
-			const W = builder.weight(`${place}W`, w.W);
-			const product = add("MatMul", [x.name, W]);
-			const b = builder.weight(`${place}b`, w.b);
-			return { ...x, width: w.b.size, name: add("Add", [product, b]) };
-		}
+		case "dense":
+			return affine(builder.weight(`${place}W`, w.W));
 		case "tied": {
-			const { table } = w;
-			const stored = builder.weight(`${place}table`, table);
-			const W = add("Transpose", [stored], { perm: [1n, 0n] });
-			const product = add("MatMul", [x.name, W]);
-			const b = builder.weight(`${place}b`, w.b);
-			return { ...x, width: w.b.size, name: add("Add", [product, b]) };
+			const table = builder.weight(`${place}table`, w.table);
+			return affine(add("Transpose", [table], { perm: [1n, 0n] }));
 		}
 		case "layerNorm": {
 			const [g, b] = [
@@ -255,8 +253,7 @@ function addReversed(
 ): Value {
 	if (inner.structure?.is === "unroll") {
 		const { cell } = inner.structure;
-		const read = builder.cleared(place, x);
-		return addCell(builder, { place, cell, backward: true }, read);
+		return addCell(builder, { place, cell, backward: true }, x);
 	}
 	const read = builder.turned(place, builder.cleared(place, x));
 	return builder.turned(place, addPart(builder, place, inner, read));

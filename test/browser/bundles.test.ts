@@ -2,9 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
-import * as vite from "vite";
 import { expect, type TestContext, test } from "vitest";
-import { consumer, dependencies, served } from "./consumer.ts";
+import { builtByVite, consumer, dependencies, served } from "./consumer.ts";
 import { browserOrSkip } from "./open.ts";
 import { openPage } from "./page.ts";
 
@@ -40,14 +39,7 @@ globalThis.shown = (async () => {
 const bundlers: Record<string, (folder: string) => Promise<string>> = {
 	async vite(folder) {
 		writeFileSync(join(folder, "main.js"), main(""));
-		await vite.build({
-			root: folder,
-			base: "./",
-			configFile: false,
-			logLevel: "silent",
-			build: { target: "esnext", minify: false },
-		});
-		return join(folder, "dist");
+		return builtByVite(folder);
 	},
 	async esbuild(folder) {
 		// it leaves new URL(…, import.meta.url) alone, so the page hands in the kernels

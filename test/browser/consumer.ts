@@ -10,6 +10,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import * as vite from "vite";
 import { expect, type TestContext } from "vitest";
 import { project } from "../../.setup/places.mjs";
 
@@ -42,6 +43,18 @@ export function consumer(others: readonly string[]): string {
 		'<!doctype html><script type="module" src="./main.js"></script>',
 	);
 	return folder;
+}
+
+/** What Vite makes of the page in a folder. */
+export async function builtByVite(folder: string): Promise<string> {
+	await vite.build({
+		root: folder,
+		base: "./",
+		configFile: false,
+		logLevel: "silent",
+		build: { target: "esnext", minify: false },
+	});
+	return join(folder, "dist");
 }
 
 const types: Record<string, string> = {

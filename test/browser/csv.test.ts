@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as vite from "vite";
 import { expect, test } from "vitest";
-import { consumer, dependencies, served } from "./consumer.ts";
+import { builtByVite, consumer, dependencies, served } from "./consumer.ts";
 import { browserOrSkip } from "./open.ts";
 import { openPage } from "./page.ts";
 
@@ -124,15 +123,9 @@ globalThis.told = await train(days, await answer(runs("readonly").get("run")), a
 	globalThis.saves++;
 });
 `);
-	await vite.build({
-		root: folder,
-		base: "./",
-		configFile: false,
-		logLevel: "silent",
-		build: { target: "esnext", minify: false },
-	});
-	copyFileSync(join(folder, "weather.csv"), join(folder, "dist/weather.csv"));
-	const address = await served(context, join(folder, "dist"));
+	const built = await builtByVite(folder);
+	copyFileSync(join(folder, "weather.csv"), join(built, "weather.csv"));
+	const address = await served(context, built);
 	const page = await openPage(browserOrSkip(context));
 	context.onTestFinished(() => page.context().close());
 	await page.goto(address);

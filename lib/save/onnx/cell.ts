@@ -47,13 +47,14 @@ const operators: Readonly<Record<string, Operator>> = {
 export function addCell(
 	builder: Builder,
 	{ place, cell, backward }: { place: string; cell: Cell; backward: boolean },
-	xs: Value,
+	x: Value,
 ): Value {
 	const operator = operators[kernelOf(cell) ?? ""];
 	if (!operator)
 		throw new Error(
 			`toOnnx: the cell ${cell.name}${place ? ` at ${place.slice(0, -1)}` : ""} cannot be written: ONNX has operators for elman (tanh, sigmoid, relu), irnn, lstm and gru, and none for what a wrapper such as zoneout makes of them`,
 		);
+	const xs = builder.cleared(place, x);
 	const { gates, recurrentBias } = operator;
 	const { weights: w, hidden: H } = cell;
 	const turned = (letter: string) => () =>

@@ -45,42 +45,29 @@ export class Builder {
 		as = "",
 		make: () => { shape: Shape; data: ArrayLike<number> } = () => of,
 	): string {
-		const forms = this.#known.get(of) ?? new Map<string, string>();
-		this.#known.set(of, forms);
-		const stored = forms.get(as);
-		if (stored !== undefined) return stored;
-		const { shape, data } = make();
-		const made = this.#free(name);
-		this.constants.push({ name: made, shape, data: Float32Array.from(data) });
-		forms.set(as, made);
-		return made;
+		return this.#once(of, as, name, () => {
+			const { shape, data } = make();
+			return { shape, data: Float32Array.from(data) };
+		});
 	}
 
 	/** Whole numbers, such as axes. */
 	integers(values: readonly number[], shape: Shape = [values.length]): string {
-		const key = `${shape}:${values}`;
-		const forms = this.#known.get("integers") ?? new Map<string, string>();
-		this.#known.set("integers", forms);
-		const stored = forms.get(key);
-		if (stored !== undefined) return stored;
-		const name = this.#free(`integers.${values.join("_")}`);
+		const name = `integers.${values.join("_")}`;
 		const data = BigInt64Array.from(values, BigInt);
-		this.constants.push({ name, shape, data });
-		forms.set(key, name);
-		return name;
+		return this.#once("integers", `${shape}:${values}`, name, () => ({
+			shape,
+			data,
+		}));
 	}
 
 	/** A single float. */
 	number(value: number): string {
-		const forms = this.#known.get("number") ?? new Map<string, string>();
-		this.#known.set("number", forms);
-		const stored = forms.get(`${value}`);
-		if (stored !== undefined) return stored;
-		const name = this.#free(`number.${value}`);
 		const data = Float32Array.of(value);
-		this.constants.push({ name, shape: [], data });
-		forms.set(`${value}`, name);
-		return name;
+		return this.#once("number", `${value}`, `number.${value}`, () => ({
+			shape: [],
+			data,
+		}));
 	}
 
 	/** The input with the lengths of a value's sequences, if they have any. */
@@ -133,6 +120,23 @@ export class Builder {
 			...value,
 			name: this.add(place, "ReverseSequence", [value.name, lengths], axes),
 		};
+	}
+
+	/** The name of a constant that is stored when it is asked for first. */
+	#once(
+		of: unknown,
+		form: string,
+		name: string,
+		make: () => Omit<Constant, "name">,
+	): string {
+		const forms = this.#known.get(of) ?? new Map<string, string>();
+		this.#known.set(of, forms);
+		const stored = forms.get(form);
+		if (stored !== undefined) return stored;
+		const free = this.#free(name);
+		this.constants.push({ name: free, ...make() });
+		forms.set(form, free);
+		return free;
 	}
 
 	#free(wanted: string): string {
