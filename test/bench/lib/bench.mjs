@@ -1,13 +1,14 @@
 /**
- * This library beside its peers: `npm run bench -- lib [--torch] [--rounds 5] [--seconds 1] [--only WORD]`.
+ * This library beside its peers: `npm run bench -- lib [--torch] [--rounds 5] [--seconds 1] [--only WORD] [--against FOLDER]`.
  *
  * Every peer is a process of its own with one thread; they take turns, round after round, so that what else the machine
  * does meets all alike. A figure is the ratio of medians. It writes test/bench/RESULTS.md when nothing was left out.
+ * `--against` adds another checkout of this project, built there, as a peer: the state before a change beside that after it.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { ownFigures } from "./own.mjs";
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
 		seconds: { type: "string", default: "1" },
 		only: { type: "string", default: "" },
 		peers: { type: "string", default: "unrolled,torch,wasm,cpu,brain" },
+		against: { type: "string", default: "" },
 	},
 	allowPositionals: true,
 });
@@ -32,9 +34,9 @@ const one = {
 };
 
 /** Starts a peer; `ask` sends it a line and gives its answer. */
-async function start(program, args) {
+async function start(program, args, cwd = here) {
 	const child = spawn(program, args, {
-		cwd: here,
+		cwd,
 		env: one,
 		stdio: ["pipe", "pipe", "inherit"],
 	});
@@ -72,6 +74,15 @@ function torchPython() {
 	return python;
 }
 
+/** The library of another checkout, named by its commit. */
+async function startAgainst(folder) {
+	const git = ["-C", folder, "describe", "--always", "--dirty"];
+	const commit = execFileSync("git", git, { encoding: "utf8" }).trim();
+	const bench = join(folder, "test", "bench", "lib");
+	const peer = await start(process.execPath, ["peer.mjs", "unrolled"], bench);
+	return { ...peer, about: `unrolled at ${commit}` };
+}
+
 const starters = {
 	unrolled: () => start(process.execPath, ["peer.mjs", "unrolled"]),
 	torch: () => options.torch && start(torchPython(), ["peers/torch_peer.py"]),
@@ -89,6 +100,7 @@ for (const name of options.peers.split(",")) {
 	const peer = await starters[name]();
 	if (peer) peers.push(peer);
 }
+if (options.against) peers.push(await startAgainst(resolve(options.against)));
 const rates = {};
 for (const [name, work] of Object.entries(workloads)) {
 	if (!name.includes(options.only)) continue;
@@ -135,7 +147,7 @@ const table = [
 ].join("\n");
 console.log(table);
 
-if (!options.only && options.torch && peers.length === 5) {
+if (!options.only && !options.against && options.torch && peers.length === 5) {
 	const own = await ownFigures();
 	const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
 	const text = `# Results of \`npm run bench -- lib --torch\`\n\n${machine}. One thread each, ${options.rounds} rounds in turn, ratios of medians.\n\n${table}\n\n${own}\n`;
