@@ -4,10 +4,9 @@ export type {
 	CellMode,
 	CellOptions,
 	CellState,
-	SequenceOptions,
+	CellTraits,
 	Step,
 	Tap,
-	Whole,
 } from "./cells/cell.ts";
 export { pass } from "./cells/cell.ts";
 export {

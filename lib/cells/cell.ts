@@ -44,10 +44,6 @@ export interface Cell<
 	/** Size of the output [B, hidden]. */
 	readonly hidden: number;
 	readonly weights: W;
-	/** What a state of one tensor is called in the equations; default h. */
-	readonly part?: string;
-	/** Whether a mask lies over the output, so that it is no part of the state any more. */
-	readonly masksOutput?: boolean;
 	/** The state before the first step. */
 	start(batch: number): S;
 	/**
@@ -57,29 +53,22 @@ export interface Cell<
 	 * does, and then do these for all steps at once.
 	 */
 	step(x: Tensor, state: S, tap?: Tap, weights?: W): Step<S>;
-	/** A state that lacks parts which this cell adds to another's, with what they start from: where a decoder begins with an encoder's state. */
-	complete?(given: unknown, batch: number): unknown;
-	/** The tap's name of what the step proposes to write, in cells that add it to a memory. */
-	readonly candidate?: string;
-	/**
-	 * All steps of xs [T, B, D] at once, in cells that can: quicker than step by step and equal to it.
-	 * Past its length a sequence puts out zeros and keeps its state. Undefined where it cannot be.
-	 */
-	whole?(xs: Tensor, state: S, how: SequenceOptions<W>): Whole<S> | undefined;
 	/** The cell for one run, where runs differ: masks are drawn here. */
 	prepare?(mode: CellMode): Cell<S, W>;
+	/** What some wrappers ask about it. */
+	readonly traits?: CellTraits;
 }
 
-/** With which weights, and over which lengths, if not all T. */
-export interface SequenceOptions<W extends Weights = Weights> {
-	weights: W;
-	lengths?: readonly number[];
-}
-
-/** The outputs [T, B, H] of all steps and the state after each sequence's last one. */
-export interface Whole<S extends CellState = CellState> {
-	outputs: Tensor;
-	state: S;
+/** What some wrappers ask about a cell; each has a default that is right for most. */
+export interface CellTraits {
+	/** What the equations call a state of one tensor; default h. */
+	readonly state?: string;
+	/** What `tap` calls the proposal that a step adds to its memory, for `semeniuta`; default: there is none. */
+	readonly candidate?: string;
+	/** Parts of the state that a state given to a run may lack; they then start as `start` has them. Default: none. */
+	readonly mayLack?: readonly string[];
+	/** Whether a mask lies over the output, so that it is no part of the state any more; default not. */
+	readonly masksOutput?: boolean;
 }
 
 /** The output [B, H] of one step and the state after it. */

@@ -4,7 +4,7 @@ import { zeros } from "../make.ts";
 import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Initial, makeWeights } from "../weights.ts";
-import { byKernel } from "./by-kernel.ts";
+import { withKernel } from "./all-steps.ts";
 import {
 	type Cell,
 	type CellOptions,
@@ -63,12 +63,11 @@ export function elman(
 	const f = activation(options.activation);
 	const weights = makeWeights("elman", gateShapes([""], D, H), options);
 	const check = stepCheck("elman", { D }, { h: { H } });
-	return {
+	return withKernel(`elman-${options.activation ?? "tanh"}`, {
 		name: "elman",
 		inputs: D,
 		hidden: H,
 		weights,
-		whole: byKernel(`elman-${options.activation ?? "tanh"}`, H),
 		start(B) {
 			const h = zeros([B, H], { dtype });
 			h.data.fill(context);
@@ -80,5 +79,5 @@ export function elman(
 			const next = tap("h", f(gate(x, W, tap("past", h), U, b)));
 			return { output: next, state: next };
 		},
-	};
+	});
 }

@@ -5,6 +5,7 @@ import { mul } from "../ops/elementwise.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import type { Weights } from "../weights.ts";
+import { onWeights } from "./all-steps.ts";
 import { type Cell, type CellState, pass, prepared } from "./cell.ts";
 
 /** How often inputs, state and outputs are dropped; default 0. */
@@ -50,7 +51,10 @@ export function gal<S extends CellState, W extends Weights>(
 		);
 	return {
 		...cell,
-		masksOutput: cell.masksOutput || outputs > 0,
+		traits: {
+			...cell.traits,
+			masksOutput: cell.traits?.masksOutput || outputs > 0,
+		},
 		prepare(run) {
 			const inner = prepared(cell, run);
 			const random = maskSource("gal", run);
@@ -69,16 +73,10 @@ export function gal<S extends CellState, W extends Weights>(
 			const weights = untied
 				? thinned(inner.weights, { W: inputs, U: states }, random, run.dtype)
 				: inner.weights;
-			if (untied && outputs === 0)
-				return {
-					...inner,
-					weights,
-					step: (x, state, tap, w = weights) => inner.step(x, state, tap, w),
-				};
+			if (untied && outputs === 0) return onWeights(inner, weights);
 			return {
 				...inner,
 				weights,
-				whole: undefined,
 				step(x, state, tap = pass, w = weights) {
 					let reads = untied || states === 0;
 					const look: typeof tap = (name, value) => {

@@ -4,7 +4,7 @@ import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { type Initial, makeWeights, type Weights } from "../weights.ts";
-import { byKernel } from "./by-kernel.ts";
+import { withKernel } from "./all-steps.ts";
 import {
 	type Cell,
 	type CellOptions,
@@ -63,13 +63,12 @@ export function gru(options: GruOptions): Cell<Tensor> {
 		add(matmul(x, w.W), w.b, mul(r, add(matmul(h, w.U), w.c)));
 	const proposal = reset === "after" ? after : before;
 	const check = stepCheck("gru", { D }, { h: { H } });
-	return {
+	return withKernel(`gru-${reset}`, {
 		name: "gru",
 		inputs: D,
 		hidden: H,
 		weights,
-		whole: byKernel(`gru-${reset}`, H),
-		candidate: "candidate",
+		traits: { candidate: "candidate" },
 		start: zeroState(H, dtype),
 		step(x, h, tap = pass, w = weights) {
 			check(x, { h }, tap, w);
@@ -80,5 +79,5 @@ export function gru(options: GruOptions): Cell<Tensor> {
 			const next = tap("h", mix(z, h, fresh));
 			return { output: next, state: next };
 		},
-	};
+	});
 }

@@ -68,7 +68,7 @@ export function jordan(options: JordanOptions): JordanCell {
 		inputs: D,
 		hidden: K,
 		weights,
-		part: "s",
+		traits: { state: "s" },
 		context,
 		start: zeroState(K, dtype),
 		step(x, s, tap = pass, w = weights) {

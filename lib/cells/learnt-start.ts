@@ -47,7 +47,6 @@ export function learntStart<S extends CellState, W extends Weights>(
 		},
 		step: (x, state, tap, w) =>
 			cell.step(x, state, tap, (w ?? cell.weights) as W),
-		whole: undefined,
 		// the cell itself runs, by its own weights
 		prepare: (run) => prepared(cell, run) as unknown as Cell<S, Weights>,
 	};

@@ -2,7 +2,7 @@ import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
-import { byKernel } from "./by-kernel.ts";
+import { withKernel } from "./all-steps.ts";
 import { type Cell, pass, stepCheck, type Tap } from "./cell.ts";
 import { gate, gateShapes } from "./gates.ts";
 import {
@@ -40,13 +40,12 @@ export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
 	const shapes = gateShapes(lstmGates, D, H);
 	const weights = makeWeights("lstm", shapes, options, openForget);
 	const check = stepCheck("lstm", { D }, { h: { H }, c: { H } });
-	return {
+	return withKernel("lstm", {
 		name: "lstm",
 		inputs: D,
 		hidden: H,
 		weights,
-		whole: byKernel("lstm", H),
-		candidate: "g",
+		traits: { candidate: "g" },
 		start: lstmStart(H, H, dtype),
 		step(x, state, tap = pass, w = weights) {
 			const { h, c } = check(x, state, tap, w);
@@ -54,7 +53,7 @@ export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
 			const output = tap("h", mul(o, tanh(memory)));
 			return { output, state: { h: output, c: memory } };
 		},
-	};
+	});
 }
 
 /** What an LSTM does before it shows its memory: the new c′ [B, H], and o that says how much of it to show. */

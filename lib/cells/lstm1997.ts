@@ -45,7 +45,7 @@ export function lstm1997(
 		inputs: D,
 		hidden: H,
 		weights,
-		candidate: "g",
+		traits: { candidate: "g" },
 		start: lstmStart(H, H, dtype),
 		step(x, state, tap = pass, w = weights) {
 			const { h, c } = check(x, state, tap, w);

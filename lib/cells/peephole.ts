@@ -53,7 +53,7 @@ export function peephole(
 		inputs: D,
 		hidden: H,
 		weights,
-		candidate: "g",
+		traits: { candidate: "g" },
 		start: lstmStart(H, H, dtype),
 		step(x, state, tap = pass, w = weights) {
 			const { h, c } = check(x, state, tap, w);

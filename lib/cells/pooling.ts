@@ -4,6 +4,7 @@ import { add, mul, sigmoid } from "../ops/elementwise.ts";
 import { pool } from "../ops/pool.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import type { Weights } from "../weights.ts";
+import type { AllSteps } from "./all-steps.ts";
 import { type Cell, pass, stepCheck, type Tap } from "./cell.ts";
 import { mix, zeroState } from "./gates.ts";
 
@@ -16,13 +17,13 @@ export interface Equations {
 }
 
 export interface Read {
-	/** What the forget gate sees of x before its squashing. */
+	/** The part of the forget gate's pre-activation that is made of x. */
 	u: Tensor;
 	/** What to write. */
 	z: Tensor;
-	/** [H]: how the forget gate sees the memory before; default not at all. */
+	/** [H]: weights of the memory before in that pre-activation; default none. */
 	v?: Tensor;
-	/** Whether z is added whole, instead of by what the gate leaves; default not. */
+	/** Whether z is added as it is, not times 1 − f; default not. */
 	added?: boolean;
 }
 
@@ -32,7 +33,7 @@ export interface Memory {
 }
 
 /**
- * A cell that keeps a memory c [B, H] by a gate and no product.
+ * A cell that keeps a memory c [B, H] by a gate and no product; `candidate` is what `read` calls z when it hands it to the tap.
  *
  * ```text
  * f  = σ(u + v ⊙ c)
@@ -40,7 +41,8 @@ export interface Memory {
  * ```
  */
 export function pooling(
-	about: Omit<Cell<Tensor>, "start" | "step" | "whole" | "prepare">,
+	about: Pick<Cell, "name" | "inputs" | "hidden" | "weights">,
+	candidate: string,
 	dtype: DType | undefined,
 	{ read, show }: Equations,
 ): Cell<Tensor> {
@@ -48,7 +50,7 @@ export function pooling(
 	const check = stepCheck(name, { D }, { c: { H } });
 	return {
 		...about,
-		part: "c",
+		traits: { state: "c", candidate },
 		start: zeroState(H, dtype),
 		step(x, c, tap = pass, w = weights) {
 			check(x, { c }, tap, w);
@@ -68,7 +70,7 @@ export function pooling(
 export function poolingAtOnce(
 	H: number,
 	{ read, show }: Equations,
-): NonNullable<Cell<Tensor>["whole"]> {
+): AllSteps<Tensor> {
 	return (xs, c, { weights: w, lengths }) => {
 		const [T, B] = xs.shape;
 		if (T === 0) return undefined;

@@ -59,7 +59,7 @@ export function projectedLstm(
 		inputs: D,
 		hidden: R,
 		weights,
-		candidate: "g",
+		traits: { candidate: "g" },
 		start: lstmStart(R, H, dtype),
 		step(x, state, tap = pass, w = weights) {
 			const { h, c } = check(x, state, tap, w);

@@ -7,8 +7,8 @@ import { matmul } from "../ops/matmul.ts";
 import { where } from "../ops/select.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { type Initial, makeWeights, type Weights } from "../weights.ts";
+import { withAllSteps } from "./all-steps.ts";
 import { type Cell, type CellOptions, cellRules, type Tap } from "./cell.ts";
-
 import { type Equations, pooling, poolingAtOnce } from "./pooling.ts";
 import { type WindowState, windowed } from "./windowed.ts";
 
@@ -81,8 +81,8 @@ export function qrnn(options: QrnnOptions): Cell<WindowState> {
 			show: (X, { after }, w, tap) =>
 				kind === "f" ? after : mul(gate("o", X, w, tap), after),
 		};
-		const cell = pooling({ ...about, candidate: "z" }, dtype, equations);
-		return { ...cell, whole: poolingAtOnce(H, equations) };
+		const cell = pooling(about, "z", dtype, equations);
+		return withAllSteps(cell, poolingAtOnce(H, equations));
 	};
 	if (zoneout === 0)
 		return windowed(

@@ -29,7 +29,8 @@ export function semeniuta<S extends CellState, W extends Weights>(
 	expectValue("semeniuta", "the cell", cell, aCell);
 	expectValue("semeniuta", "the rate", rate, rateRule);
 	const { per = "step" } = expectOptions("semeniuta", options, rules);
-	if (!cell.candidate)
+	const candidate = cell.traits?.candidate;
+	if (!candidate)
 		throw new Error(
 			`semeniuta: ${cell.name} has no candidate that it adds to a memory`,
 		);
@@ -47,16 +48,12 @@ export function semeniuta<S extends CellState, W extends Weights>(
 			};
 			return {
 				...inner,
-				whole: undefined,
 				step: (x, state, tap = pass, w = inner.weights) =>
 					inner.step(
 						x,
 						state,
 						(name, value) =>
-							tap(
-								name,
-								name === cell.candidate ? mul(value, mask(value)) : value,
-							),
+							tap(name, name === candidate ? mul(value, mask(value)) : value),
 						w,
 					),
 			};

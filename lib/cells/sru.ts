@@ -69,8 +69,8 @@ export function unit(
 	const highway: Record<string, Shape> = D === H ? {} : { Wx: W };
 	const all: Record<string, Shape> = { ...shapes, ...highway };
 	const weights = makeWeights(name, all, options, defaults);
-	const about = { name, inputs: D, hidden: H, weights, candidate: "candidate" };
-	return pooling(about, dtype, {
+	const about = { name, inputs: D, hidden: H, weights };
+	return pooling(about, "candidate", dtype, {
 		read: (x, w, tap) => ({
 			u: add(matmul(x, w.Wf), w.bf),
 			z: tap("candidate", matmul(x, w.W)),

@@ -4,20 +4,24 @@ import type { Cell, CellState } from "./cell.ts";
 type Parts = Readonly<Record<string, Tensor>>;
 
 /** A state of a cell by the names of its parts. */
-export function parts({ part = "h" }: Cell, state: CellState): Parts {
-	return state instanceof Tensor ? { [part]: state } : state;
+export function parts({ traits }: Cell, state: CellState): Parts {
+	if (!(state instanceof Tensor)) return state;
+	return { [traits?.state ?? "h"]: state };
 }
 
 /**
- * The state that was given to a cell for B sequences, its parts in the cell's order; `own` is one of the cell, for any number of sequences.
+ * The state that was given to a cell for B sequences, its parts in the cell's order; those that it may lack are as `start` has them. `own` is a state
+ * of the cell, for any number of sequences.
  * @throws when it has other parts than `own`, or one is of another shape or type.
  */
 export function stateFor<S extends CellState>(
 	place: string,
+	cell: Cell<S>,
 	own: S,
-	given: unknown,
+	state: unknown,
 	B: number,
 ): S {
+	const given = completed(cell, own, state, B);
 	if (own instanceof Tensor) {
 		if (fits(given, own, B)) return given as S;
 	} else if (typeof given === "object" && given !== null) {
@@ -32,6 +36,26 @@ export function stateFor<S extends CellState>(
 	throw new Error(
 		`${place}: state must be ${described(own, B)}, got ${described(given)}`,
 	);
+}
+
+/** A given state, and the parts that it may lack as `start` has them. Where one part alone is left, it may stand without its name. */
+function completed<S extends CellState>(
+	{ traits, start }: Cell<S>,
+	own: S,
+	given: unknown,
+	B: number,
+): unknown {
+	const { mayLack } = traits ?? {};
+	if (!mayLack || typeof given !== "object" || given === null) return given;
+	const fresh = Object.entries(start(B)).filter(([name]) =>
+		mayLack.includes(name),
+	);
+	const [name, ...more] = Object.keys(own).filter((n) => !mayLack.includes(n));
+	if (!(given instanceof Tensor))
+		return { ...Object.fromEntries(fresh), ...given };
+	return more.length > 0
+		? given
+		: { ...Object.fromEntries(fresh), [name]: given };
 }
 
 /** Whether it is a tensor as `own`, but for B sequences. */

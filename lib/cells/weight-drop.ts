@@ -3,6 +3,7 @@ import { aCell, list, rate as rateRule, text } from "../expect/rules.ts";
 import { dropoutMask, maskSource } from "../masks.ts";
 import { mul } from "../ops/elementwise.ts";
 import type { Weights } from "../weights.ts";
+import { onWeights } from "./all-steps.ts";
 import { type Cell, type CellState, prepared } from "./cell.ts";
 
 const weightNames = list(text, "a list of names");
@@ -48,12 +49,7 @@ export function weightDrop<S extends CellState, W extends Weights>(
 					? mul(U, dropoutMask(U.shape, rate, random, run.dtype))
 					: U,
 			]);
-			const weights: W = Object.fromEntries(dropped);
-			return {
-				...inner,
-				weights,
-				step: (x, state, tap, w = weights) => inner.step(x, state, tap, w),
-			};
+			return onWeights(inner, Object.fromEntries(dropped) as W);
 		},
 	};
 }

@@ -2,6 +2,7 @@ import { zeros } from "../make.ts";
 import { concat, reshape, slice, transpose } from "../ops/arrange.ts";
 import { gather } from "../ops/select.ts";
 import type { Tensor } from "../tensor.ts";
+import { allSteps, withAllSteps } from "./all-steps.ts";
 import { type Cell, pass, prepared, stepCheck } from "./cell.ts";
 
 /** The memory c [B, H], and the k − 1 inputs before this step side by side, oldest first [B, (k − 1)·D]. */
@@ -16,7 +17,7 @@ export function windowed(cell: Cell<Tensor>, k: number): Cell<WindowState> {
 		{ D },
 		{ c: { H }, past: { "(k−1)·D": (k - 1) * D } },
 	);
-	return {
+	const made: Cell<WindowState> = {
 		...cell,
 		inputs: D,
 		start(B) {
@@ -29,21 +30,23 @@ export function windowed(cell: Cell<Tensor>, k: number): Cell<WindowState> {
 			const { output, state } = cell.step(X, c, tap, w);
 			return { output, state: { c: state, past: slice(X, 1, D, k * D) } };
 		},
-		whole(xs, { c, past }, how) {
-			const [T, B] = xs.shape;
-			const before = transpose(reshape(past, [B, k - 1, D]), [1, 0, 2]);
-			const all = concat([before, xs]);
-			const places = Array.from({ length: k }, (_, j) =>
-				slice(all, 0, j, j + T),
-			);
-			const done = cell.whole?.(concat(places, 2), c, how);
-			if (!done) return undefined;
-			const lengths = how.lengths ?? Array<number>(B).fill(T);
-			const state = { c: done.state, past: ends(all, k - 1, lengths) };
-			return { outputs: done.outputs, state };
-		},
 		prepare: (run) => windowed(prepared(cell, run), k),
 	};
+	const all = allSteps(cell);
+	if (!all) return made;
+	return withAllSteps(made, (xs, { c, past }, how) => {
+		const [T, B] = xs.shape;
+		const before = transpose(reshape(past, [B, k - 1, D]), [1, 0, 2]);
+		const steps = concat([before, xs]);
+		const windows = Array.from({ length: k }, (_, j) =>
+			slice(steps, 0, j, j + T),
+		);
+		const done = all(concat(windows, 2), c, how);
+		if (!done) return undefined;
+		const lengths = how.lengths ?? Array<number>(B).fill(T);
+		const state = { c: done.state, past: ends(steps, k - 1, lengths) };
+		return { outputs: done.outputs, state };
+	});
 }
 
 /** The n steps before each sequence's end side by side [B, n·D]; of the steps [n + T, B, D] n come before the start. */

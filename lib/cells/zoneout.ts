@@ -38,7 +38,7 @@ export function zoneout<S extends CellState, W extends Weights>(
 		expectValue("zoneout", "the rate", rates, rateRule);
 	const rateOf =
 		typeof rates === "number" ? { [known[0]]: rates } : { ...rates };
-	if (cell.masksOutput)
+	if (cell.traits?.masksOutput)
 		throw new Error(
 			"zoneout: gal masks the outputs, which comes after; wanted gal(zoneout(…), …)",
 		);
@@ -59,7 +59,6 @@ export function zoneout<S extends CellState, W extends Weights>(
 	}
 	const zoned = (inner: Cell<S, W>, mix: Mix): Cell<S, W> => ({
 		...inner,
-		whole: undefined,
 		step(x, state, tap = pass, w = inner.weights) {
 			const names = new Map<Tensor, string>();
 			const look: Tap = (name, value) => {

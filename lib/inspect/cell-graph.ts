@@ -40,7 +40,7 @@ export function cellGraph<S extends CellState, W extends Weights>(
 	const state =
 		given === undefined
 			? fresh
-			: stateFor("cellGraph", fresh, given, x.shape[0]);
+			: stateFor("cellGraph", cell, fresh, given, x.shape[0]);
 	const copy = (t: Tensor) => new Tensor(t.data, t.shape, true);
 	const known = cell as unknown as Cell;
 	const before = Object.fromEntries(

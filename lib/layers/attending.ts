@@ -38,7 +38,6 @@ export function attending<S extends CellState, W extends Weights>(
 		...cell,
 		name: `attending(${cell.name})`,
 		inputs: D,
-		whole: undefined,
 		step(x, state, tap = pass, w = cell.weights) {
 			const known = parts(cell, state);
 			if (!known.h)

@@ -73,11 +73,8 @@ export function inputFeeding(
 		inputs: D,
 		hidden: F,
 		weights,
+		traits: { mayLack: ["fed"] },
 		start: (B) => ({ ...parts(cell, cell.start(B)), fed: nothing(B) }),
-		complete: (given, B) =>
-			given instanceof Tensor
-				? { h: given, fed: nothing(B) }
-				: { fed: nothing(B), ...(given as object) },
 		step(x, state, tap = pass, w = weights) {
 			const { output: _, state: next } = cell.step(
 				concat([x, state.fed], 1),

@@ -1,3 +1,4 @@
+import { allSteps } from "../cells/all-steps.ts";
 import {
 	type Cell,
 	type CellState,
@@ -50,17 +51,17 @@ export function unroll<S extends CellState, W extends Weights>(
 		const [T, B] = sequenceShape(place, cell, padded);
 		const lengths = expectLengths("unroll", options.lengths, { T, B });
 		const xs = lengths ? clearPadding(padded, lengths) : padded;
-		const given =
-			state === undefined ? undefined : (cell.complete?.(state, B) ?? state);
 		const start =
-			given !== undefined ? stateFor(place, own, given, B) : cell.start(B);
+			state === undefined
+				? cell.start(B)
+				: stateFor(place, cell, own, state, B);
 		const about = { dtype: xs.dtype, training, random };
 		let goBack = cell.prepare && random && remembered(random);
 		let now = prepared(cell, about);
 		const { weights } = now;
 		const quick = inspect
 			? undefined
-			: now.whole?.(xs, start, { weights, lengths });
+			: allSteps(now)?.(xs, start, { weights, lengths });
 		if (quick) return quick;
 		const tried =
 			!inspect &&

@@ -33,7 +33,6 @@ function onTheMemory(cell: Cell<LstmState>, rate: number): Cell<LstmState> {
 			};
 			return {
 				...cell,
-				whole: undefined,
 				step: (x, state, tap = pass, w) =>
 					cell.step(
 						x,

@@ -1,4 +1,4 @@
-import { kernelOf } from "../../cells/by-kernel.ts";
+import { kernelOf } from "../../cells/all-steps.ts";
 import type { Cell } from "../../cells/cell.ts";
 import { parts } from "../../cells/state.ts";
 import type { Shape, Tensor } from "../../tensor.ts";

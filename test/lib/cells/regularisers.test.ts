@@ -20,6 +20,7 @@ import {
 	zoneout,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { allSteps } from "../../../lib/cells/all-steps.ts";
 import { f64, set } from "./by-hand.ts";
 import { drawn, eight as make, some, training } from "./table.ts";
 
@@ -214,11 +215,18 @@ describe("weightDrop", () => {
 
 	test("runs all steps at once, where the other wrappers must not", () => {
 		const cell = lstm(make);
-		expect(drawn(weightDrop(cell, 0.5)).whole).toBe(cell.whole);
-		expect(drawn(gal(cell, { state: 0.5 })).whole).toBe(undefined);
-		expect(drawn(semeniuta(cell, 0.5)).whole).toBe(undefined);
-		expect(drawn(zoneout(cell, { c: 0.5 })).whole).toBe(undefined);
-		expect(zoneout(cell, { c: 0.5 }).whole).toBe(undefined);
+		const of = <C extends Cell>(made: C) => allSteps(drawn(made));
+		const all = allSteps(cell);
+		expect(all).toBeInstanceOf(Function);
+		expect(of(weightDrop(cell, 0.5))).toBe(all);
+		expect(of(gal(cell, { inputs: 0.5, untied: true }))).toBe(all);
+		expect(of(gal(cell, { state: 0.5 }))).toBe(undefined);
+		expect(of(semeniuta(cell, 0.5))).toBe(undefined);
+		expect(of(zoneout(cell, { c: 0.5 }))).toBe(undefined);
+		expect(allSteps(zoneout(cell, { c: 0.5 }))).toBe(undefined);
+		expect(allSteps({ ...cell, step: (...given) => cell.step(...given) })).toBe(
+			undefined,
+		);
 	});
 
 	test("names the weights there are", () => {

@@ -12,6 +12,7 @@ import {
 	type Weights,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { allSteps } from "../../../lib/cells/all-steps.ts";
 import { cells, some } from "./table.ts";
 
 /** All numbers of an output or a state. */
@@ -45,10 +46,11 @@ describe.each(cells)("%s", (_, cell) => {
 			expect(steps(changed(name)), name).not.toEqual(own);
 	});
 
-	if (cell.whole)
+	const all = allSteps(cell);
+	if (all)
 		test("so do all steps at once", () => {
 			const whole = (weights: Weights) => {
-				const done = cell.whole?.(x, cell.start(2), { weights });
+				const done = all(x, cell.start(2), { weights });
 				return done && numbers([done.outputs, done.state]);
 			};
 			const own = whole(cell.weights);
@@ -74,7 +76,7 @@ describe.each([
 
 	test("use the weights that they are handed, each of them", () => {
 		const whole = (weights: Weights) => {
-			const done = cell.whole?.(x, cell.start(2), { weights });
+			const done = allSteps(cell)?.(x, cell.start(2), { weights });
 			return numbers([done?.outputs, done?.state]);
 		};
 		const own = whole(cell.weights);

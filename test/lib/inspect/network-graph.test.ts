@@ -237,7 +237,6 @@ test("layers and cells in other hands are seen as they work, not as they are cal
 	const cell = elman(sizes);
 	const deaf: Cell<Tensor> = {
 		...cell,
-		whole: undefined,
 		step: (x, h, tap) => cell.step(x, cell.start(h.shape[0]), tap), // forgets its state
 	};
 	const { nodes, edges } = networkGraph(

@@ -158,7 +158,7 @@ function stepping(cell: Cell): Cell {
 	const { prepare } = cell;
 	return {
 		...cell,
-		whole: undefined,
+		step: (...given) => cell.step(...given),
 		prepare: prepare && ((run) => stepping(prepare(run))),
 	};
 }
