@@ -50,49 +50,48 @@ const WRITES: Record<string, (data: never, rest: unknown[]) => Buffer> = {
 	appendFile: partOf,
 };
 
+/** What a function of `fs` does in a cell where its first argument means stdout or stderr. */
+type Instead = (descriptor: 1 | 2, values: unknown[]) => unknown;
+
 /**
- * Lets what is written to the descriptors of stdout and stderr by `fs` appear in the notebook. It would otherwise go where the
- * front end has its log, and be lost for the reader.
+ * Makes `fs` write to the notebook where a cell writes to the descriptors of stdout and stderr. It would otherwise go to the log of the front
+ * end, and be lost for the reader.
  */
-export function adoptDescriptors(): void {
-	const functions = fs as unknown as Record<string, Call>;
-	/** Does something else where a call means stdout or stderr, in a cell. */
-	const replace = (
-		name: string,
-		instead: (descriptor: 1 | 2, values: unknown[]) => unknown,
-	) => {
-		const own = functions[name];
-		const replaced: Call = (file, ...values) => {
-			const descriptor = descriptorOf(file);
-			if (!descriptor || !currentCell()) return own(file, ...values);
-			return instead(descriptor, values);
-		};
-		// what `promisify` looks for
-		const about = Object.getOwnPropertyDescriptors(own);
-		functions[name] = Object.defineProperties(replaced, about);
-	};
-	const later = (values: unknown[], ...results: unknown[]) => {
-		const done = values.at(-1);
-		if (typeof done === "function") setImmediate(() => done(null, ...results));
-	};
+export function redirectDescriptors(): void {
 	for (const [name, bytesFor] of Object.entries(WRITES)) {
-		const write = (
-			descriptor: 1 | 2,
-			[data, ...rest]: unknown[],
-		): number | undefined => {
+		const write: Instead = (descriptor, [data, ...rest]) => {
 			const bytes = bytesFor(data as never, rest);
 			process[descriptor === 1 ? "stdout" : "stderr"].write(bytes);
 			return name.endsWith("File") ? undefined : bytes.length;
 		};
 		replace(`${name}Sync`, write);
 		replace(name, (descriptor, values) =>
-			later(values, write(descriptor, values), values[0]),
+			callBack(values, write(descriptor, values), values[0]),
 		);
 	}
 	// whoever opens one of them writes into it by its number, and closing it would close it for the kernel
 	replace("openSync", (descriptor) => descriptor);
-	replace("open", (descriptor, values) => later(values, descriptor));
+	replace("open", (descriptor, values) => callBack(values, descriptor));
 	replace("closeSync", () => {});
-	replace("close", (_, values) => later(values));
+	replace("close", (_, values) => callBack(values));
 	syncBuiltinESMExports();
+}
+
+function replace(name: string, instead: Instead): void {
+	const functions = fs as unknown as Record<string, Call>;
+	const own = functions[name];
+	const replaced: Call = (file, ...values) => {
+		const descriptor = descriptorOf(file);
+		if (!descriptor || !currentCell()) return own(file, ...values);
+		return instead(descriptor, values);
+	};
+	// what `promisify` looks for
+	const properties = Object.getOwnPropertyDescriptors(own);
+	functions[name] = Object.defineProperties(replaced, properties);
+}
+
+/** Hands results to the callback, which is the last value of a call, if there is one. */
+function callBack(values: unknown[], ...results: unknown[]): void {
+	const done = values.at(-1);
+	if (typeof done === "function") setImmediate(() => done(null, ...results));
 }

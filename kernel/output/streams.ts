@@ -1,28 +1,16 @@
-import { StringDecoder } from "node:string_decoder";
 import type { Guard } from "../guard.ts";
-import { type Cell, currentCell } from "../life/cell.ts";
+import type { Cell } from "../life/cell.ts";
 import { inTask } from "../life/tasks.ts";
-import { adoptDescriptors } from "./descriptors.ts";
+import { CapturedStream, type Receiver, type StreamName } from "./captured.ts";
+import { redirectDescriptors } from "./descriptors.ts";
 import type { Link } from "./messenger.ts";
 
-type Name = "stdout" | "stderr";
-type Chunk = string | Uint8Array;
-type Done = () => void;
-/** What may follow in a call of `write`: an encoding, and whom to tell. */
-type Rest = [encoding?: string | Done, callback?: Done];
-
 interface Printed {
-	name: Name;
+	name: StreamName;
 	cell: Cell;
 	texts: string[];
 	length: number;
 }
-
-/** Whether a text in an encoding stands for bytes. */
-const isBinary = (encoding: unknown): boolean =>
-	typeof encoding === "string" &&
-	Buffer.isEncoding(encoding) &&
-	!/^utf-?8$/i.test(encoding);
 
 /** The first half of a surrogate pair, at the end of a text: the next print may bring the other. */
 const HALF = /[\ud800-\udbff]$/;
@@ -51,48 +39,13 @@ export class Streams {
 
 	/** Sends process.stdout and process.stderr, and with them the console, to the notebook. */
 	capture(): void {
-		for (const name of ["stdout", "stderr"] as const) {
-			const stream = process[name];
-			const own = stream.write.bind(stream);
-			const decoder = new StringDecoder("utf8");
-			let decoded: Cell | undefined;
-			/** Bytes as text; those of a letter that has not ended wait for the rest of it, in the same cell. */
-			const textOf = (bytes: Uint8Array, cell: Cell): string => {
-				if (decoded && decoded !== cell) {
-					const rest = decoder.end();
-					if (rest) this.#write(name, rest, decoded);
-				}
-				decoded = cell;
-				return decoder.write(Buffer.from(bytes));
-			};
-			const write = (chunk: Chunk, ...[encoding, callback]: Rest): boolean => {
-				const cell = currentCell();
-				if (!cell) return own(chunk);
-				const isText = typeof chunk === "string" && !isBinary(encoding);
-				const bytes = isText
-					? chunk
-					: Buffer.from(chunk as never, encoding as never);
-				const text = typeof bytes === "string" ? bytes : textOf(bytes, cell);
-				if (text) this.#write(name, text, cell);
-				const done = typeof encoding === "function" ? encoding : callback;
-				if (done) this.#tell(done);
-				return true;
-			};
-			/** Says that all is written, and stays open: later cells write as well. */
-			const end = (...values: [Chunk | Done | undefined, ...Rest]) => {
-				const [chunk, ...rest] = values;
-				const done = values.find((each) => typeof each === "function");
-				if (typeof chunk === "string" || ArrayBuffer.isView(chunk))
-					write(chunk, ...rest.filter((each) => each !== done));
-				this.#tell(() => {
-					done?.();
-					stream.emit("finish");
-				});
-				return stream;
-			};
-			Object.assign(stream, { write, end });
-		}
-		adoptDescriptors();
+		const receiver: Receiver = {
+			write: (name, text, cell) => this.#write(name, text, cell),
+			tell: (done) => this.#tell(done),
+		};
+		for (const name of ["stdout", "stderr"] as const)
+			new CapturedStream(name, receiver);
+		redirectDescriptors();
 	}
 
 	/** Calls back those who wanted to know that their text is written, once what runs has ended. */
@@ -105,7 +58,7 @@ export class Streams {
 		for (const done of this.#written.splice(0)) done();
 	};
 
-	#write(name: Name, text: string, cell: Cell): void {
+	#write(name: StreamName, text: string, cell: Cell): void {
 		if (cell.silent) return;
 		const now = performance.now();
 		const before = this.#waiting ?? this.#half;

@@ -14,7 +14,7 @@ import {
 	type ToCells,
 	type ToSockets,
 } from "../protocol/threads.ts";
-import { interrupter } from "./interrupt.ts";
+import { Interrupter } from "./interrupt.ts";
 import { watchMemory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { watchParent } from "./parent.ts";
@@ -76,7 +76,7 @@ function tellCells(message: ToCells): void {
 	orders.postMessage(message);
 	ring();
 }
-const interrupt = interrupter(memory, tellCells, ring);
+const interrupter = new Interrupter(memory, tellCells, ring);
 
 const subshells = new Subshells();
 
@@ -119,7 +119,7 @@ async function refuse(message: Message): Promise<void> {
 const HANDLERS: Record<string, (content: Message["content"]) => object> = {
 	kernel_info_request: kernelInfo,
 	interrupt_request() {
-		interrupt();
+		interrupter.interrupt();
 		return {};
 	},
 	create_subshell_request: () => subshells.create(),
@@ -208,7 +208,7 @@ cells.on("message", (order: ToSockets) => {
 	} else if (order.kind === "done") {
 		pending--;
 	} else if (order.kind === "wait") {
-		interrupt.waitsBeside(order.others);
+		interrupter.waitsBeside(order.others);
 	} else if (order.kind === "close") {
 		close();
 	}
@@ -240,7 +240,7 @@ if (!listening.every(Boolean)) await close(1); // Jupyter tries again with other
 watchParent();
 watchMemory(heapLimit, (used) => {
 	const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
-	interrupt(
+	interrupter.interrupt(
 		`${gigabytes(used)} of ${gigabytes(heapLimit)} GB are in use: release large values, or restart the kernel`,
 	);
 });
