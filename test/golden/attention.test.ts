@@ -6,7 +6,7 @@ import {
 	generalAttention,
 	random,
 } from "unrolled";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	expectReference,
 	fixtures,
@@ -43,4 +43,10 @@ describe.each(precisions)("in %s", (dtype, tolerance) => {
 			tolerance,
 		);
 	});
+});
+
+test("every attention has a case", () => {
+	expect(new Set(fixtures("attention").map(({ cell }) => cell))).toEqual(
+		new Set(Object.keys(attentions)),
+	);
 });

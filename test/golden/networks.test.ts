@@ -26,7 +26,7 @@ import {
 	unroll,
 	type Weights,
 } from "unrolled";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	expectReference,
 	fixtures,
@@ -142,4 +142,10 @@ describe.each(precisions)("in %s", (dtype, tolerance) => {
 			tolerance,
 		);
 	});
+});
+
+test("every network has a case", () => {
+	expect(new Set(fixtures("networks").map(({ cell }) => cell))).toEqual(
+		new Set(Object.keys(networks)),
+	);
 });

@@ -22,7 +22,7 @@ import {
 	unroll,
 	zoneout,
 } from "unrolled";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	expectReference,
 	fixtures,
@@ -84,4 +84,10 @@ describe.each(precisions)("in %s", (dtype, tolerance) => {
 			tolerance,
 		);
 	});
+});
+
+test("every cell has a case", () => {
+	expect(new Set(fixtures("papers").map(({ cell }) => cell))).toEqual(
+		new Set(Object.keys(cells)),
+	);
 });

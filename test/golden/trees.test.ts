@@ -8,7 +8,7 @@ import {
 	type Tree,
 	type TreeCell,
 } from "unrolled";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	expectReference,
 	fixtures,
@@ -51,4 +51,10 @@ describe.each(precisions)("in %s", (dtype, tolerance) => {
 			tolerance,
 		);
 	});
+});
+
+test("every cell has a case", () => {
+	expect(new Set(fixtures("trees").map(({ cell }) => cell))).toEqual(
+		new Set(Object.keys(cells)),
+	);
 });
