@@ -23,6 +23,11 @@ export {
 	type CarbonDioxideOptions,
 	carbonDioxide,
 } from "./carbon-dioxide.ts";
+export {
+	type CompilerMessageData,
+	type CompilerMessageOptions,
+	compilerMessages,
+} from "./compiler-messages.ts";
 export { copying } from "./copying.ts";
 export { dates } from "./dates.ts";
 export {

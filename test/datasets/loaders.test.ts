@@ -5,6 +5,7 @@ import {
 	afinn,
 	births,
 	carbonDioxide,
+	compilerMessages,
 	digitNames,
 	digits,
 	handwriting,
@@ -50,6 +51,7 @@ test("everything that is read says where it is from and what one may do with it"
 		await carbonDioxide({ from: 2019 }),
 		await afinn(),
 		await opinions(small),
+		await compilerMessages(small),
 		await pronunciations(small),
 		await digits(small),
 		await handwriting({ count: 1, random: random(1) }),
@@ -177,6 +179,31 @@ test("AFINN judges the opinions as well as the package says that holds both", as
 	};
 	// the README of sentiment 5.0.2, "Rand Accuracy"
 	expect(["amazon", "imdb", "yelp"].map(right)).toEqual([0.726, 0.765, 0.696]);
+});
+
+test("messages of the compiler are short, in two languages, and none stands in both parts", async () => {
+	const { train, validation } = await compilerMessages();
+	const all = [...train, ...validation];
+	expect(all).toHaveLength(524);
+	expect(validation).toHaveLength(104);
+	const plain = (text: string) => text.toLowerCase().replace(/\W+/g, " ");
+	expect(new Set(all.map(({ source }) => plain(source))).size).toBe(524);
+	for (const { source, target } of all) {
+		expect(source.split(/\s+/).length).toBeLessThanOrEqual(6);
+		expect(target).not.toBe("");
+		// the names that the compiler puts in are the same in both
+		const names = (text: string) => [...(text.match(/\{\d\}/g) ?? [])].sort();
+		expect(names(target), source).toEqual(names(source));
+	}
+	const token = all.find(({ source }) => source === "Unexpected token.");
+	expect(token?.target).toBe("Token inesperado.");
+	const { train: one, validation: other } = await compilerMessages({
+		longest: 1,
+		random: random(2),
+	});
+	expect([...one, ...other].every(({ source }) => !/\s/.test(source))).toBe(
+		true,
+	);
 });
 
 test("pronunciations have 39 sounds, and no word twice", async () => {

@@ -1440,6 +1440,16 @@ export const rows: Row[] = [
 	own("afinn"),
 	own("opinions", optional(options(fewOf))),
 	own(
+		"compilerMessages",
+		optional(
+			options({
+				...fewOf,
+				most: optional(whole(5, 2)),
+				longest: optional(size(4)),
+			}),
+		),
+	),
+	own(
 		"pronunciations",
 		optional(
 			options({
