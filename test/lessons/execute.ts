@@ -13,6 +13,8 @@ export interface Executed {
 	memory: number;
 	/** Size with outputs, in MB. */
 	size: number;
+	/** Why the kernel had a network; null where it had none. */
+	online: string | null;
 }
 
 export interface ExecuteOptions {
@@ -25,7 +27,7 @@ export interface ExecuteOptions {
 }
 
 /**
- * Runs a lesson from top to bottom through the kernel, its findings as tests.
+ * Runs a lesson from top to bottom through the kernel, its findings as tests, and without a network where the system can take it away.
  * @throws with what was printed when a cell fails, or a finding does not hold.
  */
 export async function execute(
@@ -48,13 +50,16 @@ export async function execute(
 		{ env: { CI: "1", UNROLLED_THREADS: String(threads) } },
 	);
 	if (code !== 0) throw new Error(`${lesson} failed:\n${output}`);
-	const { cpu, memory } = JSON.parse(output.trim().split("\n").at(-1) ?? "");
+	const { cpu, memory, online } = JSON.parse(
+		output.trim().split("\n").at(-1) ?? "",
+	);
 	return {
 		lesson,
 		notebook: JSON.parse(readFileSync(result, "utf8")),
 		cpu,
 		memory,
 		size: statSync(result).size / 1e6,
+		online,
 	};
 }
 

@@ -8,9 +8,10 @@ import { affected } from "./changed.ts";
 import { execute, findingsOf } from "./execute.ts";
 import { notebooks } from "./notebooks.ts";
 import { junitOf, pageOf, type Ran, tableOf } from "./report.ts";
+import { networkOf } from "./table.ts";
 
 /**
- * `npm run lessons`: runs lessons from top to bottom, findings as tests, several at once.
+ * `npm run lessons`: runs lessons from top to bottom, findings as tests and without a network, several at once.
  * Arguments are numbers of lessons; without any, all are run.
  */
 const usage = `npm run lessons -- [04 05 …] [--changed[=REF]] [--jobs=N]
@@ -42,11 +43,11 @@ async function run(lesson: string): Promise<Ran> {
 	const begun = performance.now();
 	const seconds = () => (performance.now() - begun) / 1000;
 	try {
-		const { notebook, cpu, memory } = await execute(lesson, {
+		const { notebook, cpu, memory, online } = await execute(lesson, {
 			keep: "lessons",
 		});
 		const findings = findingsOf(notebook).length;
-		return { lesson, seconds: seconds(), cpu, memory, findings };
+		return { lesson, seconds: seconds(), cpu, memory, findings, online };
 	} catch (error) {
 		return { lesson, seconds: seconds(), failed: (error as Error).message };
 	}
@@ -106,7 +107,7 @@ async function main(): Promise<number> {
 	console.log(
 		ran.length === 0
 			? "\nNo lesson is affected."
-			: `\n${tableOf(ran)}\n\nReports: ${join(folder, "lessons.xml")} and lessons.html`,
+			: `\n${tableOf(ran)}\n\n${networkOf(ran)}\nReports: ${join(folder, "lessons.xml")} and lessons.html`,
 	);
 	return ran.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }

@@ -7,6 +7,8 @@ export interface Ran {
 	/** The most memory of the kernel, in MB. */
 	memory?: number;
 	findings?: number;
+	/** Why the kernel had a network; null where it had none. */
+	online?: string | null;
 	/** What was printed, where it failed. */
 	failed?: string;
 }

@@ -4,7 +4,17 @@ import { findingsOf } from "./execute.ts";
 /** What a lesson may take: seconds of CPU time on a machine like CI's, and MB with its outputs. */
 export const limits = { cpu: 60, size: 1 };
 
-/** Lessons as a table for reading; what is beyond a limit is marked. */
+/** Whether lessons that ran had a network. */
+export function networkOf(
+	ran: readonly Pick<Partial<Executed>, "online">[],
+): string {
+	const why = ran.find(({ online }) => online)?.online;
+	return why
+		? `The lessons could have used the network, since it cannot be taken from them here: ${why}.`
+		: "No lesson had a network.";
+}
+
+/** Lessons as a table for reading; what is beyond a limit is marked. The last line says whether they had a network. */
 export function tableOf(executed: readonly Executed[]): string {
 	const marked = (value: number, limit: number, digits: number) =>
 		value.toFixed(digits) + (value > limit ? " !" : "");
@@ -29,5 +39,6 @@ export function tableOf(executed: readonly Executed[]): string {
 				)
 				.join("  "),
 		)
+		.concat("", networkOf(executed))
 		.join("\n");
 }
