@@ -1,24 +1,29 @@
 import { spawnSync } from "node:child_process";
 import {
-	copyFileSync,
-	cpSync,
 	existsSync,
-	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
 	writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { environment, places, project } from "../.setup/places.mjs";
 import { Problem } from "../.setup/problems.mjs";
 import { execute } from "../test/lessons/execute.ts";
 import { type Notebook, notebooks, text } from "../test/lessons/notebooks.ts";
-import { escaped, pageOf, withEquations, withPages } from "./page.ts";
+import { writeAssets } from "./assets.ts";
+import { contentsOf, type Lesson } from "./contents.ts";
+import {
+	type Page,
+	pageOf,
+	withEquations,
+	withOutline,
+	withPages,
+} from "./page.ts";
+import { type ReferencePage, reference } from "./reference.ts";
 
 /**
  * `npm run site`: the lessons as pages to read, in `site`. They need no kernel, no server and no other host.
@@ -32,14 +37,7 @@ const { values } = parseArgs({
 });
 const from = process.env.INIT_CWD ?? process.cwd();
 const site = resolve(from, values.to);
-const { python, venv } = places(project);
-
-interface Lesson {
-	/** "04-back-propagation" */
-	name: string;
-	title: string;
-	question: string;
-}
+const { python } = places(project);
 
 /** What the first cell says: `# 04 · Title`, and the question in bold. */
 function lessonOf(file: string): Lesson {
@@ -47,10 +45,12 @@ function lessonOf(file: string): Lesson {
 		readFileSync(join(project, "notebooks", file), "utf8"),
 	);
 	const [title, , question = ""] = text(cells[0].source).split("\n");
+	const name = file.replace(".ipynb", "");
 	return {
-		name: file.replace(".ipynb", ""),
+		name,
 		title: title.replace(/^# /, ""),
 		question: question.replaceAll("**", ""),
+		cover: existsSync(join(project, ".github/lessons", `${name}.png`)),
 	};
 }
 
@@ -96,117 +96,88 @@ function converted(executed: string): string {
 	return folder;
 }
 
-/** The style of code, in the colours of the themes. */
-function coloursOfCode(): string {
-	const { status, stdout, stderr } = spawnSync(
-		python,
-		[
-			"-c",
-			`from jupyterlab_pygments import JupyterStyle
-from pygments.formatters import HtmlFormatter
-print(HtmlFormatter(style=JupyterStyle).get_style_defs(".highlight"))`,
-		],
-		{ encoding: "utf8" },
-	);
-	if (status !== 0) throw new Error(stderr);
-	return stdout;
-}
+type Links = Page["links"];
+const home = { href: "index.html", text: "All lessons" };
+const api = { href: "api.html", text: "Reference" };
 
-/** What all pages share, once. */
-function writeAssets() {
-	const assets = join(site, "assets");
-	mkdirSync(assets, { recursive: true });
-	const lab = join(venv, "share/jupyter/nbconvert/templates/lab/static");
-	copyFileSync(join(lab, "index.css"), join(assets, "lab.css"));
-	for (const theme of ["light", "dark"])
-		copyFileSync(join(lab, `theme-${theme}.css`), join(assets, `theme-${theme}.css`)); // biome-ignore format: one line
-	const require = createRequire(import.meta.url);
-	const katex = dirname(require.resolve("katex/dist/katex.min.css"));
-	mkdirSync(join(assets, "katex"), { recursive: true });
-	copyFileSync(
-		join(katex, "katex.min.css"),
-		join(assets, "katex/katex.min.css"),
-	);
-	cpSync(join(katex, "fonts"), join(assets, "katex/fonts"), {
-		recursive: true,
-		filter: (path) => !/\.(ttf|woff)$/.test(path), // woff2 is what browsers take
-	});
-	copyFileSync(join(import.meta.dirname, "site.css"), join(assets, "site.css"));
-	copyFileSync(
-		join(project, ".setup/jupyter/templates/unrolled/turn.js"),
-		join(assets, "turn.js"),
-	);
-	writeFileSync(join(assets, "code.css"), coloursOfCode());
-	const packages = join(venv, "lib");
-	const [version] = readdirSync(packages);
-	copyFileSync(
-		join(packages, version, "site-packages/plotly/package_data/plotly.min.js"),
-		join(assets, "plotly.min.js"),
-	);
-	cpSync(join(project, ".github/lessons"), join(assets, "covers"), {
-		recursive: true,
-	});
-}
+/** To the pages before and after one, where there are any. */
+const neighbours = (
+	before: { href: string; text: string } | undefined,
+	next: { href: string; text: string } | undefined,
+): Links => [
+	...(before ? [{ ...before, text: `← ${before.text}`, rel: "prev" }] : []),
+	...(next ? [{ ...next, text: `${next.text} →`, rel: "next" }] : []),
+];
 
-function contentsOf(lessons: readonly Lesson[]): string {
-	const items = lessons.map(({ name, title, question }) => {
-		const cover = `assets/covers/${name}.png`;
-		const picture = existsSync(join(site, cover))
-			? `<img src="${cover}" alt="" loading="lazy">`
-			: "";
-		return `<li><a href="${name}.html">${picture}<br>${escaped(title)}</a><br>${escaped(question)}</li>`;
-	});
-	return `<h1>Unrolled</h1>
-<p>A course on recurrent networks that runs, in TypeScript. These pages show its lessons as they ran; to change a number and run them again, clone the project.</p>
-<ul class="lessons">
-${items.join("\n")}
-</ul>`;
-}
-
-async function main() {
-	const executed = await executedLessons();
-	const bodies = converted(executed);
-	rmSync(site, { recursive: true, force: true });
-	writeAssets();
-	const lessons = notebooks.map(lessonOf);
+function writeLessons(lessons: readonly Lesson[], bodies: string) {
+	const link = (lesson: Lesson | undefined) =>
+		lesson && { href: `${lesson.name}.html`, text: lesson.title };
 	lessons.forEach(({ name, title, question }, i) => {
 		const html = readFileSync(join(bodies, `${name}.html`), "utf8");
-		const [before, next] = [lessons[i - 1], lessons[i + 1]];
-		const links = [
-			{ href: "index.html", text: "All lessons" },
-			...(before
-				? [
-						{
-							href: `${before.name}.html`,
-							text: `← ${before.title}`,
-							rel: "prev",
-						},
-					]
-				: []),
-			...(next
-				? [{ href: `${next.name}.html`, text: `${next.title} →`, rel: "next" }]
-				: []),
-		];
 		const page = pageOf({
 			title: `${title} · Unrolled`,
 			about: question || title,
-			body: withPages(withEquations(html)),
-			links,
+			body: withPages(withEquations(withOutline(html))),
+			links: [
+				home,
+				api,
+				...neighbours(link(lessons[i - 1]), link(lessons[i + 1])),
+			],
 			turns: html.includes("data-plotly"),
 		});
 		writeFileSync(join(site, `${name}.html`), page);
 	});
+}
+
+function writeReference(pages: readonly ReferencePage[]) {
+	const link = (page: ReferencePage | undefined) =>
+		page?.from ? { href: page.file, text: page.part ?? page.from } : undefined;
+	pages.forEach(({ file, from, part, body }, i) => {
+		const names = [part, from || "Reference", "Unrolled"].filter(Boolean);
+		const page = pageOf({
+			title: names.join(" · "),
+			about: from
+				? `What ${from} exports${part ? `: ${part.toLowerCase()}` : ""}.`
+				: "What the packages of Unrolled export.",
+			body,
+			links: [home, api, ...neighbours(link(pages[i - 1]), link(pages[i + 1]))],
+		});
+		writeFileSync(join(site, file), page);
+	});
+}
+
+/** The folder is made anew, so it may hold nothing but what an earlier run left. */
+function checkFolder() {
+	const ours = existsSync(join(site, "assets/site.css"));
+	if (!ours && existsSync(site) && readdirSync(site).length > 0)
+		throw new Problem(
+			`${site} holds other files than a site of ours, and they would be lost: choose another folder.`,
+		);
+}
+
+async function main() {
+	checkFolder();
+	const executed = await executedLessons();
+	const bodies = converted(executed);
+	rmSync(site, { recursive: true, force: true });
+	writeAssets(site);
+	const lessons = notebooks.map(lessonOf);
+	writeLessons(lessons, bodies);
+	rmSync(bodies, { recursive: true, force: true });
+	const pages = reference();
+	writeReference(pages);
 	writeFileSync(
 		join(site, "index.html"),
 		pageOf({
 			title: "Unrolled: recurrent networks that run",
 			about: "A course on recurrent networks that runs, in TypeScript.",
 			body: contentsOf(lessons),
-			links: [],
+			links: [api],
 		}),
 	);
-	rmSync(bodies, { recursive: true, force: true });
-	console.log(`${lessons.length} lessons are in ${join(site, "index.html")}.`);
+	console.log(
+		`${lessons.length} lessons and ${pages.length} pages of the reference are in ${join(site, "index.html")}.`,
+	);
 }
 
 try {

@@ -88,3 +88,22 @@ export function withEquations(html: string): string {
 /** Links from lesson to lesson, which are notebooks in the course and pages here. */
 export const withPages = (html: string) =>
 	html.replaceAll(/href="([\w.-]+)\.ipynb(#[^"]*)?"/g, 'href="$1.html$2"');
+
+/** A list of the sections of a lesson, folded, before its text. */
+export function withOutline(html: string): string {
+	const sections = [...html.matchAll(/<h2 id="([^"]+)">([\s\S]*?)<\/h2>/g)];
+	if (sections.length === 0) return html;
+	const items = sections.map(([, id, title]) => {
+		const text = title
+			.replace(/<a class="anchor-link"[\s\S]*?<\/a>/, "")
+			.replaceAll(/<\/?a\b[^>]*>/g, "");
+		return `<li><a href="#${id}">${text}</a></li>`;
+	});
+	return `<details class="outline">
+<summary>Sections</summary>
+<ul>
+${items.join("\n")}
+</ul>
+</details>
+${html}`;
+}

@@ -1,4 +1,7 @@
-/** Small real data and generators for the lessons. Re-exports, nothing else. */
+/**
+ * Small real data and generators for the lessons. Re-exports, nothing else.
+ * @module
+ */
 export { adding } from "./adding.ts";
 export { columnAddition, sums } from "./addition.ts";
 export { type AfinnData, afinn } from "./afinn.ts";

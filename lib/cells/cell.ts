@@ -87,8 +87,11 @@ export function prepared<S extends CellState, W extends Weights>(
 
 /** What every cell is made from. */
 export interface CellOptions {
+	/** D, the size of an input. */
 	inputs: number;
+	/** H, the size of the state. */
 	hidden: number;
+	/** Where the first weights are drawn from. */
 	random: Random;
 	/** float64 is for gradient checks. Default: float32. */
 	dtype?: DType;

@@ -15,6 +15,7 @@ import {
 import { gate, gateShapes } from "./gates.ts";
 
 const activations = { tanh, sigmoid, relu };
+/** The function of a simple recurrent unit, by its name. */
 export type Activation = keyof typeof activations;
 
 export const activationRule = optional(oneOf(...Object.keys(activations)));

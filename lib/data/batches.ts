@@ -34,8 +34,11 @@ export interface Batches<Item> extends Iterable<Item[]> {
 	restore(state: BatchesState): void;
 }
 
+/** Where batches are in their data, to go on from there: what a checkpoint keeps. */
 export interface BatchesState {
+	/** The batches of this round, by the items' indices. */
 	round: readonly (readonly number[])[];
+	/** Which of them comes next. */
 	at: number;
 	random: RandomState | null;
 }

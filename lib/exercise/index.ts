@@ -1,4 +1,7 @@
-/** Checks for the exercises of a lesson, and for what it finds. Re-exports, nothing else. */
+/**
+ * Checks for the exercises of a lesson, and for what it finds. Re-exports, nothing else.
+ * @module
+ */
 export {
 	check,
 	near,

@@ -6,7 +6,10 @@ export type Rules<Options> = {
 	readonly [Name in keyof Required<Options>]: Rule;
 };
 
-/** @throws when the value breaks the rule: `gru: hidden must be a whole number of at least 1, got 0`. */
+/**
+ * Checks one value by its rule.
+ * @throws when the value breaks the rule: `gru: hidden must be a whole number of at least 1, got 0`.
+ */
 export function expectValue(
 	place: string,
 	name: string,

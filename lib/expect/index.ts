@@ -1,4 +1,7 @@
-/** How arguments are checked, here and in packages that build on this one. Re-exports, nothing else. */
+/**
+ * How arguments are checked, here and in packages that build on this one. Re-exports, nothing else.
+ * @module
+ */
 export { expectOptions, expectValue, type Rules } from "./expect.ts";
 export { expectList } from "./lists.ts";
 export {

@@ -4,6 +4,7 @@ import { has, isCell, isLayer, isRecord, isTensor } from "./words.ts";
 export interface Rule {
 	/** In words, as an error goes on after "must be": `a whole number of at least 1`. */
 	readonly wanted: string;
+	/** Whether a value keeps the rule. */
 	fits(value: unknown): boolean;
 	/** What to write instead, where the value shows what was meant. */
 	hint?(value: unknown): string | undefined;
@@ -55,10 +56,12 @@ export const share: Rule = real(
 	(value) => value > 0 && value <= 1,
 );
 
+/** True or false. */
 export const flag: Rule = {
 	wanted: "true or false",
 	fits: (value) => typeof value === "boolean",
 };
+/** A string. */
 export const text: Rule = {
 	wanted: "a string",
 	fits: (value) => typeof value === "string",

@@ -1,4 +1,7 @@
-/** Pictures for notebooks: plain numbers in, something displayable out. Re-exports, nothing else. */
+/**
+ * Pictures for notebooks: plain numbers in, something displayable out. Re-exports, nothing else.
+ * @module
+ */
 export type { Axis } from "./axis.ts";
 export { type BarChartOptions, barChart, type Margin } from "./bar-chart.ts";
 export {

@@ -2,7 +2,9 @@ import type { Numbers } from "../backend/backend.ts";
 import { allocateResult } from "../backend/current.ts";
 import { freeMemory, noRoom } from "../backend/platform.ts";
 
+/** How numbers are kept: float32 for training, float64 for checks. */
 export type DType = "float32" | "float64";
+/** The length of each axis: [T, B, D]. */
 export type Shape = readonly number[];
 /** Numbers nested in arrays, as deep as the tensor has axes. */
 export type Nested = number | readonly Nested[];

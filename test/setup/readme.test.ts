@@ -52,6 +52,7 @@ test("CONTRIBUTING says why each dependency is here", () => {
 		"lib/package.json",
 		"kernel/package.json",
 		"datasets/package.json",
+		".site/package.json",
 	]
 		.map((path) => JSON.parse(read(path)))
 		.flatMap(({ dependencies, devDependencies }) =>
