@@ -25,7 +25,7 @@ export default defineConfig({
 		],
 	},
 	test: {
-		globalSetup: "test/temporary.ts",
+		globalSetup: ["test/temporary.ts", "test/chosen.ts"],
 		include: ["test/**/*.test.ts"],
 		// minutes, not seconds: npm run experiments
 		exclude: ["test/experiments/**"],

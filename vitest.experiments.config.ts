@@ -4,7 +4,7 @@ import tests from "./vitest.config.ts";
 export default {
 	...tests,
 	test: {
-		globalSetup: "test/temporary.ts",
+		globalSetup: ["test/temporary.ts", "test/chosen.ts"],
 		include: ["test/experiments/**/*.test.ts"],
 		testTimeout: 600_000,
 		fileParallelism: false,
