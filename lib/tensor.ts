@@ -8,17 +8,15 @@ export {
 	sizeOf,
 	uninitialised,
 } from "./tensor/numbers.ts";
+export type { Back, Contribution } from "./tensor/operation.ts";
 export { changed, nameOf, nameWeight } from "./tensor/readings.ts";
 export {
-	type Back,
-	type Contribution,
 	noGrad,
-	type Operation,
 	operation,
 	recorded,
 	result,
 } from "./tensor/record.ts";
-export { Tensor } from "./tensor/tensor.ts";
+export { type Operation, Tensor } from "./tensor/tensor.ts";
 export {
 	keptOverSteps,
 	Tracer,

@@ -1,4 +1,11 @@
-import type { GraphEdge, GraphNode } from "./graph.ts";
+/** What is drawn of a tensor. */
+interface Node {
+	readonly id: number;
+	readonly kind: string;
+	readonly operation?: string;
+	readonly name?: string;
+	readonly shape: readonly number[];
+}
 
 /** Beyond this many edges nobody can read the drawing, and Mermaid refuses it at 500. */
 const readable = 200;
@@ -8,8 +15,8 @@ const readable = 200;
  * Weights are rounded, data slanted, operations boxes.
  */
 export function mermaid(
-	nodes: readonly GraphNode[],
-	edges: readonly GraphEdge[],
+	nodes: readonly Node[],
+	edges: readonly { readonly from: number; readonly to: number }[],
 ): Record<string, string> {
 	if (edges.length > readable) return {};
 	const lines = [
@@ -20,7 +27,7 @@ export function mermaid(
 	return { "text/vnd.mermaid": lines.join("\n") };
 }
 
-function box({ kind, name, operation, shape }: GraphNode): string {
+function box({ kind, name, operation, shape }: Node): string {
 	const title = [name, operation].filter(Boolean).join(" = ") || kind;
 	const size = shape.length > 0 ? ` [${shape.join(", ")}]` : "";
 	const label = `"${`${title}${size}`.replaceAll('"', "#quot;")}"`;

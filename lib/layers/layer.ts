@@ -13,46 +13,20 @@ import {
 } from "../expect/rules.ts";
 import { described, isRecord } from "../expect/words.ts";
 import { clearPadding } from "../ops/clear.ts";
-import type { Random } from "../random.ts";
 import { Caller } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
 import type { Weights } from "../weights.ts";
-import type { Structure } from "./structure.ts";
+import type { Layer, LayerState, Run, RunOptions } from "./types.ts";
 
+export type {
+	Internals,
+	Layer,
+	LayerState,
+	Run,
+	RunOptions,
+	Structure,
+} from "./types.ts";
 export type { Weights };
-
-/** What a layer carries from one run to the next: tensors, in records and lists as deep as the layers are nested. */
-export type LayerState =
-	| Tensor
-	| undefined
-	| readonly LayerState[]
-	| { readonly [name: string]: LayerState };
-
-export interface RunOptions {
-	/** The state an earlier run returned, to go on from there; none: a fresh start. */
-	state?: LayerState;
-	/** The number of steps of each sequence in a padded batch [T, B, …], in any list of numbers; none: all T. What is past them is read as zeros. */
-	lengths?: ArrayLike<number>;
-	/** Whether dropout and its like are on. Default: off. */
-	training?: boolean;
-	/** Source of the masks while training. */
-	random?: Random;
-	/** Whether to return the internals as well. Default: no. */
-	inspect?: boolean;
-}
-
-/**
- * What went on inside, by the names of the equations: gates and states [T, B, H] of a cell (`f`, `c`), with the layer's place
- * before them where layers are nested (`1.f`), as weights are named.
- */
-export type Internals = Readonly<Record<string, Tensor>>;
-
-/** What a layer gives: outputs, the state after them and, when `inspect` asks for them, its internals. */
-export interface Run<S extends LayerState = LayerState> {
-	outputs: Tensor;
-	state: S;
-	internals?: Internals;
-}
 
 /** Names of a part with its place before them: `prefixed("1", { W })` is `{ "1.W": W }`. */
 export function prefixed(
@@ -62,24 +36,6 @@ export function prefixed(
 	return Object.fromEntries(
 		Object.entries(named).map(([name, t]) => [`${place}.${name}`, t]),
 	);
-}
-
-/** A part of a network: weights, and a pure function from inputs (and a state) to outputs (and a state). */
-export interface Layer<
-	In = Tensor,
-	W extends Weights = Weights,
-	S extends LayerState = LayerState,
-> {
-	readonly name: string;
-	readonly weights: W;
-	/** Whether it makes one vector of the steps of a sequence: what follows it in a chain has no `lengths`. */
-	readonly poolsTime?: boolean;
-	/** What it is made of; none: only running it tells. */
-	readonly structure?: Structure;
-	/** Outputs and the state after them. */
-	run(x: In, options?: RunOptions): Run<S>;
-	/** `run` where only the outputs matter. */
-	apply(x: In, options?: RunOptions): Tensor;
 }
 
 export const runRules: Rules<RunOptions> = {

@@ -18,8 +18,13 @@ import { softmax } from "../ops/softmax.ts";
 import type { Random } from "../random.ts";
 import type { DType, Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
-import { expectLengths, type Layer, layer, type Weights } from "./layer.ts";
-import type { Structure } from "./structure.ts";
+import {
+	expectLengths,
+	type Layer,
+	layer,
+	type Structure,
+	type Weights,
+} from "./layer.ts";
 
 /** What is left of a sequence's steps: xs [T, B, H] and how many steps each has → [B, H]. */
 type Pool = (

@@ -1,12 +1,13 @@
 import { lacking, reason } from "./lacking.ts";
-import type { VegaLite } from "./picture.ts";
 import { type Raster, raster } from "./raster.ts";
 
 /**
  * Draws a Vega-Lite specification as a PNG on white, in base64. Vega is imported when the first PNG is made (≈ 0.3 s); where it
  * does not load there is no image but the reason why.
  */
-export async function png(spec: VegaLite): Promise<Raster> {
+export async function png(
+	spec: Readonly<Record<string, unknown>>,
+): Promise<Raster> {
 	let tools: Awaited<ReturnType<typeof load>>;
 	try {
 		tools = await load();

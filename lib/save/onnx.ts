@@ -1,7 +1,7 @@
 import { expectOptions, expectValue, type Rules } from "../expect/expect.ts";
 import { aLayer, flag, optional, size } from "../expect/rules.ts";
 import type { Layer } from "../layers/layer.ts";
-import type { Structure } from "../layers/structure.ts";
+import type { Structure } from "../layers/types.ts";
 import { abs } from "../ops/compare.ts";
 import {
 	exp,

@@ -1,49 +1,27 @@
 import type { Numbers } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { uninterrupted } from "../backend/termination.ts";
-import { described } from "../expect/words.ts";
 import { allocate } from "./numbers.ts";
+import type { Back, OperationOn, Variable } from "./operation.ts";
 import { expectUnchanged } from "./readings.ts";
-import type { Back, Operation } from "./record.ts";
-import { Tensor } from "./tensor.ts";
 
 /** Looks on while gradients are computed; it must not keep or change what it is shown. */
-export interface Onlooker {
+export interface Onlooker<T> {
 	/** Sees the gradient of every tensor on the way. */
-	see?(t: Tensor, gradient: Numbers): void;
+	see?(t: T, gradient: Numbers): void;
 	/** Sees every operation with the gradients of its outputs, and those of its inputs so far. */
 	pass?(
-		done: Pick<Operation, "name" | "inputs" | "outputs" | "scope">,
+		done: Pick<OperationOn<T>, "name" | "inputs" | "outputs" | "scope">,
 		given: readonly (Numbers | undefined)[],
 		back: readonly (Numbers | undefined)[],
 	): void;
 }
 
-/** `loss.backward(keep)`: the gradients of weights, and of the results that are named. */
-export function keepGradients(loss: Tensor, keep: readonly Tensor[]): void {
-	if (!Array.isArray(keep) || !keep.every((t) => t instanceof Tensor))
-		throw new Error(
-			`backward: what to keep the gradients of must be a list of tensors, got ${described(keep)}`,
-		);
-	const results = new Set(keep.filter((t) => t.madeBy));
-	const lost = new Set(keep);
-	backward(loss, {
-		see(t, gradient) {
-			lost.delete(t);
-			if (results.has(t)) t.grad = new Tensor(gradient.slice(), t.shape);
-		},
-	});
-	if (lost.size > 0)
-		throw new Error(
-			`backward: the loss does not depend on ${[...lost].map((t) => `[${t.shape.join(", ")}]`).join(", ")}, whose gradient was to be kept`,
-		);
-}
-
 /** `loss.backward()`. Returns the weights that it left gradients at. */
-export function backward(
-	loss: Tensor,
-	onlooker: Onlooker = {},
-): readonly Tensor[] {
+export function backward<T extends Variable>(
+	loss: T,
+	onlooker: Onlooker<T> = {},
+): readonly T[] {
 	if (loss.size !== 1)
 		throw new Error(
 			`backward: wanted a scalar loss, got [${loss.shape}]; take its sum or mean first`,
@@ -60,12 +38,12 @@ export function backward(
  * Walks the operations that led to `from`, latest first, and hands each the sum of the gradients of its outputs.
  * Each gradient under way is held by nobody else, so that it may be added to in place and left to its weight as it is.
  */
-function propagate(
-	from: Tensor,
+function propagate<T extends Variable>(
+	from: T,
 	seed: Numbers,
-	{ see, pass }: Onlooker,
-): readonly Tensor[] {
-	const gradients = new Map<Tensor, Numbers>([[from, seed]]);
+	{ see, pass }: Onlooker<T>,
+): readonly T[] {
+	const gradients = new Map<T, Numbers>([[from, seed]]);
 	for (const done of history(from)) {
 		const { name, inputs, outputs, scope } = done;
 		const back = done.back as Back;
@@ -105,9 +83,9 @@ function propagate(
 	return reached;
 }
 
-function addTo(
-	gradients: Map<Tensor, Numbers>,
-	t: Tensor,
+function addTo<T extends Variable>(
+	gradients: Map<T, Numbers>,
+	t: T,
 	gradient: Numbers,
 	shared: boolean,
 ): void {
@@ -117,7 +95,7 @@ function addTo(
 }
 
 /** The sum of the gradients of a tensor so far, to add to. */
-function sumOf(gradients: Map<Tensor, Numbers>, t: Tensor): Numbers {
+function sumOf<T extends Variable>(gradients: Map<T, Numbers>, t: T): Numbers {
 	const known = gradients.get(t);
 	if (known) return known;
 	const fresh = allocate(t.dtype, t.size);
@@ -126,8 +104,8 @@ function sumOf(gradients: Map<Tensor, Numbers>, t: Tensor): Numbers {
 }
 
 /** The operations before `from`, latest first: each comes before those whose outputs it used. */
-export function history(from: Tensor): Operation[] {
-	const found = new Set<Operation>();
+export function history<T extends Variable>(from: T): OperationOn<T>[] {
+	const found = new Set<OperationOn<T>>();
 	const open = [from];
 	for (let t = open.pop(); t; t = open.pop()) {
 		const made = t.madeBy;

@@ -1,6 +1,5 @@
 import type { Numbers } from "../backend/backend.ts";
-import type { Operation } from "./record.ts";
-import type { Tensor } from "./tensor.ts";
+import type { OperationOn, Variable, Watched } from "./operation.ts";
 
 let order = 0;
 
@@ -21,7 +20,9 @@ function sample(data: Numbers): number {
 }
 
 /** A number that changes with those of the weights among the inputs of an operation. */
-export function readings(inputs: readonly Tensor[]): number {
+export function readings(
+	inputs: readonly Pick<Variable, "asWeight">[],
+): number {
 	let sum = 0;
 	for (let i = 0; i < inputs.length; i++) {
 		const weight = inputs[i].asWeight();
@@ -33,7 +34,7 @@ export function readings(inputs: readonly Tensor[]): number {
 }
 
 /** Says that the library has written into a weight: what was computed from it before has no gradient any more. */
-export function changed(weight: Tensor): void {
+export function changed(weight: Watched): void {
 	weight.changedAt = order;
 }
 
@@ -43,7 +44,7 @@ export function expectUnchanged({
 	order,
 	inputs,
 	read,
-}: Pick<Operation, "name" | "order" | "inputs" | "read">): void {
+}: Pick<OperationOn<Variable>, "name" | "order" | "inputs" | "read">): void {
 	let now = 0;
 	for (let i = 0; i < inputs.length; i++) {
 		const weight = inputs[i].asWeight();
@@ -70,7 +71,7 @@ export function expectUnchanged({
 
 function changedError(
 	name: string,
-	weights: readonly Tensor[],
+	weights: readonly Watched[],
 	how: string,
 ): Error {
 	return new Error(
@@ -78,15 +79,15 @@ function changedError(
 	);
 }
 
-const names = new WeakMap<Tensor, string>();
+const names = new WeakMap<Watched, string>();
 
 /** Gives a weight the name that errors call it by. */
-export function nameWeight(weight: Tensor, name: string): void {
+export function nameWeight(weight: Watched, name: string): void {
 	names.set(weight, name);
 }
 
 /** A weight in an error's words: its name, if it has one, and its shape. */
-export function nameOf(weight: Tensor): string {
+export function nameOf(weight: Watched): string {
 	const name = names.get(weight);
 	return `${name === undefined ? "a weight" : `weight ${name}`} [${weight.shape.join(", ")}]`;
 }

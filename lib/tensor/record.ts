@@ -2,33 +2,11 @@ import type { Numbers } from "../backend/backend.ts";
 import { restoring } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { callable } from "../expect/rules.ts";
-import { type Scope, scope } from "../scope.ts";
+import { scope } from "../scope.ts";
 import type { Shape } from "./numbers.ts";
+import type { Back, Contribution } from "./operation.ts";
 import { nextOrder, readings } from "./readings.ts";
-import { Tensor } from "./tensor.ts";
-
-/**
- * One operation as it was done: what went in, what came out, and how gradients go back.
- * `back` receives a gradient for each output (none where nothing depends on it) and returns one for each input, in arrays
- * that it does not keep: new ones, those it was given, or parts of them that do not overlap. Where only a few numbers of a
- * large input have a gradient, it returns a function that adds them to a sum, so that the cost is that of the few.
- */
-export interface Operation {
-	readonly name: string;
-	readonly order: number;
-	inputs: readonly Tensor[];
-	outputs: readonly Tensor[];
-	back: Back | null;
-	/** The part of a network that did it; null outside of any. */
-	readonly scope: Scope | null;
-	/** A number that changes with those of the weights among the inputs. */
-	readonly read: number;
-}
-export type Back = (
-	gradients: readonly (Numbers | undefined)[],
-) => readonly Contribution[];
-/** A gradient of an input, or what adds it to the sum of the gradients of that input; none where there is none. */
-export type Contribution = Numbers | ((sum: Numbers) => void) | undefined;
+import { type Operation, Tensor } from "./tensor.ts";
 
 let recording = true;
 

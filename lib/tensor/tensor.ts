@@ -4,9 +4,11 @@ import { currentWork, wasTerminated } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { shape as sizes } from "../expect/rules.ts";
 import { described } from "../expect/words.ts";
-import { keepGradients } from "./backward.ts";
+import { backward } from "./backward.ts";
 import { type DType, type Nested, type Shape, sizeOf } from "./numbers.ts";
-import type { Operation } from "./record.ts";
+import type { OperationOn } from "./operation.ts";
+
+export type Operation = OperationOn<Tensor>;
 
 /**
  * An array of numbers with a shape, row-major, that knows how it was made.
@@ -109,7 +111,22 @@ export class Tensor {
 	 * @throws when it is no scalar, depends on no weight, or a weight was changed since it was read; when it does not depend on one that is named.
 	 */
 	backward(keep: readonly Tensor[] = []): void {
-		keepGradients(this, keep);
+		if (!Array.isArray(keep) || !keep.every((t) => t instanceof Tensor))
+			throw new Error(
+				`backward: what to keep the gradients of must be a list of tensors, got ${described(keep)}`,
+			);
+		const results = new Set(keep.filter((t) => t.madeBy));
+		const unreached = new Set(keep);
+		backward<Tensor>(this, {
+			see(t, gradient) {
+				unreached.delete(t);
+				if (results.has(t)) t.grad = new Tensor(gradient.slice(), t.shape);
+			},
+		});
+		if (unreached.size > 0)
+			throw new Error(
+				`backward: the loss does not depend on ${[...unreached].map((t) => `[${t.shape.join(", ")}]`).join(", ")}, whose gradient was to be kept`,
+			);
 	}
 
 	/** Adds to `grad`, and keeps the array given when there is none yet, or the one there was left by a cell that was interrupted. */

@@ -1,5 +1,10 @@
-import type { DrawnNetwork, NetworkNode } from "./network-diagram.ts";
-
+/** What decides the row of a node: cells of one part are one cell at several steps. */
+interface Node {
+	readonly id: number;
+	readonly kind: string;
+	readonly part: number;
+	readonly step: number;
+}
 type Edges = readonly { from: number; to: number }[];
 
 /**
@@ -7,14 +12,14 @@ type Edges = readonly { from: number; to: number }[];
  * where they would cross.
  */
 export function ranked(
-	nodes: DrawnNetwork["nodes"],
+	nodes: readonly Node[],
 	up: Edges,
 	across: Edges,
 ): Map<number, number> {
 	const least = new Map<number, number>();
 	const rank = new Map<number, number>();
 	const byId = new Map(nodes.map((node) => [node.id, node]));
-	const cells = new Map<number, NetworkNode[]>();
+	const cells = new Map<number, Node[]>();
 	for (const node of nodes)
 		if (node.kind === "cell")
 			cells.set(node.part, [...(cells.get(node.part) ?? []), node]);
