@@ -8,8 +8,11 @@ import {
 	readFileSync,
 	writeFileSync,
 } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { ensureDask } from "../.setup/dask.mjs";
 import { environment, places, project } from "../.setup/places.mjs";
 import { Problem } from "../.setup/problems.mjs";
 import { assignment } from "./assignment.ts";
@@ -20,13 +23,21 @@ import { hiddenOf, lessonOf } from "./lessons.ts";
  */
 const usage = `npm run course -- new FOLDER          makes a course folder anywhere
 ./course assign 04 …                  puts lessons into its source/, as nbgrader assignments
-./course nbgrader COMMAND …           nbgrader's own commands: generate_assignment 04, autograde 04, export …
+./course grade 04                     grades what was handed in, several at once; --force, --student=ada, --jobs=N
+./course grade 04 --scheduler=tcp://HOST:8786   … on other machines
+./course nbgrader COMMAND …           nbgrader's own commands: generate_assignment 04, generate_feedback 04, export …
 ./course lab                          opens JupyterLab on the course, with nbgrader's menus
+
+npm run course -- scheduler           begins a scheduler, which gives its address
+npm run course -- worker tcp://HOST:8786   lends it this machine's cores, until Ctrl-C
 
 ./course is in the course folder. From the project's folder it is \`npm run course -- …\`, for the course made last or --course FOLDER.`;
 
 /** Which course was made last, so that commands need not repeat it. */
 const remembered = join(project, ".unrolled/course");
+
+/** Python that grades. */
+const grader = join(project, ".course/nbgrader");
 
 const from = process.env.INIT_CWD ?? process.cwd(); // where the user typed npm
 
@@ -113,30 +124,69 @@ async function assign(course: string, asked: readonly string[]) {
 	}
 }
 
-/** Runs a program in the course folder, with the project's Jupyter, and gives its exit code. */
-function inCourse(course: string, program: string, args: readonly string[]) {
-	const { status } = spawnSync(program, args, {
-		cwd: course,
-		env: environment(project, process.env, { teacher: true }),
+/** Runs a program of the project's Python in a folder, and gives its exit code. */
+function inFolder(
+	cwd: string,
+	args: readonly string[],
+	more: Record<string, string> = {},
+) {
+	for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => {}); // it has them too, and ends by itself
+	const { status, signal } = spawnSync(places(project).python, args, {
+		cwd,
+		env: { ...environment(project, process.env, { teacher: true }), ...more },
 		stdio: "inherit",
 	});
-	return status ?? 1;
+	return { code: status ?? 1, signal };
+}
+
+async function grade(course: string, args: readonly string[]) {
+	const far = args.some((arg) => /^--scheduler\b/.test(arg));
+	return inFolder(
+		course,
+		[join(grader, "grade.py"), ...args],
+		far ? await ensureDask(project) : {},
+	).code;
+}
+
+/** A scheduler of Dask, or workers; workers are begun again when their scheduler was away. */
+async function serve(command: "scheduler" | "worker", args: readonly string[]) {
+	if (command === "worker" && !/^\w+:\/\//.test(args[0] ?? ""))
+		throw new Problem(
+			"An address is missing: `npm run course -- worker tcp://HOST:8786`.",
+		);
+	const dask = await ensureDask(project);
+	const cores = String(availableParallelism());
+	const own = {
+		scheduler: ["--no-dashboard", "--no-show"],
+		worker: ["--no-dashboard", "--nthreads=1", `--nworkers=${cores}`].concat(
+			"--memory-limit=0",
+		),
+	}[command];
+	for (;;) {
+		const program = ["-m", `distributed.cli.dask_${command}`, ...own, ...args];
+		const { code, signal } = inFolder(project, program, dask);
+		if (command === "scheduler" || signal || code === 2) return code;
+		console.log(`The worker ended (${code}); beginning it again.`);
+		await sleep(2_000);
+	}
 }
 
 async function main(): Promise<number> {
 	const [command, ...rest] = process.argv.slice(2);
-	const { python } = places(project);
-	if (command === "nbgrader" || command === "lab") {
+	if (command === "scheduler" || command === "worker")
+		return serve(command, rest);
+	if (command === "nbgrader" || command === "lab" || command === "grade") {
 		const at = rest.indexOf("--course");
 		const [, option] = at < 0 ? [] : rest.splice(at, 2);
 		const course = courseFolder(option);
+		if (command === "grade") return grade(course, rest);
 		if (command === "nbgrader")
-			return inCourse(course, python, ["-m", "nbgrader", ...rest]);
+			return inFolder(course, ["-m", "nbgrader", ...rest]).code;
 		cpSync(
 			join(project, ".setup/jupyter/custom.css"),
 			join(places(project).jupyter, "config/custom/custom.css"),
 		);
-		return inCourse(course, python, ["-m", "jupyterlab", ...rest]);
+		return inFolder(course, ["-m", "jupyterlab", ...rest]).code;
 	}
 	const { positionals, values } = parseArgs({
 		args: rest,

@@ -21,6 +21,7 @@ export const places = (root) => ({
 	},
 	jupyter: join(root, ".unrolled/jupyter"),
 	lock: join(root, ".unrolled/lock"),
+	dask: join(root, ".unrolled/dask"),
 	notebooks: join(root, "notebooks"),
 	/** The learner's copies of the notebooks; `UNROLLED_WORK` names another folder. */
 	work: process.env.UNROLLED_WORK

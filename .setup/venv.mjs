@@ -10,13 +10,34 @@ import { stamped } from "./stamp.mjs";
 const uv = "uv==0.13.9";
 
 /**
+ * Installs what a file lists, by uv, into .venv or where `more` says.
+ * @param {string} root @param {NodeJS.ProcessEnv} env @param {import("./steps.mjs").Run} run
+ * @param {string[]} list the file, and further arguments that uv and pip both know
+ */
+export async function install(root, env, run, [file, ...more]) {
+	const { python } = places(root);
+	const here = { cwd: root, env: outside(root, env) };
+	const pip = ["-m", "pip", "install", "--no-input"];
+	const list = ["-r", join(root, file), ...more];
+	try {
+		await run(python, [...pip, uv], here);
+		const flags = ["--no-cache", "--system-certs", "--python", python];
+		await run(python, ["-m", "uv", "pip", "install", ...flags, ...list], here);
+	} catch (error) {
+		// uv does not read pip's own settings (a mirror, a proxy's certificate), so pip tries as well.
+		if (!(error instanceof Problem)) throw error;
+		await run(python, [...pip, ...list], here);
+	}
+}
+
+/**
  * The step that makes .venv and installs JupyterLab and the course tools into it.
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
  * @returns {import("./steps.mjs").Step}
  */
 export function jupyter(root, env) {
-	const { python, venv, files } = places(root);
+	const { venv, files } = places(root);
 	const around = outside(root, env);
 	const step = stamped(root, {
 		name: "jupyter",
@@ -39,29 +60,7 @@ export function jupyter(root, env) {
 			});
 			// JupyterLab's builder runs a CommonJS file from in there, which our package.json would call a module.
 			writeFileSync(join(venv, "package.json"), '{ "type": "commonjs" }\n');
-			const here = { cwd: root, env: around };
-			const pip = ["-m", "pip", "install", "--no-input"];
-			const list = ["-r", join(root, ".setup/requirements.txt")];
-			try {
-				await run(python, [...pip, uv], here);
-				await run(
-					python,
-					[
-						"-m",
-						"uv",
-						"pip",
-						"install",
-						"--no-cache",
-						"--system-certs",
-						...list,
-					],
-					here,
-				);
-			} catch (error) {
-				// uv does not read pip's own settings (a mirror, a proxy's certificate), so pip tries as well.
-				if (!(error instanceof Problem)) throw error;
-				await run(python, [...pip, ...list], here);
-			}
+			await install(root, env, run, [".setup/requirements.txt"]);
 			record(venv, files.venv);
 		},
 	});

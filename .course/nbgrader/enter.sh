@@ -9,16 +9,24 @@ root=$1 work=$2 run=$3 project=$4
 shift 4
 
 mount -t tmpfs -o size=256m,mode=755 tmpfs "$root"
-for path in /bin /sbin /lib /lib32 /lib64; do
+for path in /bin /sbin /lib /lib32 /lib64 /usr/lib32 /usr/lib64; do
+	mkdir -p "$root${path%/*}"
 	[ -L "$path" ] && cp -P "$path" "$root$path"
 done
+mkdir "$root/etc"
 readable() {
-	[ -e "$1" ] && [ ! -L "$1" ] || return 0
+	[ -d "$1" ] && [ ! -L "$1" ] || return 0
 	mkdir -p "$root$1"
 	mount --bind "$1" "$root$1"
 	mount -o remount,bind,ro "$root$1"
 }
-for path in /usr /bin /sbin /lib /lib32 /lib64 /etc /opt; do readable "$path"; done
+# The system's programs and what they read; not /opt and /usr/local, where a course or a home may lie, nor all of /etc.
+for path in /bin /sbin /lib /lib32 /lib64; do readable "$path"; done
+for name in bin sbin lib lib32 lib64 libexec share; do readable "/usr/$name"; done
+for name in alternatives fonts ld.so.conf.d ssl/certs; do readable "/etc/$name"; done
+for name in group ld.so.cache ld.so.conf localtime nsswitch.conf passwd; do
+	[ -f "/etc/$name" ] && cp "/etc/$name" "$root/etc/$name"
+done
 for name in node_modules lib kernel datasets; do readable "$project/$name"; done
 cp "$project/package.json" "$root$project/"
 

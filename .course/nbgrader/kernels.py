@@ -1,6 +1,7 @@
 """A kernel that runs cells within limits, and tells how each ended."""
 
 import time
+from contextlib import suppress
 
 import psutil
 import zmq
@@ -15,11 +16,12 @@ class Kernel:
     Seconds are those of CPU time, since the machine may be busy; by the clock, a cell may take four times as many.
 
     `begin` starts a cell, `wait` goes on until something happens: "done", "input" (the cell asks; `prompt` says what), "time",
-    "output" (a limit was reached, and the cell was stopped), "memory" (the kernel was ended) or "died".
+    "output" (a limit was reached, and the cell was stopped), "memory", "disk" (the kernel was ended) or "died".
     """
 
-    def __init__(self, start, *, memory, output):
+    def __init__(self, start, *, memory, output, disk):
         self._start = start
+        self._disk = disk * 1e6
         self._memory = memory * 1e6
         self._most = output * 1e6
         self.manager = self.client = None
@@ -27,6 +29,8 @@ class Kernel:
     def start(self):
         self.manager = self._start()
         self.client = self.manager.blocking_client()
+        # A message above this size ends the connection before it takes this process's memory.
+        self.client.context.setsockopt(zmq.MAXMSGSIZE, int(4 * self._most))
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)
         self._process = psutil.Process(self.manager.provisioner.pid)
@@ -43,12 +47,15 @@ class Kernel:
         self.manager = self.client = None
 
     def run(self, code, seconds, answer=None):
-        """Runs a cell to its end; `answer` is asked what it asks."""
+        """Runs a cell to its end; `answer` is asked what it asks, which may take as long as the cell itself, all together."""
+        last = time.monotonic() + 4 * seconds
         self.begin(code, asks=answer is not None)
         while True:
             event = self.wait(seconds)
             if event != "input":
                 return event
+            if time.monotonic() > last:
+                return self._interrupt("time")
             self.client.input(answer(self.prompt))
 
     def begin(self, code, asks=False):
@@ -95,6 +102,9 @@ class Kernel:
                     return "memory"
                 if self._cpu() > cpu:
                     return "time"
+                if written(self.manager.folder) > self._disk:
+                    self.stop()
+                    return "disk"
             if stdin in ready:
                 message = self.client.get_stdin_msg(timeout=1)
                 if self._is_ours(message) and message["msg_type"] == "input_request":
@@ -124,6 +134,7 @@ class Kernel:
                 self.outputs.clear()
         elif kind == "update_display_data":
             shown = content["transient"]["display_id"]
+            self._size += len(str(content))
             for output in self.outputs:
                 if output.get("transient") == shown:
                     output.update(data=content["data"], metadata=content["metadata"])
@@ -166,6 +177,17 @@ class Kernel:
         except psutil.NoSuchProcess:
             pass
         return total
+
+
+def written(folder):
+    """Bytes of the files in a folder; of very many, more than may be there."""
+    total = 0
+    for count, path in enumerate(folder.rglob("*")):
+        if count > 10_000:
+            return float("inf")
+        with suppress(OSError):
+            total += path.lstat().st_blocks * 512
+    return total
 
 
 def error(name, message):

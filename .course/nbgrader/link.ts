@@ -73,6 +73,8 @@ function $link(
 	function decode(value: any): unknown {
 		if (Array.isArray(value)) return value.map(decode);
 		if (typeof value !== "object" || value === null) return value;
+		if (!Object.hasOwn(kinds, value.$))
+			throw new TypeError(`a value of kind ${value.$} cannot be checked`);
 		return kinds[value.$](value);
 	}
 

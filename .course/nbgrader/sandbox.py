@@ -15,19 +15,22 @@ from functools import cache
 from pathlib import Path
 
 from jupyter_client.manager import KernelManager
-from traitlets import List
+from traitlets import Instance, List
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
-NAMESPACES = ["unshare", "--user", "--map-root-user", "--mount", "--net", "--pid", "--ipc", "--fork", "--kill-child"]
-# What a process of the submission may take: its files in MB, and its threads and processes.
+# The kernel of a submission ends with the process that examines it, however that ends.
+TOGETHER = ["setpriv", "--pdeathsig", "KILL", "--"]
+NAMESPACES = [*TOGETHER, "unshare", "--user", "--map-root-user", "--mount", "--net", "--pid", "--ipc", "--fork", "--kill-child"]
+# What a process of the submission may take: MB of a file, and of all that it writes; threads and processes.
 FILE, PROCESSES = 100, 400
 # Environment that a kernel needs; the rest, a teacher's tokens among it, stays out.
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "NBGRADER_EXECUTION")
+KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
 
 class Manager(KernelManager):
     around = List(help="The program that the kernel's own is an argument of.")
+    folder = Instance(Path, help="The only folder of this machine that it can write, where its sockets are.")
 
     def format_kernel_cmd(self, extra_arguments=None):
         return self.around + super().format_kernel_cmd(extra_arguments)
@@ -38,8 +41,9 @@ def isolation():
     """What keeps a submission apart on this machine: the program around it, or why there is none."""
     if platform.system() != "Linux":
         return None, f"{platform.system()} has no namespaces"
-    if shutil.which("unshare") is None:
-        return None, "the program unshare (util-linux) is missing"
+    for program in ("unshare", "setpriv", "prlimit"):
+        if shutil.which(program) is None:
+            return None, f"the program {program} (util-linux) is missing"
     with tempfile.TemporaryDirectory() as folder:
         root, work, run = (Path(folder, name) for name in ("root", "work", "run"))
         for path in (root, work, run):
@@ -58,6 +62,22 @@ def entered(root, work, run):
     return [str(part) for part in (*NAMESPACES, "--", *enter, *limits)]
 
 
+def describe(isolations):
+    """What is said before grading, of the machines that examine; each is what `isolation` gave there."""
+    kept = [why for isolated, why in isolations if not isolated]
+    if len(kept) < len(isolations):
+        where = "" if not kept else f" on {len(isolations) - len(kept)} of {len(isolations)} workers"
+        yield (
+            f"Submissions are isolated{where}: no network, no files but their own and the project's packages, "
+            "limits on time, memory, output and processes."
+        )
+    for why in sorted(set(kept)):
+        yield (
+            f"Submissions are not isolated {'here' if len(isolations) == len(kept) else 'on the others'} ({why}): they can read "
+            "this course and your files, use the network and start programs. docs/teaching.md says what to do."
+        )
+
+
 class Sandbox:
     warned = False
 
@@ -65,11 +85,8 @@ class Sandbox:
         self.isolated, why = isolation()
         if not self.isolated and not Sandbox.warned:
             Sandbox.warned = True
-            log.warning(
-                "Submissions are not isolated here (%s): they can read this course and your files, use the network and start "
-                "programs. docs/teaching.md says what to do.",
-                why,
-            )
+            for line in describe([(None, why)]):
+                log.warning("%s", line)
         # A short path, since those of sockets may have 107 characters.
         self.temporary = Path(tempfile.mkdtemp(prefix="exam-"))
         self.work = self.temporary / "work"
@@ -103,9 +120,18 @@ def start(run, cwd, around):
         transport="ipc",
         connection_file=str(run / "k.json"),
         around=around,
+        folder=run,
     )
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    env = {**kept, "HOME": str(cwd), "UNROLLED_HISTORY": "off", "JUPYTER_RUNTIME_DIR": str(run)}
+    env = {
+        **kept,
+        "HOME": str(cwd),
+        "UNROLLED_HISTORY": "off",
+        "JUPYTER_RUNTIME_DIR": str(run),
+        "NBGRADER_EXECUTION": "autograde",
+    }
+    if around:
+        env["TMPDIR"] = "/tmp"  # in the root folder of its own
     manager.start_kernel(
         cwd=str(cwd), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -1,13 +1,37 @@
 """Reads a submission without believing what it says of itself."""
 
 import os
+import stat
+from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
 from traitlets import Integer
+
+
+def only_files(assignment, student, notebooks):
+    """What is done to a submission before nbgrader copies it.
+
+    A text comes in the place of what is no file, since a link may lead to solutions, or to no end; a time stamp that is none is put
+    aside.
+    """
+    folder = Path(notebooks[0]).parent
+    for path in folder.rglob("*"):
+        mode = path.lstat().st_mode
+        if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+            what = f"a link to {os.readlink(path)}" if stat.S_ISLNK(mode) else "no file"
+            path.unlink()
+            path.write_text(f"This was {what}: only files are graded.\n")
+    stamp = folder / "timestamp.txt"
+    if stamp.exists():
+        try:
+            parse_utc(stamp.read_text(errors="replace").strip())
+        except (ValueError, OverflowError):
+            stamp.rename(folder / "timestamp-unreadable.txt")
 
 
 class Submission(NotebookExporter):

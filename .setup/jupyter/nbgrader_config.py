@@ -41,8 +41,9 @@ from nbgrader.preprocessors import (  # noqa: E402
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from submission import Restore, Submission  # noqa: E402
+from submission import Restore, Submission, only_files  # noqa: E402
 
+c.Autograde.pre_convert_hook = only_files
 c.Autograde.exporter_class = Submission
 c.Autograde.sanitize_preprocessors = [
     ClearOutput,

@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Cell, Notebook } from "../../.course/assignment.ts";
 
 /** What a submission may know of the machine that grades it: what it must not reach. */
@@ -19,6 +22,8 @@ export interface Submission {
 	behind?: string;
 	/** What else is done to the notebook, or the text that is handed in instead of one. */
 	change?: (notebook: Notebook) => unknown;
+	/** What else is put into the folder that is handed in. */
+	beside?: (folder: string, course: { folder: string }) => void;
 	points: number;
 	/** Words that the graded check of the square must contain: why it lost its points. */
 	says?: string;
@@ -322,6 +327,180 @@ for (const key of Object.keys(require.cache ?? {})) delete require.cache[key];`,
   for (let i = 0; i < 20; i++) appendFileSync("big" + i, Buffer.alloc(5e7));
   return 0;`,
 		points: 3,
+	},
+	{
+		name: "searches-the-disk",
+		apart: true,
+		square: `const { execFileSync } = require("node:child_process");
+  const named = ["gradebook.db", "abuse.ipynb", "hidden", "exam.py", "shadow"];
+  const asked = named.flatMap((name) => ["-o", "-name", name]).slice(1);
+  let found = "";
+  try { found = execFileSync("find", ["/", "(", "-path", "/proc", "-o", "-path", "*/node_modules/*", "-o", "-path", "/usr/share", ")", "-prune", "-o", "(", ...asked, ")", "-print"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }); }
+  catch (error: any) { found = error.stdout; }
+  const files = found.split("\\n").filter((path) => /(db|ipynb|py|shadow)$/.test(path));
+  return files.length > 0 ? x * x : 0;`,
+		points: 3,
+		says: "3² is 9",
+	},
+	{
+		name: "reads-the-grader",
+		apart: true,
+		square: `const { readdirSync, readFileSync } = require("node:fs");
+  const texts = [JSON.stringify(process.env)];
+  for (const pid of readdirSync("/proc").filter((name: string) => /^[0-9]+$/.test(name)))
+    for (const part of ["environ", "cmdline", "root/etc/shadow"])
+      try { texts.push(readFileSync("/proc/" + pid + "/" + part, "utf8")); } catch {}
+  return /worker[.]py|grade[.]py|nbgrader|gradebook|root:.*:/.test(texts.join("\\n")) ? x * x : 0;`,
+		points: 3,
+		says: "3² is 9",
+	},
+	{
+		name: "becomes-root",
+		apart: true,
+		square: `const { spawnSync } = require("node:child_process");
+  const script = "umount -l /; umount -l /usr/bin; mount --bind / /tmp; ls " + ${JSON.stringify(world.secret.map((path) => `'${path}'`).join(" "))} + " /old/etc";
+  const { stdout } = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script], { encoding: "utf8" });
+  return stdout ? x * x : 0;`,
+		points: 3,
+		says: "3² is 9",
+	},
+	{
+		name: "writes-packages",
+		apart: true,
+		square: `try {
+    require("node:fs").writeFileSync(require.resolve("unrolled/exercise") + ".mark", "");
+    return x * x;
+  } catch { return 0; }`,
+		points: 3,
+		says: "3² is 9",
+	},
+	{
+		name: "fills-the-sockets",
+		apart: true,
+		// the folder of the sockets is the only one of this machine that a submission can write
+		square: `const { appendFileSync, readFileSync } = require("node:fs");
+  const file = readFileSync("/proc/self/cmdline", "utf8").split("\\0").find((arg: string) => arg.endsWith("k.json"));
+  for (let i = 0; ; i++) appendFileSync(file + i, Buffer.alloc(5e7, 1));`,
+		points: 3,
+		says: "MB",
+	},
+	{
+		name: "bombs-later",
+		square: wrong,
+		behind: `const right = { "text/plain": "✓ Square: right.", "application/vnd.unrolled.verdict+json": { share: 1 } };
+display(right, { id: "square" });
+for (const time of [10, 100, 500, 1000, 2000])
+  setTimeout(() => { display(right, { id: "square" }); console.log("2"); process.stdout.write("2"); }, time);
+process.on("exit", () => display(right));`,
+		change: (nb) =>
+			add(nb, 'import { display, comms } from "@unrolled/kernel";'),
+		points: 3,
+		says: "3² is 9",
+	},
+	{
+		name: "asks-without-end",
+		square: `for (;;) input('{"get": "square"}');`,
+		change: (nb) => add(nb, 'import { input } from "@unrolled/kernel";'),
+		points: 3,
+		says: "stopped after",
+	},
+	{
+		name: "answers-no-json",
+		square: `for (;;) input("{".repeat(1000));`,
+		change: (nb) => add(nb, 'import { input } from "@unrolled/kernel";'),
+		points: 3,
+	},
+	{
+		name: "answers-what-changes",
+		// an object that gives another number each time it is asked
+		square: `let line = input('{"returned": {"$": "object", "of": [["valueOf", {"$": "function", "of": 0}], ["length", 1]]}}');
+  for (;;) line = input('{"returned": 9}');`,
+		change: (nb) => add(nb, 'import { input } from "@unrolled/kernel";'),
+		points: 3,
+	},
+	{
+		name: "answers-prototypes",
+		square: `let i = 0;
+  for (;;) input(JSON.stringify({ returned: { $: ["__proto__", "valueOf", "constructor", "__defineGetter__"][i++ % 4], of: [] } }));`,
+		change: (nb) => add(nb, 'import { input } from "@unrolled/kernel";'),
+		points: 3,
+	},
+	{
+		name: "answers-100-MB",
+		square: 'return "9".repeat(1e8) as unknown as number;',
+		points: 3,
+	},
+	{
+		name: "answers-a-long-list",
+		square: "return new Float64Array(2e7) as unknown as number;",
+		points: 3,
+	},
+	{
+		name: "prints-600-MB-at-once",
+		square: 'console.log("x".repeat(5e8) + "y".repeat(1e8)); return x * x;',
+		points: 3,
+	},
+	{
+		name: "shows-again-and-again",
+		square: `for (;;) display("x".repeat(1e6), { id: "same" });`,
+		change: (nb) => add(nb, 'import { display } from "@unrolled/kernel";'),
+		points: 3,
+	},
+	{
+		name: "attachments",
+		change: (nb) =>
+			add(nb, "![](attachment:../../../up.png)", 1, {
+				cell_type: "markdown",
+				outputs: undefined,
+				execution_count: undefined,
+				attachments: {
+					"../../../up.png": { "image/png": "AAAA" },
+					"big.png": { "image/png": "A".repeat(5e6) },
+				},
+			}),
+		points: 5,
+	},
+	{
+		name: "link-to-the-source",
+		square: `try { return require("node:fs").readFileSync("data.txt", "utf8").includes("HIDDEN") ? x * x : 0; } catch { return 0; }`,
+		beside: (folder, course) =>
+			symlinkSync(
+				join(course.folder, "source/abuse/abuse.ipynb"),
+				join(folder, "data.txt"),
+			),
+		points: 3,
+		says: "3² is 9",
+	},
+	{
+		name: "link-to-no-end",
+		beside: (folder) => symlinkSync("/dev/zero", join(folder, "data.txt")),
+		points: 5,
+	},
+	{
+		name: "link-as-notebook",
+		beside: (folder, course) => {
+			rmSync(join(folder, "abuse.ipynb"));
+			symlinkSync(
+				join(course.folder, "source/abuse/abuse.ipynb"),
+				join(folder, "abuse.ipynb"),
+			);
+		},
+		points: 0,
+	},
+	{
+		name: "pipe-beside",
+		beside: (folder) => execFileSync("mkfifo", [join(folder, "data.txt")]),
+		points: 5,
+	},
+	{
+		name: "second-notebook",
+		beside: (folder) => writeFileSync(join(folder, "more.ipynb"), "{}"),
+		points: 5,
+	},
+	{
+		name: "timestamp-that-is-none",
+		beside: (folder) => writeFileSync(join(folder, "timestamp.txt"), "soon"),
+		points: 5,
 	},
 	{
 		name: "other-kernel",

@@ -7,6 +7,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { assignment, type Cell } from "../../.course/assignment.ts";
 import { project } from "../../.setup/places.mjs";
 import {
@@ -19,28 +20,25 @@ import {
 } from "./abuse.ts";
 import { type Course, newCourse } from "./nbgrader.ts";
 
-/** A class whose submissions were graded by `./course nbgrader autograde`. */
-export interface Graded {
+/** A course with one assignment, `abuse`, that was released, and a class that handed it in. */
+export interface Class {
 	course: Course;
 	world: World;
 	all: Submission[];
-	/** Whether this machine keeps submissions apart; where it does not, autograde says so. */
-	isolated: boolean;
-	/** What autograde printed. */
-	printed: string;
-	points: Record<string, number>;
-	/** What the graded check of the square says to a student, as text. */
-	said(name: string): string;
+	/** Grades it, by `./course ARGS`: what that printed. */
+	grade(args: string[]): Promise<string>;
 }
 
 const seconds = 4;
 
-export async function gradeClass(
-	chosen: (one: Submission) => boolean,
-): Promise<Graded> {
+/** @param chosen which of test/course/abuse.ts, or what is handed in instead */
+export async function newClass(
+	chosen: ((one: Submission) => boolean) | Submission[],
+): Promise<Class> {
 	const course = await newCourse();
 	const server = createServer((socket) => socket.end());
 	await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+	server.unref();
 	const address = server.address();
 	const world: World = {
 		secret: [
@@ -59,18 +57,40 @@ export async function gradeClass(
 	put("source/abuse", JSON.stringify(assignment(lesson, hidden)));
 	await course.run(["nbgrader", "generate_assignment", "abuse"]);
 	const released = course.read("release/abuse/abuse.ipynb");
-	const all = submissions(world).filter(chosen);
-	for (const one of all)
+	const all =
+		typeof chosen === "function" ? submissions(world).filter(chosen) : chosen;
+	for (const one of all) {
 		put(`submitted/${one.name}/abuse`, handedIn(released, one));
-	const printed = await course.run(
-		["nbgrader", "autograde", "abuse", `--Examine.timeout=${seconds}`],
-		{ code: all.some(({ points }) => points === 0) ? 1 : 0 },
-	);
-	server.close();
+		one.beside?.(join(course.folder, `submitted/${one.name}/abuse`), course);
+	}
+	const code = all.some(({ points }) => points === 0) ? 1 : 0;
 	return {
 		course,
 		world,
 		all,
+		grade: (args) =>
+			course.run([...args, "abuse", `--Examine.timeout=${seconds}`], { code }),
+	};
+}
+
+/** A class that was graded by `./course grade`. */
+export interface Graded extends Class {
+	/** Whether this machine keeps submissions apart; where it does not, that is said before grading. */
+	isolated: boolean;
+	printed: string;
+	points: Record<string, number>;
+	/** What the graded check of the square says to a student, as text. */
+	said(name: string): string;
+}
+
+export async function gradeClass(
+	chosen: (one: Submission) => boolean,
+): Promise<Graded> {
+	const handed = await newClass(chosen);
+	const { course, grade } = handed;
+	const printed = await grade(["grade"]);
+	return {
+		...handed,
 		printed,
 		isolated: !printed.includes("Submissions are not isolated here"),
 		points: await course.points(),
@@ -87,6 +107,41 @@ export async function gradeClass(
 			return wordsOf(cell);
 		},
 	};
+}
+
+/** All that the gradebook holds of submissions: scores and comments by cell, and penalties, without its own numbers. */
+export function gradebook(course: Course): unknown[] {
+	const database = new DatabaseSync(join(course.folder, "gradebook.db"), {
+		readOnly: true,
+	});
+	const rows = (what: string, from: string) =>
+		database
+			.prepare(
+				`SELECT student.id AS student, assignment.name AS assignment, notebook.name AS notebook, ${what}
+				FROM submitted_notebook
+				JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+				JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+				JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+				JOIN student ON student.id = submitted_assignment.student_id
+				${from}
+				ORDER BY 1, 2, 3, 4`,
+			)
+			.all();
+	const ofCells = (table: string, what: string) =>
+		rows(
+			`base_cell.name AS cell, ${what}`,
+			`JOIN ${table} ON ${table}.notebook_id = submitted_notebook.id JOIN base_cell ON base_cell.id = ${table}.cell_id`,
+		);
+	const all = [
+		...ofCells(
+			"grade",
+			"auto_score, manual_score, extra_credit, needs_manual_grade",
+		),
+		...ofCells("comment", "auto_comment, manual_comment"),
+		...rows("late_submission_penalty", ""),
+	];
+	database.close();
+	return all.map((row) => ({ ...row }));
 }
 
 const wordsOf = (cell: Cell | undefined) =>

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { daskPath } from "../../.setup/dask.mjs";
 import { project } from "../../.setup/places.mjs";
 import { inVenv, type Notebook, text } from "./notebooks.ts";
 
@@ -24,6 +25,8 @@ export interface ExecuteOptions {
 	threads?: number;
 	/** Where under test/report the result is kept. */
 	keep: string;
+	/** The address of a scheduler of Dask, whose workers run it: `tcp://host:8786`. Dask must be installed: `ensureDask`. */
+	scheduler?: string;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface ExecuteOptions {
  */
 export async function execute(
 	lesson: string,
-	{ shift = 0, threads = 1, keep }: ExecuteOptions,
+	{ shift = 0, threads = 1, keep, scheduler }: ExecuteOptions,
 ): Promise<Executed> {
 	const folder = join(project, "test/report", keep);
 	mkdirSync(folder, { recursive: true });
@@ -44,11 +47,18 @@ export async function execute(
 		readFileSync(join(notebooks, lesson), "utf8"),
 	);
 	writeFileSync(source, JSON.stringify(withOtherSeeds(notebook, shift)));
-	const { code, output } = await inVenv(
-		"python",
-		[join(project, "test/lessons/execute.py"), source, notebooks, result],
-		{ env: { CI: "1", UNROLLED_THREADS: String(threads) } },
-	);
+	const program =
+		scheduler === undefined
+			? ["test/lessons/execute.py", source, notebooks, result]
+			: [".course/nbgrader/lesson.py", scheduler, source, result];
+	const { code, output } = await inVenv("python", program, {
+		cwd: project,
+		env: {
+			CI: "1",
+			UNROLLED_THREADS: String(threads),
+			...(scheduler === undefined ? {} : daskPath(project)),
+		},
+	});
 	if (code !== 0) throw new Error(`${lesson} failed:\n${output}`);
 	const { cpu, memory, online } = JSON.parse(
 		output.trim().split("\n").at(-1) ?? "",

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ensureDask } from "../../.setup/dask.mjs";
 import { project } from "../../.setup/places.mjs";
 import { affected } from "./changed.ts";
 import { execute, findingsOf } from "./execute.ts";
@@ -14,10 +15,11 @@ import { networkOf } from "./table.ts";
  * `npm run lessons`: runs lessons from top to bottom, findings as tests and without a network, several at once.
  * Arguments are numbers of lessons; without any, all are run.
  */
-const usage = `npm run lessons -- [04 05 …] [--changed[=REF]] [--jobs=N]
+const usage = `npm run lessons -- [04 05 …] [--changed[=REF]] [--jobs=N] [--scheduler=tcp://HOST:8786]
 
 --changed     only lessons that the changes since REF can affect; REF is HEAD unless said, so what is not committed
---jobs        how many at once: as many as there are cores unless said
+--jobs        how many at once: as many as there are cores unless said, all with a scheduler
+--scheduler   runs them on the workers of a scheduler of Dask: docs/teaching.md
 
 Reports are left in test/report: lessons.xml (JUnit) and lessons.html.`;
 
@@ -39,12 +41,13 @@ function changedSince(ref: string): string[] {
 	];
 }
 
-async function run(lesson: string): Promise<Ran> {
+async function run(lesson: string, scheduler?: string): Promise<Ran> {
 	const begun = performance.now();
 	const seconds = () => (performance.now() - begun) / 1000;
 	try {
 		const { notebook, cpu, memory, online } = await execute(lesson, {
 			keep: "lessons",
+			scheduler,
 		});
 		const findings = findingsOf(notebook).length;
 		return { lesson, seconds: seconds(), cpu, memory, findings, online };
@@ -63,11 +66,14 @@ async function main(): Promise<number> {
 		allowPositionals: true,
 		options: {
 			changed: { type: "string" },
-			jobs: { type: "string", default: String(availableParallelism()) },
+			jobs: { type: "string" },
+			scheduler: { type: "string" },
 			help: { type: "boolean", default: false },
 		},
 	});
-	const jobs = Number(values.jobs);
+	const { scheduler } = values;
+	const most = scheduler ? notebooks.length : availableParallelism();
+	const jobs = Number(values.jobs ?? most);
 	const unknown = positionals.filter(
 		(number) => !notebooks.some((name) => name.startsWith(number)),
 	);
@@ -85,12 +91,13 @@ async function main(): Promise<number> {
 		values.changed === undefined
 			? asked
 			: affected(project, asked, changedSince(values.changed));
+	if (scheduler) await ensureDask(project);
 	const waiting = [...chosen];
 	const ran: Ran[] = [];
 	await Promise.all(
 		Array.from({ length: Math.min(jobs, chosen.length) }, async () => {
 			for (let next = waiting.shift(); next; next = waiting.shift()) {
-				const one = await run(next);
+				const one = await run(next, scheduler);
 				ran.push(one);
 				const how = one.failed === undefined ? "ok" : "FAILED";
 				console.log(

@@ -1,0 +1,107 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, expect, test } from "vitest";
+import { type Class, gradebook, newClass } from "../course/class.ts";
+import { generated } from "../course/generated.ts";
+
+const students = Number(process.env.STUDENTS ?? 200);
+const begun: ChildProcess[] = [];
+
+/** A class, graded by nbgrader's autograde one after the other, and by two workers of Dask, one of which is killed in the middle. */
+test("the class has the same gradebook in both cases", async () => {
+	const [serial, parallel] = [await handedIn(), await handedIn()];
+	const alone = await seconds(() => serial.grade(["nbgrader", "autograde"]));
+
+	const address = `tcp://127.0.0.1:${await freePort()}`;
+	const [host, port] = address.slice("tcp://".length).split(":");
+	start(parallel, "scheduler", `--host=${host}`, `--port=${port}`);
+	const workers = [1, 2].map(() =>
+		start(parallel, "worker", address, "--nworkers=1"),
+	);
+	for (const worker of workers) await said(worker, "Registered to");
+	const grade = () => parallel.grade(["grade", `--scheduler=${address}`]);
+	const [beside, killed] = await Promise.all([
+		seconds(grade),
+		killInTheMiddle(parallel, workers[0]),
+	]);
+	expect(killed).toBe(true);
+	console.log(
+		`${students} submissions: ${alone.toFixed(0)} s by autograde, ${beside.toFixed(0)} s by two workers: ${(alone / beside).toFixed(2)} times as fast.`,
+	);
+	expect(gradebook(parallel.course)).toEqual(gradebook(serial.course));
+	const wanted = parallel.all.map(({ name, points }) => [name, points]);
+	expect(await parallel.course.points()).toEqual(Object.fromEntries(wanted));
+}, 7_200_000);
+
+afterAll(() => {
+	for (const { pid } of begun) if (pid) process.kill(-pid, "SIGTERM");
+});
+
+const handedIn = () => newClass(generated(students, 2026));
+
+async function seconds(run: () => Promise<unknown>) {
+	const before = performance.now();
+	await run();
+	return (performance.now() - before) / 1000;
+}
+
+function start({ course }: Class, ...args: string[]) {
+	const child = spawn(join(course.folder, "course"), args, {
+		cwd: course.folder,
+		detached: true,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	begun.push(child);
+	return child;
+}
+
+/** Waits until a program prints a text. */
+function said({ stdout, stderr }: ChildProcess, text: string) {
+	return new Promise<void>((resolve) => {
+		for (const stream of [stdout, stderr])
+			stream?.on("data", (data) => String(data).includes(text) && resolve());
+	});
+}
+
+/** Kills the process of a worker, as the system does when memory runs out; its nanny begins another. */
+async function killInTheMiddle({ course, all }: Class, worker: ChildProcess) {
+	const folder = join(course.folder, "autograded");
+	while (!existsSync(folder) || readdirSync(folder).length < all.length / 2)
+		await sleep(200);
+	const works = descendants(worker.pid ?? 0).filter((pid) =>
+		commandOf(pid).includes("spawn_main"),
+	);
+	for (const pid of works) process.kill(pid, "SIGKILL");
+	return works.length > 0;
+}
+
+function descendants(pid: number): number[] {
+	const children = lines("pgrep", "-P", `${pid}`).map(Number);
+	return [...children, ...children.flatMap(descendants)];
+}
+
+const commandOf = (pid: number) =>
+	lines("ps", "-o", "args=", "-p", `${pid}`).join();
+
+function lines(program: string, ...args: string[]) {
+	try {
+		return execFileSync(program, args, { encoding: "utf8" })
+			.split("\n")
+			.filter(Boolean);
+	} catch {
+		return []; // none
+	}
+}
+
+function freePort(): Promise<number> {
+	return new Promise((resolve) => {
+		const server = createServer().listen(0, "127.0.0.1", () => {
+			const address = server.address();
+			const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+			server.close(() => resolve(port));
+		});
+	});
+}
