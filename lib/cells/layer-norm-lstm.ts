@@ -6,15 +6,15 @@ import { matmul } from "../ops/matmul.ts";
 import { normalise } from "../ops/normalise.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
-import { type Cell, pass, stepCheck } from "./cell.ts";
+import type { Cell } from "./cell.ts";
 import { gateShapes } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,
 	type LstmWeights,
+	lstmCell,
 	lstmGates,
 	lstmRules,
-	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
 
@@ -52,35 +52,25 @@ export function layerNormLstm(
 	};
 	const defaults = { ...openForget, a: constant(1) };
 	const weights = makeWeights("layerNormLstm", shapes, options, defaults);
-	const check = stepCheck("layerNormLstm", { D }, { h: { H }, c: { H } });
-	return {
-		name: "layerNormLstm",
-		inputs: D,
-		hidden: H,
-		weights,
-		traits: { candidate: "g" },
-		start: lstmStart(H, H, dtype),
-		step(x, state, tap = pass, w = weights) {
-			const { h, c } = check(x, state, tap, w);
-			const all = (letter: "W" | "U", v: Tensor) =>
-				concat(
-					lstmGates.map((gate) => matmul(v, w[`${letter}${gate}`])),
-					1,
-				);
-			const sees = add(
-				mul(w.aW, normalise(all("W", x))),
-				mul(w.aU, normalise(all("U", tap("past", h)))),
-				concat(lstmGates.map((gate) => w[`b${gate}`])),
+	const sizes = { D, H, dtype };
+	return lstmCell("layerNormLstm", sizes, weights, (x, { h, c }, tap, w) => {
+		const all = (letter: "W" | "U", v: Tensor) =>
+			concat(
+				lstmGates.map((gate) => matmul(v, w[`${letter}${gate}`])),
+				1,
 			);
-			const [si, sf, sg, so] = split(sees, [H, H, H, H], 1);
-			const i = tap("i", sigmoid(si));
-			const f = tap("f", sigmoid(sf));
-			const g = tap("g", tanh(sg));
-			const o = tap("o", sigmoid(so));
-			const memory = tap("c", add(mul(f, c), mul(i, g)));
-			const shown = add(mul(w.ac, normalise(memory)), w.bc);
-			const output = tap("h", mul(o, tanh(shown)));
-			return { output, state: { h: output, c: memory } };
-		},
-	};
+		const sees = add(
+			mul(w.aW, normalise(all("W", x))),
+			mul(w.aU, normalise(all("U", tap("past", h)))),
+			concat(lstmGates.map((gate) => w[`b${gate}`])),
+		);
+		const [si, sf, sg, so] = split(sees, [H, H, H, H], 1);
+		const i = tap("i", sigmoid(si));
+		const f = tap("f", sigmoid(sf));
+		const g = tap("g", tanh(sg));
+		const o = tap("o", sigmoid(so));
+		const memory = tap("c", add(mul(f, c), mul(i, g)));
+		const shown = add(mul(w.ac, normalise(memory)), w.bc);
+		return { h: tap("h", mul(o, tanh(shown))), c: memory };
+	});
 }

@@ -1,4 +1,3 @@
-import type { Initial } from "../weights.ts";
 // What all LSTMs share.
 
 import type { Rules } from "../expect/expect.ts";
@@ -6,7 +5,15 @@ import { initial, optional } from "../expect/rules.ts";
 import { constant } from "../initialisers.ts";
 import { zeros } from "../make.ts";
 import type { DType, Tensor } from "../tensor.ts";
-import { type CellOptions, cellRules } from "./cell.ts";
+import type { Initial, Weights } from "../weights.ts";
+import {
+	type Cell,
+	type CellOptions,
+	cellRules,
+	pass,
+	stepCheck,
+	type Tap,
+} from "./cell.ts";
 import type { GateWeights } from "./gates.ts";
 
 export interface LstmOptions extends CellOptions {
@@ -29,11 +36,35 @@ export type LstmWeights = GateWeights<(typeof lstmGates)[number]>;
 /** How the forget gate starts: open, so that a new network remembers. */
 export const openForget: Initial = { bf: constant(1) };
 
-/** h [B, H] and c [B, C] at zeros. */
-export function lstmStart(
-	H: number,
-	C: number,
-	dtype: DType | undefined,
-): (B: number) => LstmState {
-	return (B) => ({ h: zeros([B, H], { dtype }), c: zeros([B, C], { dtype }) });
+/**
+ * A cell with an output h and a memory c, both zeros at first, from the equations of its step.
+ *
+ * x is [B, D], c [B, H], and h [B, H] too, or [B, P] where there is a P.
+ */
+export function lstmCell<W extends Weights>(
+	name: string,
+	sizes: { D: number; H: number; P?: number; dtype: DType | undefined },
+	weights: W,
+	step: (x: Tensor, state: LstmState, tap: Tap, w: W) => LstmState,
+): Cell<LstmState, W> {
+	const { D, H, P, dtype } = sizes;
+	const ofOutput: Readonly<Record<string, number>> =
+		P === undefined ? { H } : { P };
+	const check = stepCheck(name, { D }, { h: ofOutput, c: { H } });
+	const hidden = P ?? H;
+	return {
+		name,
+		inputs: D,
+		hidden,
+		weights,
+		traits: { candidate: "g" },
+		start: (B) => ({
+			h: zeros([B, hidden], { dtype }),
+			c: zeros([B, H], { dtype }),
+		}),
+		step(x, state, tap = pass, w = weights) {
+			const next = step(x, check(x, state, tap, w), tap, w);
+			return { output: next.h, state: next };
+		},
+	};
 }

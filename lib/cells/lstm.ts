@@ -3,15 +3,15 @@ import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
 import { withKernel } from "./all-steps.ts";
-import { type Cell, pass, stepCheck, type Tap } from "./cell.ts";
+import type { Cell, Tap } from "./cell.ts";
 import { gate, gateShapes } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,
 	type LstmWeights,
+	lstmCell,
 	lstmGates,
 	lstmRules,
-	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
 
@@ -39,21 +39,12 @@ export function lstm(options: LstmOptions): Cell<LstmState, LstmWeights> {
 	} = expectOptions("lstm", options, lstmRules);
 	const shapes = gateShapes(lstmGates, D, H);
 	const weights = makeWeights("lstm", shapes, options, openForget);
-	const check = stepCheck("lstm", { D }, { h: { H }, c: { H } });
-	return withKernel("lstm", {
-		name: "lstm",
-		inputs: D,
-		hidden: H,
-		weights,
-		traits: { candidate: "g" },
-		start: lstmStart(H, H, dtype),
-		step(x, state, tap = pass, w = weights) {
-			const { h, c } = check(x, state, tap, w);
-			const { memory, o } = remember(x, { h, c }, tap, w);
-			const output = tap("h", mul(o, tanh(memory)));
-			return { output, state: { h: output, c: memory } };
-		},
+	const sizes = { D, H, dtype };
+	const cell = lstmCell("lstm", sizes, weights, (x, state, tap, w) => {
+		const { memory, o } = remember(x, state, tap, w);
+		return { h: tap("h", mul(o, tanh(memory))), c: memory };
 	});
+	return withKernel("lstm", cell);
 }
 
 /** What an LSTM does before it shows its memory: the new c′ [B, H], and o that says how much of it to show. */

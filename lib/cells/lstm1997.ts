@@ -2,13 +2,13 @@ import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, sub } from "../ops/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
-import { type Cell, pass, stepCheck } from "./cell.ts";
+import type { Cell } from "./cell.ts";
 import { type GateWeights, gate, gateShapes } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,
+	lstmCell,
 	lstmRules,
-	lstmStart,
 } from "./lstm-family.ts";
 
 /**
@@ -39,23 +39,13 @@ export function lstm1997(
 	/** A sigmoid from −limit to limit. */
 	const centred = (limit: number, x: Tensor) =>
 		sub(mul(2 * limit, sigmoid(x)), limit);
-	const check = stepCheck("lstm1997", { D }, { h: { H }, c: { H } });
-	return {
-		name: "lstm1997",
-		inputs: D,
-		hidden: H,
-		weights,
-		traits: { candidate: "g" },
-		start: lstmStart(H, H, dtype),
-		step(x, state, tap = pass, w = weights) {
-			const { h, c } = check(x, state, tap, w);
-			const past = tap("past", h);
-			const i = tap("i", sigmoid(gate(x, w.Wi, past, w.Ui, w.bi)));
-			const g = tap("g", centred(2, gate(x, w.Wg, past, w.Ug, w.bg)));
-			const o = tap("o", sigmoid(gate(x, w.Wo, past, w.Uo, w.bo)));
-			const memory = tap("c", add(c, mul(i, g)));
-			const output = tap("h", mul(o, centred(1, memory)));
-			return { output, state: { h: output, c: memory } };
-		},
-	};
+	const sizes = { D, H, dtype };
+	return lstmCell("lstm1997", sizes, weights, (x, { h, c }, tap, w) => {
+		const past = tap("past", h);
+		const i = tap("i", sigmoid(gate(x, w.Wi, past, w.Ui, w.bi)));
+		const g = tap("g", centred(2, gate(x, w.Wg, past, w.Ug, w.bg)));
+		const o = tap("o", sigmoid(gate(x, w.Wo, past, w.Uo, w.bo)));
+		const memory = tap("c", add(c, mul(i, g)));
+		return { h: tap("h", mul(o, centred(1, memory))), c: memory };
+	});
 }

@@ -2,15 +2,15 @@ import { expectOptions } from "../expect/expect.ts";
 import { add, mul, sigmoid, tanh } from "../ops/elementwise.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
-import { type Cell, pass, stepCheck } from "./cell.ts";
+import type { Cell } from "./cell.ts";
 import { gate, gateShapes } from "./gates.ts";
 import {
 	type LstmOptions,
 	type LstmState,
 	type LstmWeights,
+	lstmCell,
 	lstmGates,
 	lstmRules,
-	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
 
@@ -47,26 +47,16 @@ export function peephole(
 		po: [H],
 	};
 	const weights = makeWeights("peephole", shapes, options, openForget);
-	const check = stepCheck("peephole", { D }, { h: { H }, c: { H } });
-	return {
-		name: "peephole",
-		inputs: D,
-		hidden: H,
-		weights,
-		traits: { candidate: "g" },
-		start: lstmStart(H, H, dtype),
-		step(x, state, tap = pass, w = weights) {
-			const { h, c } = check(x, state, tap, w);
-			const past = tap("past", h);
-			const seen = (p: Tensor, memory: Tensor, b: Tensor) =>
-				add(mul(p, memory), b);
-			const i = sigmoid(gate(x, w.Wi, past, w.Ui, seen(w.pi, c, w.bi)));
-			const f = sigmoid(gate(x, w.Wf, past, w.Uf, seen(w.pf, c, w.bf)));
-			const g = tap("g", tanh(gate(x, w.Wg, past, w.Ug, w.bg)));
-			const memory = tap("c", add(mul(tap("f", f), c), mul(tap("i", i), g)));
-			const o = sigmoid(gate(x, w.Wo, past, w.Uo, seen(w.po, memory, w.bo)));
-			const output = tap("h", mul(tap("o", o), tanh(memory)));
-			return { output, state: { h: output, c: memory } };
-		},
-	};
+	const sizes = { D, H, dtype };
+	return lstmCell("peephole", sizes, weights, (x, { h, c }, tap, w) => {
+		const past = tap("past", h);
+		const seen = (p: Tensor, memory: Tensor, b: Tensor) =>
+			add(mul(p, memory), b);
+		const i = sigmoid(gate(x, w.Wi, past, w.Ui, seen(w.pi, c, w.bi)));
+		const f = sigmoid(gate(x, w.Wf, past, w.Uf, seen(w.pf, c, w.bf)));
+		const g = tap("g", tanh(gate(x, w.Wg, past, w.Ug, w.bg)));
+		const memory = tap("c", add(mul(tap("f", f), c), mul(tap("i", i), g)));
+		const o = sigmoid(gate(x, w.Wo, past, w.Uo, seen(w.po, memory, w.bo)));
+		return { h: tap("h", mul(tap("o", o), tanh(memory))), c: memory };
+	});
 }

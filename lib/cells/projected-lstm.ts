@@ -4,16 +4,16 @@ import { mul, tanh } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { makeWeights } from "../weights.ts";
-import { type Cell, pass, stepCheck } from "./cell.ts";
+import type { Cell } from "./cell.ts";
 import { gateShapes } from "./gates.ts";
 import { remember } from "./lstm.ts";
 import {
 	type LstmOptions,
 	type LstmState,
 	type LstmWeights,
+	lstmCell,
 	lstmGates,
 	lstmRules,
-	lstmStart,
 	openForget,
 } from "./lstm-family.ts";
 
@@ -53,19 +53,9 @@ export function projectedLstm(
 		P: [H, R],
 	};
 	const weights = makeWeights("projectedLstm", shapes, options, openForget);
-	const check = stepCheck("projectedLstm", { D }, { h: { P: R }, c: { H } });
-	return {
-		name: "projectedLstm",
-		inputs: D,
-		hidden: R,
-		weights,
-		traits: { candidate: "g" },
-		start: lstmStart(R, H, dtype),
-		step(x, state, tap = pass, w = weights) {
-			const { h, c } = check(x, state, tap, w);
-			const { memory, o } = remember(x, { h, c }, tap, w);
-			const output = tap("h", matmul(mul(o, tanh(memory)), w.P));
-			return { output, state: { h: output, c: memory } };
-		},
-	};
+	const sizes = { D, H, P: R, dtype };
+	return lstmCell("projectedLstm", sizes, weights, (x, state, tap, w) => {
+		const { memory, o } = remember(x, state, tap, w);
+		return { h: tap("h", matmul(mul(o, tanh(memory)), w.P)), c: memory };
+	});
 }
