@@ -13,8 +13,8 @@ export interface Backend {
 	readonly name: string;
 	/** Zeros for `size` float32 numbers that live long: weights, gradients, moments. */
 	allocate(size: number): Float32Array;
-	/** Room for `size` float32 numbers of a result, whatever it holds. */
-	spare(size: number): Float32Array;
+	/** An uninitialised array of `size` float32 numbers, for a result. */
+	uninitialised(size: number): Float32Array;
 
 	/** out [m, n] = op(a) [m, k] · op(b) [k, n], added to `out` when `accumulate`. A transposed `a` is stored [k, m]. */
 	matmul(
@@ -76,9 +76,9 @@ export interface Backend {
 	/** One step of Adam, bias corrections already in `rule`. */
 	adam(w: Numbers, g: Numbers, m: Numbers, v: Numbers, rule: AdamRule): void;
 
-	/** Whole sequences of any cell whose step can be traced, where the backend has that. */
+	/** All steps of any cell whose step can be traced, where the backend can run them as a program. */
 	readonly steps?: Steps;
-	/** Whole sequences of a cell in one call, where the backend has them. */
+	/** All steps of the cells that have a kernel of their own, where the backend has these. */
 	readonly fused?: Partial<Record<FusedKind, Fused>>;
 }
 
@@ -124,7 +124,7 @@ export interface AdamRule {
 	correction2: number;
 }
 
-/** Cells with whole-sequence kernels, by name and variant; the order of their weights is that of the cell's `weights`. */
+/** Cells with a kernel of their own, by name and variant; the order of their weights is that of the cell's `weights`. */
 export type FusedKind =
 	| "elman-tanh"
 	| "elman-relu"

@@ -24,12 +24,14 @@ export function allocateLasting(
 		: float32().allocate(size);
 }
 
-/** Room for `size` numbers of a result, whatever it holds, where the backend writes without a copy. */
+/** An uninitialised array of `size` numbers for a result, where the backend writes without a copy. */
 export function allocateResult(
 	dtype: "float32" | "float64",
 	size: number,
 ): Numbers {
-	return dtype === "float64" ? new Float64Array(size) : float32().spare(size);
+	return dtype === "float64"
+		? new Float64Array(size)
+		: float32().uninitialised(size);
 }
 
 /** Makes `backend` the one that works on float32. */

@@ -12,7 +12,7 @@ import type {
 export const plain: Backend = {
 	name: "plain",
 	allocate: (size) => new Float32Array(size),
-	spare: (size) => new Float32Array(size),
+	uninitialised: (size) => new Float32Array(size),
 	matmul,
 
 	tanh: (x, out) => map(x, out, Math.tanh),
@@ -119,7 +119,7 @@ function combine(how: Combination, x: Numbers, y: Numbers, out: Numbers): void {
 	}
 }
 
-/** Where the memory before place `i` of step `t` is. */
+/** The index of number `i` of the memory before step `t`. */
 function before({ B, H, start }: Pooling, c: Numbers, t: number) {
 	return t === 0 ? { past: start, back: 0 } : { past: c, back: B * H };
 }

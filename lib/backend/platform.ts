@@ -22,7 +22,7 @@ export function freeMemory(): number | undefined {
 }
 
 /** What a request for more memory than there is ends in: how much was wanted, for what, and how much was left. */
-export function noRoom(
+export function outOfMemory(
 	wanted: number,
 	left: number | undefined,
 	what: string,

@@ -1,22 +1,22 @@
 /**
- * A host, such as the kernel of a notebook, may terminate the turn of the event loop that runs: it ends where it is, and no
- * `catch` and no `finally` in it runs. What the host offers against that lies under a symbol of all JavaScript.
+ * A host, such as the kernel of a notebook, may terminate the current task of the event loop: it ends where it is, and no
+ * `catch` and no `finally` in it runs. What the host offers to cope with that is on the global object, under a symbol.
  */
 interface Host {
-	/** Does something that a termination waits for. */
+	/** Runs work that a termination waits for. */
 	uninterrupted?<T>(work: () => T): T;
-	/** They restore what a terminated turn left half done. The host calls them before it does anything else. */
+	/** They repair what a terminated task left half done. The host calls them before it does anything else. */
 	readonly repairs: Set<() => void>;
 	/** The number of the cell that runs; 0 or none when none does. */
 	work?: number;
 }
 const KEY = Symbol.for("unrolled.termination");
 
-const place = globalThis as { [KEY]?: Host };
-place[KEY] ??= { repairs: new Set() };
-const host: Host = place[KEY];
+const globals = globalThis as { [KEY]?: Host };
+globals[KEY] ??= { repairs: new Set() };
+const host: Host = globals[KEY];
 
-/** Does something short that a termination must not cut in two: an optimiser's step. */
+/** Runs short work that a termination must wait for, such as an optimiser's step. */
 export function uninterrupted<T>(work: () => T): T {
 	return host.uninterrupted ? host.uninterrupted(work) : work();
 }
@@ -34,17 +34,17 @@ afterTermination(() => {
 	if (host.work) terminated.add(host.work);
 });
 
-/** Whether a work was interrupted, so that what it left may be half of something. */
+/** Whether work was terminated, so that what it left may be incomplete. */
 export const wasTerminated = (work: number): boolean => terminated.has(work);
 
-/** What puts back the changes that last as long as some work: those under way, the inmost last. */
+/** The `restore` functions of the work that runs, the innermost last. */
 const open: (() => void)[] = [];
 
 afterTermination(() => {
 	for (let restore = open.pop(); restore; restore = open.pop()) restore();
 });
 
-/** Does `work` under a change that `restore` takes back, however the work ends: by its end, by an error, by termination. */
+/** Runs `work`, then `restore`, however the work ends: by itself, by an error, by termination. */
 export function restoring<T>(restore: () => void, work: () => T): T {
 	open.push(restore);
 	try {

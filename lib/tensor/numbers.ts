@@ -1,6 +1,6 @@
 import type { Numbers } from "../backend/backend.ts";
 import { allocateResult } from "../backend/current.ts";
-import { freeMemory, noRoom } from "../backend/platform.ts";
+import { freeMemory, outOfMemory } from "../backend/platform.ts";
 
 /** How numbers are kept: float32 for training, float64 for checks. */
 export type DType = "float32" | "float64";
@@ -34,7 +34,7 @@ function orSay(dtype: DType, size: number, make: () => Numbers): Numbers {
 		return make();
 	} catch {
 		const wanted = size * (dtype === "float64" ? 8 : 4);
-		throw noRoom(wanted, freeMemory(), `${size} numbers of ${dtype}`);
+		throw outOfMemory(wanted, freeMemory(), `${size} numbers of ${dtype}`);
 	}
 }
 

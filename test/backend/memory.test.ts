@@ -89,24 +89,24 @@ describe("the kernels' memory", () => {
 
 	test("takes results back in a loop that never yields, but not those still held", () => {
 		const memory = new WasmMemory();
-		const kept = memory.spare(MB)?.fill(3);
-		for (let again = 0; again < 5000; again++) memory.spare(MB);
+		const kept = memory.uninitialised(MB)?.fill(3);
+		for (let again = 0; again < 5000; again++) memory.uninitialised(MB);
 		expect(memory.floats.byteLength).toBeLessThan(500 * MB);
 		expect(kept?.every((v) => v === 3)).toBe(true);
 	});
 
 	test("leaves room for what can be nowhere else: results beyond it lie outside", () => {
 		const memory = new WasmMemory();
-		expect(memory.spare((3000 * MB) / 4)).toBeUndefined();
+		expect(memory.uninitialised((3000 * MB) / 4)).toBeUndefined();
 		memory.take(3000 * MB);
-		expect(memory.spare(MB)).toBeUndefined();
+		expect(memory.uninitialised(MB)).toBeUndefined();
 	});
 
 	test("puts results outside where garbage cannot be collected when it must be", () => {
 		vi.stubGlobal("process", { env: {} });
 		const memory = new WasmMemory();
 		vi.unstubAllGlobals();
-		expect(memory.spare(MB)).toBeUndefined();
+		expect(memory.uninitialised(MB)).toBeUndefined();
 	});
 
 	test("stays flat while arrays come and go", async () => {

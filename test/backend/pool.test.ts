@@ -24,7 +24,7 @@ function results(
 		...{ T, B, H, ...how },
 		...{ u: some(all), z: some(all), v: some(H), start: some(B * H) },
 	};
-	const room = (count: number) => backend.spare(count).fill(7);
+	const room = (count: number) => backend.uninitialised(count).fill(7);
 	const [f, c] = [room(all), room(all)];
 	backend.pool(run, f, c);
 	const d = {

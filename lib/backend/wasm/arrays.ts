@@ -5,7 +5,7 @@ const TINY = 16;
 /** Up to so many, arrays lie in buffers of `SHARED` numbers: the engine takes a microsecond to make one. */
 const SMALL = 1024;
 const SHARED = 8192;
-/** From so many on a block of the kernels' memory is worth its keeping, and a call of a kernel what it takes. */
+/** From so many numbers on, a block of the kernels' memory and the call of a kernel pay. */
 export const LARGE = 4096;
 
 /** Arrays for the length of one call: those that lie in the kernels' memory where they are, the others as copies. */
@@ -31,7 +31,7 @@ export class Arrays {
 		return this.memory.addressOf(array) !== undefined;
 	}
 
-	/** Where to read an array. */
+	/** The address at which to read an array. */
 	from(array: Float32Array | Int32Array): number {
 		const there = this.memory.addressOf(array);
 		if (there !== undefined) return there;
@@ -42,20 +42,20 @@ export class Arrays {
 		return at;
 	}
 
-	/** Where to write an array, whatever it holds; `settle` afterwards. */
+	/** The address at which to write an array; what is there is uninitialised. Call `settle` afterwards. */
 	to(array: Float32Array): number {
 		return this.memory.addressOf(array) ?? this.memory.borrow(array.length * 4);
 	}
 
-	/** Brings an array what was written for it at `at`. */
+	/** Copies what was written for an array at `at` into it, unless it lies there. */
 	settle(array: Float32Array, at: number): void {
 		if (!this.inside(array)) this.copyTo(array, at);
 	}
 
-	/** An array for a result, whatever it holds: a large one in the kernels' memory, where nobody has to copy it. */
-	spare(count: number): Float32Array {
+	/** An uninitialised array for a result: a large one in the kernels' memory, so that nobody has to copy it. */
+	uninitialised(count: number): Float32Array {
 		if (count > TINY && count <= SMALL) return this.share(count);
-		const inside = count < LARGE ? undefined : this.memory.spare(count);
+		const inside = count < LARGE ? undefined : this.memory.uninitialised(count);
 		return inside ?? new Float32Array(count);
 	}
 
@@ -71,7 +71,7 @@ export class Arrays {
 
 	/** A new array of the numbers at an address. */
 	read(at: number, count: number): Float32Array {
-		const out = this.spare(count);
+		const out = this.uninitialised(count);
 		this.copyTo(out, at);
 		return out;
 	}

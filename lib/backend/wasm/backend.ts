@@ -17,7 +17,7 @@ export function wasmBackend(engine: Engine): Backend {
 	return {
 		name: `wasm (${engine.build} SIMD)`,
 		allocate: (size) => memory.allocate(size),
-		spare: (size) => arrays.spare(size),
+		uninitialised: (size) => arrays.uninitialised(size),
 		...pointwise(engine, arrays),
 		...pools(engine, arrays),
 		...products(engine, arrays),

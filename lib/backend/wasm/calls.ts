@@ -1,17 +1,17 @@
-/** What a thread is given. */
-export interface Desk {
+/** What a thread is given when it starts. */
+export interface ThreadData {
 	readonly module: WebAssembly.Module;
 	readonly memory: WebAssembly.Memory;
 	/** The kernels that are called, by index. */
 	readonly names: readonly string[];
-	/** Its place for calls: a word of the memory. */
-	readonly at: number;
-	/** Room for its own use. */
+	/** Its slot: the index of a word of the memory. */
+	readonly slot: number;
+	/** The address of the bytes for its own use. */
 	readonly scratch: number;
 }
 
-/** The words of a thread's place, and what its state may be. */
-export const place = { state: 0, kernel: 1, run: 2 } as const;
+/** A thread is called by the words of its slot. */
+export const slotWords = { state: 0, kernel: 1, run: 2 } as const;
 export const states = {
 	starting: 0,
 	ready: 1,

@@ -166,7 +166,7 @@ function backward(
 		if (d) rows.copyIn(d, part, to, P);
 		else arrays.clear(to, count);
 	};
-	const results = weights.map((w) => arrays.spare(w.length));
+	const results = weights.map((w) => arrays.uninitialised(w.length));
 	const runs = parts.map((part) => {
 		const gradients = results.map((result) =>
 			part.from === 0 ? arrays.to(result) : memory.borrow(result.length * 4),

@@ -1,4 +1,4 @@
-import { noRoom } from "../platform.ts";
+import { outOfMemory } from "../platform.ts";
 import { uninterrupted } from "../termination.ts";
 import { Garbage } from "./garbage.ts";
 
@@ -8,10 +8,10 @@ const LIMIT = 65535 * PAGE;
 const FIRST = 16 * 2 ** 20;
 /** Blocks start at multiples of a cache line. */
 const LINE = 64;
-/** Room kept ready between calls; what a call needs beyond it is freed at its end. */
+/** Bytes kept ready between calls; what a call needs beyond them is freed at its end. */
 const ARENA = 4 * 2 ** 20;
 
-/** Results are put here as long as so much is left for what can be nowhere else. */
+/** Results lie here while so many bytes stay free for what cannot lie elsewhere. */
 const RESULTS = LIMIT / 2;
 
 const FOR = "float32 kernels";
@@ -29,7 +29,7 @@ interface Held extends Block {
 /**
  * The memory that the kernels work in, up to 4 GB. It is shared, so that growing it leaves every view valid and threads may join.
  *
- * Blocks live in three ways: until given back (`take`, `give`), until their array is forgotten (`allocate`), or until the
+ * Blocks live in three ways: until given back (`take`, `give`), until their array is garbage (`allocate`), or until the
  * end of the call (`borrow`, `endCall`).
  */
 export class WasmMemory {
@@ -63,7 +63,7 @@ export class WasmMemory {
 		return this.taken;
 	}
 
-	/** The address of `size` bytes, until they are given back. Their contents are whatever was there. */
+	/** The address of `size` uninitialised bytes, until they are given back. */
 	take(size: number): number {
 		const wanted = roundUp(size);
 		const at = this.reuse(wanted) ?? this.extend(wanted);
@@ -71,7 +71,7 @@ export class WasmMemory {
 		return at;
 	}
 
-	/** A turn that is terminated on the way may lose a block, and never leaves one that is both free and in use. */
+	/** A task that is terminated in here may lose a block, and never leaves one that is both free and in use. */
 	give(at: number, size: number): void {
 		const freed = { at, size: roundUp(size) };
 		this.taken -= freed.size;
@@ -95,7 +95,7 @@ export class WasmMemory {
 
 	/**
 	 * `count` zeros that live until neither the array nor a view on it can be reached any more.
-	 * @throws when there is no room: how much was wanted, and how much was left.
+	 * @throws when the memory is full, with how much was wanted and how much was left.
 	 */
 	allocate(count: number): Float32Array {
 		if (count === 0) return new Float32Array(0);
@@ -103,10 +103,10 @@ export class WasmMemory {
 	}
 
 	/**
-	 * Room for `count` numbers of a result, whatever it holds, that lives as those of `allocate`; undefined where results had
+	 * `count` uninitialised numbers for a result, which live as long as those of `allocate`; undefined where results had
 	 * better lie elsewhere: too little is left, or garbage cannot be collected when it has to be.
 	 */
-	spare(count: number): Float32Array | undefined {
+	uninitialised(count: number): Float32Array | undefined {
 		if (!this.garbage.collectable || this.taken + count * 4 > RESULTS)
 			return undefined;
 		try {
@@ -124,7 +124,7 @@ export class WasmMemory {
 		return undefined;
 	}
 
-	/** Room until the end of the call. */
+	/** The address of `size` uninitialised bytes, until the end of the call. */
 	borrow(size: number): number {
 		const wanted = roundUp(size);
 		if (this.borrowed + wanted <= ARENA) {
@@ -175,7 +175,7 @@ export class WasmMemory {
 		return new Float32Array(buffer, at, count);
 	}
 
-	/** New room at the end; where the memory would have to grow for it, blocks whose arrays are gone come first. */
+	/** The address of new bytes at the end. Before the memory grows for them, blocks whose arrays are garbage are given back. */
 	private extend(wanted: number): number {
 		for (const last of [false, true]) {
 			if (this.fits(wanted)) break;
@@ -183,7 +183,7 @@ export class WasmMemory {
 			const at = this.reuse(wanted);
 			if (at !== undefined) return at;
 			if (this.fits(wanted) || this.grow(wanted)) break;
-			if (last) throw noRoom(wanted, LIMIT - this.end, FOR);
+			if (last) throw outOfMemory(wanted, LIMIT - this.end, FOR);
 		}
 		const at = this.end;
 		this.end += wanted;

@@ -1,12 +1,12 @@
 import { builtin, environment } from "../platform.ts";
 import { afterTermination } from "../termination.ts";
-import { type Desk, place, states } from "./calls.ts";
+import { slotWords, states, type ThreadData } from "./calls.ts";
 import type { WasmMemory } from "./memory.ts";
 import type { Kernels } from "./module.ts";
 import type { Shard } from "./shards.ts";
 
-/** Multiplications and additions below which a run stays whole: sharing takes some twenty microseconds. */
-const WORTH_SHARING = 2e7;
+/** Multiplications and additions below which a run is not split: splitting takes some twenty microseconds. */
+const WORTH_SPLITTING = 2e7;
 /** Rows below which a part would leave the products' tiles half empty. */
 const FEWEST_ROWS = 8;
 
@@ -24,8 +24,8 @@ export class Threads {
 	/** Bytes that a thread needs for its own use. */
 	private readonly scratch: number;
 	private readonly count = threadsWanted();
-	/** Where each thread after the first finds its calls, as words of the memory. */
-	private places: number[] | undefined;
+	/** The slot of each thread after the first: the index of a word of the memory. */
+	private slots: number[] | undefined;
 
 	constructor(
 		module: WebAssembly.Module,
@@ -45,16 +45,16 @@ export class Threads {
 
 	/** How many threads besides the first wait for calls. */
 	get ready(): number {
-		const slots = this.memory.words;
-		return (this.places ?? []).filter(
-			(at) => Atomics.load(slots, at + place.state) === states.ready,
+		const words = this.memory.words;
+		return (this.slots ?? []).filter(
+			(slot) => Atomics.load(words, slot + slotWords.state) === states.ready,
 		).length;
 	}
 
 	/** The parts of a batch of B sequences, or of B rows of a product, that take so many operations. */
 	split(B: number, operations: number): Shard[] {
 		const most = Math.floor(B / FEWEST_ROWS);
-		const parts = operations < WORTH_SHARING ? 1 : Math.min(this.count, most);
+		const parts = operations < WORTH_SPLITTING ? 1 : Math.min(this.count, most);
 		if (parts <= 1) return [{ from: 0, B }];
 		const start = (i: number) => Math.round((B * i) / parts);
 		return Array.from({ length: parts }, (_, i) => ({
@@ -73,39 +73,39 @@ export class Threads {
 		for (const call of calls) if (call) this.finish(call, kernel);
 	}
 
-	/** Waits for runs that a terminated turn has left: what they write must be theirs alone. */
+	/** Waits for the runs of a terminated task: nobody else may write where they do. */
 	private settle(): void {
-		for (const at of this.places ?? []) this.wait(at);
+		for (const slot of this.slots ?? []) this.wait(slot);
 	}
 
-	/** Where thread `i` works on the run, or undefined when it cannot yet. */
+	/** Calls thread `i`, and returns its slot; undefined when it cannot work yet. */
 	private call(i: number, kernel: string, run: number): number | undefined {
-		this.places ??= this.open();
-		const at = this.places[i];
-		if (at === undefined) return undefined;
-		const slots = this.memory.words;
-		if (Atomics.load(slots, at + place.state) === states.starting)
+		this.slots ??= this.open();
+		const slot = this.slots[i];
+		if (slot === undefined) return undefined;
+		const words = this.memory.words;
+		if (Atomics.load(words, slot + slotWords.state) === states.starting)
 			return undefined;
-		this.wait(at); // for a run that an interrupt has thrown away
-		slots[at + place.kernel] = this.names.indexOf(kernel);
-		slots[at + place.run] = run;
-		Atomics.store(slots, at + place.state, states.called);
-		Atomics.notify(slots, at + place.state);
-		return at;
+		this.wait(slot); // for the run of a task that was terminated
+		words[slot + slotWords.kernel] = this.names.indexOf(kernel);
+		words[slot + slotWords.run] = run;
+		Atomics.store(words, slot + slotWords.state, states.called);
+		Atomics.notify(words, slot + slotWords.state);
+		return slot;
 	}
 
-	private finish(at: number, kernel: string): void {
-		this.wait(at);
-		if (this.memory.words[at + place.state] === states.failed)
+	private finish(slot: number, kernel: string): void {
+		this.wait(slot);
+		if (this.memory.words[slot + slotWords.state] === states.failed)
 			throw new Error(`${kernel} failed on its thread`);
 	}
 
 	/** Waits until a thread has done what it was called for. */
-	private wait(at: number): void {
-		const slots = this.memory.words;
-		const state = at + place.state;
-		for (let spins = 0; Atomics.load(slots, state) === states.called; spins++)
-			if (spins > 2000) Atomics.wait(slots, state, states.called);
+	private wait(slot: number): void {
+		const words = this.memory.words;
+		const state = slot + slotWords.state;
+		for (let spins = 0; Atomics.load(words, state) === states.called; spins++)
+			if (spins > 2000) Atomics.wait(words, state, states.called);
 	}
 
 	/** Starts the threads; they say when they are ready. */
@@ -115,17 +115,17 @@ export class Threads {
 		const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
 		const file = new URL(`./worker.${suffix}`, import.meta.url);
 		return Array.from({ length: this.count - 1 }, () => {
-			const at = this.memory.take(64) / 4;
-			this.memory.words.fill(states.starting, at, at + 16);
-			const workerData: Desk = {
+			const slot = this.memory.take(64) / 4;
+			this.memory.words.fill(states.starting, slot, slot + 16);
+			const workerData: ThreadData = {
 				module: this.module,
 				memory: this.memory.memory,
 				names: this.names,
-				at,
+				slot,
 				scratch: this.memory.take(this.scratch),
 			};
 			new threads.Worker(file, { workerData, execArgv: [] }).unref();
-			return at;
+			return slot;
 		});
 	}
 }

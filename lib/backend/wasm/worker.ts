@@ -1,19 +1,19 @@
 // A thread that runs kernels on the shared memory: it waits to be called, for as long as the process lives.
 import { builtin } from "../platform.ts";
-import { type Desk, place, states } from "./calls.ts";
+import { slotWords, states, type ThreadData } from "./calls.ts";
 
 /** How often it looks before it sleeps: a backward soon follows its forward, and waking takes some fifty microseconds. */
 const LOOKS = 20_000;
 
-const threads = builtin<{ workerData: Desk }>("node:worker_threads");
+const threads = builtin<{ workerData: ThreadData }>("node:worker_threads");
 if (threads) serve(threads.workerData);
 
-function serve({ module, memory, names, at, scratch }: Desk): never {
+function serve({ module, memory, names, slot, scratch }: ThreadData): never {
 	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
 	const kernels = exports as Record<string, (value: number) => void>;
 	kernels.setScratch(scratch);
 	const words = new Int32Array(memory.buffer);
-	const state = at + place.state;
+	const state = slot + slotWords.state;
 	const say = (value: number) => {
 		Atomics.store(words, state, value);
 		Atomics.notify(words, state);
@@ -26,7 +26,9 @@ function serve({ module, memory, names, at, scratch }: Desk): never {
 			now = Atomics.load(words, state);
 		}
 		try {
-			kernels[names[words[at + place.kernel]]](words[at + place.run]);
+			kernels[names[words[slot + slotWords.kernel]]](
+				words[slot + slotWords.run],
+			);
 			say(states.ready);
 		} catch {
 			say(states.failed);

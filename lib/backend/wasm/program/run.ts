@@ -311,7 +311,7 @@ class Result {
 
 	constructor(arrays: Arrays, count: number) {
 		this.#arrays = arrays;
-		this.#array = arrays.spare(count);
+		this.#array = arrays.uninitialised(count);
 		this.at = arrays.to(this.#array);
 	}
 
