@@ -16,6 +16,7 @@ import { hash } from "./stamp.mjs";
  * - a lesson that is not there is copied, also one that was deleted;
  * - a copy that nobody changed follows its lesson when that changes;
  * - a copy that somebody changed stays, and when its lesson has changed since, this is said;
+ * - a package.json of its own keeps what the learner installs out of the project's;
  * - other files in that folder are the learner's and are left alone.
  * Which state of a lesson each copy was made from stands in that folder's `.lessons.json`.
  *
@@ -88,6 +89,21 @@ function write(file, text) {
 	renameSync(aside, file);
 }
 
+/** For packages that a learner installs in the folder: npm takes the nearest package.json. */
+const PACKAGE = {
+	name: "my-notebooks",
+	private: true,
+	description: "The packages that npm install adds for my notebooks.",
+	type: "module",
+};
+
+/** @param {string} work */
+function addPackage(work) {
+	const file = join(work, "package.json");
+	const text = `${JSON.stringify(PACKAGE, null, 2)}\n`;
+	if (!existsSync(file)) write(file, text);
+}
+
 /** @param {string} folder */
 const notebooksIn = (folder) =>
 	readdirSync(folder)
@@ -118,6 +134,7 @@ export function deliver({ notebooks, work }, language, say = console.log) {
 		made[name] = { lesson, copy: digestOf(readFileSync(path, "utf8")) };
 	}
 	writeRecord(work, made);
+	addPackage(work);
 	if (first) say(`The lessons are in ${work}: yours to change.`);
 	else tell(done, say);
 }

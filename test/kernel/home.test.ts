@@ -1,7 +1,16 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { deliver } from "../../.setup/lessons.mjs";
+import { project } from "../../.setup/places.mjs";
 import { Kernel } from "./client.ts";
 
 /** A folder that has nothing to do with the project. */
@@ -69,4 +78,35 @@ test("a folder's own packages come before the kernel's", async () => {
 		const own = await kernel.run('import { value } from "unrolled";\nvalue');
 		expect(own.text).toBe("'mine'");
 	});
+});
+
+test("npm install in the learner's folder leaves the project's package.json as it is, and cells import what it installed", async () => {
+	const reports = join(project, "test/report");
+	mkdirSync(reports, { recursive: true });
+	// inside the project, as `work` is
+	const work = mkdtempSync(join(reports, "work-"));
+	try {
+		const lessons = elsewhere();
+		deliver({ notebooks: lessons, work }, {}, () => {});
+		addPackage(lessons, "left", "installed");
+		const npm = (folder: string, ...args: string[]) =>
+			spawnSync("npm", [...args, "--offline", "--no-audit", "--no-fund"], {
+				cwd: folder,
+				encoding: "utf8",
+			});
+		npm(join(lessons, "node_modules/left"), "pack");
+		const packed = join(lessons, "node_modules/left/left-1.0.0.tgz");
+		const before = readFileSync(join(project, "package.json"), "utf8");
+		const { status, stderr } = npm(work, "install", packed);
+		expect(stderr).toBe("");
+		expect(status).toBe(0);
+		expect(readFileSync(join(project, "package.json"), "utf8")).toBe(before);
+		await inFolder(work, async (kernel) => {
+			const cell =
+				'import { value } from "left";\nimport { random } from "unrolled";\n[value, typeof random].join()';
+			expect((await kernel.run(cell)).text).toBe("'installed,function'");
+		});
+	} finally {
+		rmSync(work, { recursive: true, force: true });
+	}
 });

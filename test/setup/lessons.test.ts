@@ -72,6 +72,21 @@ test("the first start fills the folder, and the next one changes no file", () =>
 	expect(readFileSync(path("00-welcome.ipynb"), "utf8")).toBe(before);
 });
 
+test("a package.json keeps what the learner installs, and one of the learner's own stays", () => {
+	const { folders, path, start } = project();
+	start();
+	const made = JSON.parse(readFileSync(path("package.json"), "utf8"));
+	expect(made).toMatchObject({ private: true, type: "module" });
+	const own = JSON.stringify({ ...made, dependencies: { left: "1" } });
+	writeFileSync(path("package.json"), own);
+	start();
+
+	expect(readFileSync(path("package.json"), "utf8")).toBe(own);
+	rmSync(join(folders.work, "package.json"));
+	start();
+	expect(JSON.parse(readFileSync(path("package.json"), "utf8"))).toEqual(made);
+});
+
 test("an update brings new lessons, renews untouched ones and keeps those that were changed", () => {
 	const { publish, start, save, read } = project();
 	for (const name of ["00-a.ipynb", "01-b.ipynb", "02-c.ipynb"])
