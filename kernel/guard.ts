@@ -15,7 +15,7 @@ export class Guard {
 		this.#memory = memory;
 	}
 
-	/** From here to the matching {@link release} no interrupt ends what runs, however many tasks it takes. */
+	/** Until the matching {@link release} no interrupt terminates a task. */
 	hold(): void {
 		if (this.#holders === 0) this.#enter();
 		this.#holders++;
@@ -38,7 +38,7 @@ export class Guard {
 		while (this.#holders > holders) this.release();
 	}
 
-	/** Holds the guard while something is done without a wait. */
+	/** Runs synchronous work while holding the guard. */
 	shield<T>(work: () => T): T {
 		this.hold();
 		try {

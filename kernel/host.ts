@@ -9,12 +9,12 @@ export interface Host {
 }
 
 export interface DisplayOptions {
-	/** A display with the same id takes the place of the one before, where that one stands. */
+	/** A display with the same id replaces the one before, in place. */
 	id?: string;
 	/** Metadata by MIME type, for front ends that read it. */
 	metadata?: Record<string, unknown>;
 	/**
-	 * What takes its place when the cell fails or is interrupted before it displays the same id again: the final form of a draft.
+	 * The final form of a draft, which replaces it when the cell fails or is interrupted before it displays the same id again.
 	 */
 	stopped?: unknown;
 }
@@ -40,7 +40,7 @@ export interface Comm {
 	onClose: ((content: Required<CommContent>) => void) | undefined;
 }
 
-/** Takes a comm that the page has opened, and what it was opened with. */
+/** Handles a comm that the page has opened; gets the data of the opening message. */
 export type CommTarget = (
 	comm: Comm,
 	content: Required<CommContent>,

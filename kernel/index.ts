@@ -74,7 +74,7 @@ export const comms = {
 	open(target: string, content: CommContent = {}): Comm {
 		return host("comms").openComm(target, content);
 	},
-	/** Takes comms that the page opens to a name. */
+	/** Registers the handler of comms that the page opens to a name. */
 	register(target: string, opened: CommTarget): void {
 		host("comms").registerTarget(target, opened);
 	},

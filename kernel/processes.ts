@@ -36,7 +36,7 @@ function parents(): Map<number, number> {
 export const childrenOf = (pid: number): number[] =>
 	[...parents()].filter(([, parent]) => parent === pid).map(([id]) => id);
 
-/** A process and all that it has started. */
+/** A process and its descendants. */
 function family(pid: number, parents: Map<number, number>): number[] {
 	const all = [...parents];
 	const found = [pid];
@@ -55,7 +55,7 @@ function signal(pids: number[], name: NodeJS.Signals): void {
 	}
 }
 
-/** Ends a process and all that it has started, as Ctrl-C in a terminal does, and by force what does not heed that. */
+/** Interrupts a process and its descendants, as Ctrl-C in a terminal does, and kills those that go on. */
 export function interruptFamily(pid: number): void {
 	const before = parents();
 	const pids = family(pid, before);

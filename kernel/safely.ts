@@ -2,11 +2,11 @@ import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
 
 /**
- * Reads of the reader's values. Their getters, traps and display code may throw anything, also while
+ * Safe reads of the values of cells. Their getters, traps and display code may throw anything, also while
  * the kernel describes what was thrown before.
  */
 
-/** The result of a read, or another value when it throws. */
+/** The result of a read, or `otherwise` when it throws. */
 export function attempt<T, U>(read: () => T, otherwise: U): T | U {
 	try {
 		return read();

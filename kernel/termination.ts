@@ -16,7 +16,7 @@ interface Termination {
 const KEY = Symbol.for("unrolled.termination");
 const slot = globalThis as { [KEY]?: Termination };
 
-/** Leaves it for the code of cells. */
+/** Offers it to the code of cells. */
 export function offerTermination(guard: Guard): void {
 	const uninterrupted = <T>(work: () => T) => guard.shield(work);
 	slot[KEY] = { uninterrupted, repairs: new Set(), work: 0 };

@@ -15,7 +15,7 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 export const never = (): Promise<never> => new Promise(() => {});
 
 /**
- * What stands for `value` in `await value`, in cells and local modules. It settles as the value does; when the cell is
+ * The promise that is awaited instead of `value` in `await value`, in cells and local modules. It settles as the value does; when the cell is
  * stopped it rejects, and an await that begins later never ends.
  */
 export function awaited(value: unknown): unknown {
@@ -48,7 +48,7 @@ async function* each(
 	for (const item of items) yield await awaited(item);
 }
 
-/** What stands for `items` in `for await (… of items)`: each step is awaited as {@link awaited} says. */
+/** The iterable used instead of `items` in `for await (… of items)`: each step is awaited by {@link awaited}. */
 export function awaitedEach(items: unknown): AsyncIterable<unknown> {
 	const { [Symbol.asyncIterator]: begin, [Symbol.iterator]: beginSync } =
 		Object(items) as Partial<AsyncIterable<unknown> & Iterable<unknown>>;

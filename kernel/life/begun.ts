@@ -28,7 +28,7 @@ const COMPUTED = 250;
 /** One that lasted this long (ms) is taken for a loop though it only waited, as `Atomics.wait` does. */
 const VERY_LONG = 10_000;
 
-/** Whether a callback that lasted so long loops. On a busy machine a short one may last long, but it computes little. */
+/** Whether a callback of this duration loops. On a busy machine a short one may last long, but it uses little CPU. */
 export const isLoop = (lasted: number, computed: number): boolean =>
 	lasted > VERY_LONG || (lasted > LONG && computed > COMPUTED);
 
@@ -38,7 +38,7 @@ function cpuTime(): number {
 	return (user + system) / 1000;
 }
 
-/** While a cell's things are being ended, what that makes (ticks that tell of it) may run. */
+/** Whether resources of a cell are being ended: what that creates (ticks that report it) may run. */
 let ending = false;
 
 /** Starts to record what cells begin. Promises are not recorded, so it costs little. */
@@ -144,7 +144,7 @@ function endAll(cell: Cell, resources: object[]): void {
 }
 
 type Method = () => void;
-/** What a thing of Node's may have: its own end, that of the object which owns it, or a function that it calls when it is done. */
+/** How a resource of Node may be ended: by a method of its own, of its owner, or by the callback for its completion. */
 interface Resource {
 	hasRef?(): boolean;
 	pid?: number;

@@ -21,7 +21,7 @@ export interface Cell {
 	identity: string;
 	/** Displays that are still being made. */
 	making: Set<Promise<unknown>>;
-	/** What takes the place of a display, by its id, when the cell fails or is interrupted. */
+	/** The final forms of drafts, by display id, for when the cell fails or is interrupted. */
 	drafts: Map<string, unknown>;
 	/** What the front end is asked to do when the cell has ended. */
 	payload: Record<string, unknown>[];
@@ -31,7 +31,7 @@ export interface Cell {
 	fail: ((error: unknown) => void) | undefined;
 }
 
-/** A cell for a request; for the handler of a comm, or for what is asked while somebody types, its outputs are those of no cell. */
+/** A cell for a request. Outputs of a comm's handler, or of a request made while typing, belong to no cell. */
 export function newCell(
 	{ ids, header, content }: Message,
 	about: Pick<Cell, "count" | "silent" | "identity">,

@@ -64,7 +64,7 @@ function guardFetch(guard: Guard): void {
 		if (life.over) return never();
 		const asked = init?.signal ?? (input as Partial<Request>).signal;
 		const signal = asked ? AbortSignal.any([asked, life.signal]) : life.signal;
-		// its first call loads what stands behind it, and a request that has half begun cannot be aborted
+		// the first call loads the implementation, and a request that is only half started cannot be aborted
 		return guard.shield(() => own(input, { ...init, signal }));
 	};
 }

@@ -4,22 +4,22 @@ import { type Cell, currentCell } from "../life/cell.ts";
 export type StreamName = "stdout" | "stderr";
 type Chunk = string | Uint8Array;
 type Done = () => void;
-/** What may follow in a call of `write`: an encoding, and whom to tell. */
+/** The optional arguments of `write`: an encoding and a callback. */
 type Rest = [encoding?: string | Done, callback?: Done];
 
-/** Where what a stream was given goes: a cell's text, and whom to tell that it is written. */
+/** Receives the text that cells write, and the callbacks that wait until it is written. */
 export interface Receiver {
 	write(name: StreamName, text: string, cell: Cell): void;
 	tell(done: Done): void;
 }
 
-/** Whether a text in an encoding stands for bytes. */
+/** Whether text in an encoding stands for bytes, as in base64. */
 const isBinary = (encoding: unknown): boolean =>
 	typeof encoding === "string" &&
 	Buffer.isEncoding(encoding) &&
 	!/^utf-?8$/i.test(encoding);
 
-/** process.stdout or process.stderr, which hands what cells write to a receiver. What no cell writes goes where it did. */
+/** Redirects what cells write to process.stdout or process.stderr to a receiver. Other writes go on as before. */
 export class CapturedStream {
 	readonly #name: StreamName;
 	readonly #stream: NodeJS.WriteStream;
@@ -50,7 +50,7 @@ export class CapturedStream {
 		return true;
 	};
 
-	/** Says that all is written, and stays open: later cells write as well. */
+	/** Calls back as `end` does, but leaves the stream open for later cells. */
 	readonly #end = (...values: [Chunk | Done | undefined, ...Rest]) => {
 		const [chunk, ...rest] = values;
 		const done = values.find((each) => typeof each === "function");
@@ -63,7 +63,7 @@ export class CapturedStream {
 		return this.#stream;
 	};
 
-	/** Bytes as text; those of a letter that has not ended wait for the rest of it, in the same cell. */
+	/** Decodes bytes. An incomplete character waits for its other bytes from the same cell. */
 	#decode(bytes: Buffer, cell: Cell): string {
 		if (this.#decoded && this.#decoded !== cell) {
 			const rest = this.#decoder.end();

@@ -1,4 +1,4 @@
-/** A position in a code: line and column count from 1, the width is that of what is meant. */
+/** A position in code: line and column count from 1; `width` is the length of the marked part. */
 interface Mark {
 	line: number;
 	column: number;
@@ -20,7 +20,7 @@ export function codeFrame(
 		shown.push(`${sign} ${String(at).padStart(digits)} | ${lines[at - 1]}`);
 	}
 	const before = marked.slice(0, column - 1).replace(/[^\t]/g, " ");
-	const room = Math.max(1, marked.length - column + 1);
-	const mark = "^".repeat(Math.min(Math.max(1, width), room));
+	const rest = Math.max(1, marked.length - column + 1);
+	const mark = "^".repeat(Math.min(Math.max(1, width), rest));
 	return [...shown, `  ${" ".repeat(digits)} | ${before}${mark}`];
 }

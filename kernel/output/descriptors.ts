@@ -7,7 +7,7 @@ type Call = (...values: unknown[]) => unknown;
 
 const PATHS = /^(?:\/dev\/fd\/|\/proc\/self\/fd\/|\/dev\/std)(1|2|out|err)$/;
 
-/** The descriptor of stdout or stderr that a number or a path means. */
+/** The descriptor, 1 or 2, that a number or a path refers to. */
 function descriptorOf(file: unknown): 1 | 2 | undefined {
 	if (file === 1 || file === 2) return file;
 	const [, which] =
@@ -19,7 +19,7 @@ function descriptorOf(file: unknown): 1 | 2 | undefined {
 const bytesOf = (view: NodeJS.ArrayBufferView): Buffer =>
 	Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 
-/** What `fs.write(fd, data, …rest)` and its kin are to write: a text in an encoding, or a part of some bytes. */
+/** The bytes that `fs.write(fd, data, …rest)` writes: text in an encoding, or a range of a buffer. */
 function partOf(data: Written, rest: unknown[]): Buffer {
 	if (typeof data === "string") {
 		const named = (rest[0] ?? {}) as { encoding?: unknown };
@@ -42,7 +42,7 @@ function partOf(data: Written, rest: unknown[]): Buffer {
 const joined = (all: NodeJS.ArrayBufferView[]): Buffer =>
 	Buffer.concat(all.map(bytesOf));
 
-/** For each function that writes into a descriptor: what it is to write. All but those of files give the number of bytes. */
+/** The functions that write to a descriptor, each with how to get the bytes from its arguments. All but those of files return the number of bytes. */
 const WRITES: Record<string, (data: never, rest: unknown[]) => Buffer> = {
 	write: partOf,
 	writev: joined,
@@ -50,7 +50,7 @@ const WRITES: Record<string, (data: never, rest: unknown[]) => Buffer> = {
 	appendFile: partOf,
 };
 
-/** What a function of `fs` does in a cell where its first argument means stdout or stderr. */
+/** The replacement of a function of `fs` for calls in a cell whose first argument refers to stdout or stderr. */
 type Instead = (descriptor: 1 | 2, values: unknown[]) => unknown;
 
 /**

@@ -9,7 +9,7 @@ import type { ErrorContent } from "./errors.ts";
 /** A module in the compiler's words: `Module '"../../lib/dist/index"' has …`. */
 const MODULE = /'"[^"']*\/[^"']*"'/;
 
-/** What the compiler says; a module that is imported is called as the reader calls it, not by its file. */
+/** The text of a diagnostic; an imported module is named as in the import, not by its file. */
 function messageOf(diagnostic: ts.Diagnostic): string {
 	const { messageText } = diagnostic;
 	const text = stock.flattenDiagnosticMessageText(messageText, "\n");
@@ -89,7 +89,7 @@ export function describeDiagnostics(
 		if (name === undefined) others.push(each);
 		else if (!missing.has(name)) missing.set(name, each);
 	}
-	// The line of a lone missing name helps to see a slip of the pen; those of many would bury what to do.
+	// The line of one missing name helps to find a typing mistake; the lines of many would hide the advice.
 	const lone = missing.size === 1;
 	const lines = [...missing.values()].flatMap((each) =>
 		lone ? explain(each, cell) : explain(each, cell).slice(0, 1),

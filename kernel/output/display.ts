@@ -9,11 +9,11 @@ import type { Link } from "./messenger.ts";
 import type { Streams } from "./streams.ts";
 import { type Bundle, shown } from "./values.ts";
 
-/** What cells show by `display`, whether through this kernel's package or through tslab's. */
+/** The displays of cells, by this kernel's `display` or by tslab's. */
 export class Displays {
 	readonly #link: Link;
 	readonly #streams: Streams;
-	/** Where each id was last shown: in which cell, and in which execution of it. */
+	/** For each display id the cell and the execution in which it was last shown. */
 	readonly #ids = new Map<string, { identity: string; execution: string }>();
 
 	constructor(link: Link, streams: Streams) {
@@ -75,7 +75,7 @@ export class Displays {
 		this.#link.publish("clear_output", { wait }, cell.request.header);
 	}
 
-	/** A known id is updated where it stands, unless its cell is run again: then its old display is gone. */
+	/** A known id is updated in place, unless its cell is run again: then its old display no longer exists. */
 	#typeFor(id: string): string {
 		const cell = currentCell();
 		const before = this.#ids.get(id);

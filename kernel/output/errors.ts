@@ -27,7 +27,7 @@ const nameOf = (error: Error): string =>
 const messageOf = (error: Error): string =>
 	unmarked(stringOf(propertyOf(error, "message") ?? "") ?? "");
 
-/** Properties that say more than the message, such as `code`. */
+/** Own properties of an error beside its message, such as `code`. */
 function detailsOf(error: Error): string[] {
 	const { cause, errors, stack, message, name, ...more } = attempt(
 		() => Object.getOwnPropertyDescriptors(error) as PropertyDescriptorMap,
@@ -72,7 +72,7 @@ function explain(
 
 /**
  * Describes what a cell threw: its message, the user's own line, the calls that led there, and its causes.
- * Never throws, whatever the thrown value does when it is read.
+ * Never throws, even where reading the thrown value does.
  */
 export function describe(
 	thrown: unknown,

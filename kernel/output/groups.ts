@@ -12,7 +12,7 @@ export function countGroups(): void {
 	}
 }
 
-/** Ends the groups of the cell that has ended, so that what the next one prints is not set in. */
+/** Closes the groups that the ended cell left open, so that the output of the next cell is not indented. */
 export function endGroups(): void {
 	for (; open > 0; open--) console.groupEnd();
 }

@@ -2,14 +2,14 @@ import type { Guard } from "../guard.ts";
 import type { Header, Message } from "../protocol/messages.ts";
 import { type Channel, Shared, type ToSockets } from "../protocol/threads.ts";
 
-/** How much may wait to be sent before the cell that writes it has to wait as well. */
+/** Bytes that may be queued before the cell that writes them has to wait. */
 const LIMIT = 64 * 1024 * 1024;
 
-/** Half of a surrogate pair as JSON has it, or any other character behind a backslash. */
+/** Half of a surrogate pair as JSON escapes it, or any other escaped character. */
 const ESCAPED = /\\(?:u(d[89a-f][0-9a-f]{2})|.)/g;
 
 /**
- * Content as JSON. A bigint is its digits, and half of a surrogate pair the sign for a character that is missing: no
+ * Content as JSON. A bigint becomes its digits, and half of a surrogate pair the replacement character U+FFFD: no
  * notebook could be saved with one.
  */
 export function toJson(content: unknown): string {
@@ -27,7 +27,7 @@ export function toJson(content: unknown): string {
 	return json.replace(ESCAPED, (all, half) => (half ? "\ufffd" : all));
 }
 
-/** The cells' side of the way to the sockets. */
+/** Sends messages from the thread of the cells to the thread of the sockets. */
 export class Link {
 	readonly #post: (order: ToSockets) => void;
 	readonly #memory: Int32Array;
@@ -43,7 +43,7 @@ export class Link {
 		this.#guard = guard;
 	}
 
-	/** Sends a message to everybody who listens. Content that is a string is JSON already. */
+	/** Publishes a message on IOPub. Content that is a string is JSON already. */
 	publish(
 		type: string,
 		content: object | string,
@@ -53,7 +53,7 @@ export class Link {
 		this.#send("iopub", [type], type, content, parent, more);
 	}
 
-	/** Answers a request, to the one who asked. */
+	/** Replies to a request. */
 	reply(
 		request: Message,
 		content: Record<string, unknown>,
@@ -63,7 +63,7 @@ export class Link {
 		this.#send(channel, request.ids, type, content, request.header);
 	}
 
-	/** Asks the one who sent a request for something, over stdin. */
+	/** Sends a request over stdin to the front end that sent the cell. */
 	ask(
 		request: Pick<Message, "ids" | "header">,
 		content: Record<string, unknown>,
@@ -76,7 +76,7 @@ export class Link {
 		this.#post({ kind: "done" });
 	}
 
-	/** Waits for a child process, in a way that an interrupt can end, while these others run. */
+	/** Waits for a child process so that an interrupt can end it; the children in `others` are left alone. */
 	whileWaiting<T>(others: number[], wait: () => T): T {
 		this.#guard.shield(() => this.#post({ kind: "wait", others }));
 		Atomics.store(this.#memory, Shared.waiting, 1);
@@ -87,7 +87,7 @@ export class Link {
 		}
 	}
 
-	/** Lets the socket thread send what there is to send, and end. */
+	/** Tells the socket thread to send its queued messages and to end. */
 	close(): void {
 		this.#post({ kind: "close" });
 	}

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 type TypedArray = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
 
-/** Something like a tensor: numbers in one typed array, and a shape that they fill. */
+/** A tensor of any library: numbers in one typed array, and their shape. */
 interface TensorLike {
 	shape: readonly number[];
 	data: TypedArray;
@@ -30,7 +30,7 @@ export function isTensor(value: unknown): value is TensorLike {
 	);
 }
 
-/** A number with four digits that say something. */
+/** A number rounded to four significant digits. */
 function rounded(value: number): string {
 	if (Number.isInteger(value) || !Number.isFinite(value)) return String(value);
 	return String(Number(value.toPrecision(4)));

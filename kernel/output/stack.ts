@@ -15,7 +15,7 @@ const INTERNAL =
 const FRAME =
 	/^\s+at (?:(.*?) \(|async )?((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/;
 
-/** What calls a function that is a property, and Node's own names for the callers of timers. */
+/** Internal callers: of functions that are properties, and of timers. */
 const NOT_SAID = /\b(Proxy|Object)\.|^(Timeout|Immediate)\._on\w+$/;
 /** What the reader calls a cell, in an error that was copied. */
 const READABLE = /^cell \d+$/;
@@ -118,7 +118,7 @@ export function readStack(
 	return { first, lines: counted(lines) };
 }
 
-/** What V8 gives as the stack of an error, by the readable one that the error has in its place. */
+/** The stack that V8 gave each error, by the readable stack that replaced it. */
 const originals = new WeakMap<object, { original: string; readable: string }>();
 
 /**

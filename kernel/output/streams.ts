@@ -12,7 +12,7 @@ interface Printed {
 	length: number;
 }
 
-/** The first half of a surrogate pair, at the end of a text: the next print may bring the other. */
+/** The first half of a surrogate pair at the end of a text: the next print may start with the other half. */
 const HALF = /[\ud800-\udbff]$/;
 
 /** A text is sent at the latest when it has this many characters, or is this old (ms). */
@@ -27,7 +27,7 @@ export class Streams {
 	readonly #link: Link;
 	readonly #guard: Guard;
 	#waiting: Printed | undefined;
-	/** Half of a surrogate pair, when that is all that waits. */
+	/** Half of a surrogate pair, when nothing else is queued. */
 	#half: Printed | undefined;
 	#sent = 0;
 	#written: (() => void)[] = [];
@@ -48,7 +48,7 @@ export class Streams {
 		redirectDescriptors();
 	}
 
-	/** Calls back those who wanted to know that their text is written, once what runs has ended. */
+	/** Calls `done`, which waits until its text is written, after the current task. */
 	#tell(done: () => void): void {
 		this.#written.push(done);
 		if (this.#written.length === 1) inTask(this.#tellAll);
@@ -76,7 +76,7 @@ export class Streams {
 			this.#guard.shield(() => this.#spill());
 	}
 
-	/** Sends all that waits. Everything else that is published has to come after. */
+	/** Sends the queued text. Call it before anything else is published. */
 	flush(): void {
 		if (this.#written.length) inTask(this.#tellAll); // the task that was to do it may have been terminated
 		this.#waiting ??= this.#half;
@@ -84,7 +84,7 @@ export class Streams {
 		if (this.#waiting) this.#guard.shield(() => this.#send());
 	}
 
-	/** Sends what waits, less half of a surrogate pair at its end. */
+	/** Sends the queued text, but not half of a surrogate pair at its end. */
 	#spill(): void {
 		const waiting = this.#waiting;
 		const last = waiting?.texts.at(-1);

@@ -62,7 +62,7 @@ export function isBundle(value: unknown): value is Bundle {
 	);
 }
 
-/** What `display` shows of a value: a bundle as it stands, anything else as {@link bundleOf} it. */
+/** The MIME bundle that `display` sends for a value: the value itself if it is a bundle, else {@link bundleOf} it. */
 export function shown(value: unknown): Bundle | Promise<Bundle> {
 	return !isDisplayable(value) && isBundle(value)
 		? encoded(value)

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Message, Outgoing } from "./messages.ts";
 
 /**
- * What the socket thread tells the thread that runs cells. It comes through a port that is read when the worker rings (any
+ * What the socket thread tells the thread that runs cells. It comes through a port that is read when the socket thread rings (any
  * message of its own does): an order stays there if the task that was to read it is terminated.
  */
 export type ToCells =
@@ -18,7 +18,7 @@ export type ToSockets =
 	| { kind: "done" }
 	/** The thread is about to wait for a child process; these are those that it does not wait for. */
 	| { kind: "wait"; others: number[] }
-	/** Sends what there is to send, closes the sockets and ends the thread. */
+	/** Sends the queued messages, closes the sockets and ends the thread. */
 	| { kind: "close" };
 
 export type Channel = "shell" | "iopub" | "stdin" | "control";

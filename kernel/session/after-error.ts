@@ -11,7 +11,7 @@ export interface Sent {
 	/** When, by the front end's own clock: what lies between two of its cells is known by that alone. */
 	date: number;
 	session: string;
-	/** Which cell of a page it is, if the front end says so. */
+	/** The id of the notebook's cell, if the front end sends it. */
 	cellId: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Link } from "../output/messenger.ts";
 
 type Stdio = SpawnOptions["stdio"];
 
-/** Which of stdout and stderr a child would write to where the kernel's own go; its standard input is never the kernel's. */
+/** Which of stdout and stderr a child process would inherit from the kernel; it never inherits stdin. */
 function inherited(stdio: Stdio): { stdio: Stdio; inherits: boolean[] } {
 	const all = Array.isArray(stdio) ? [...stdio] : [stdio, stdio, stdio];
 	const inherits = [1, 2].map((fd) => {
@@ -51,7 +51,7 @@ export function adoptChildren(link: Link): () => void {
 	};
 }
 
-/** What Node hands to its own code for a child that is waited for. */
+/** The options that Node hands to its own code for a synchronous child process. */
 interface Binding {
 	spawn(options: { stdio: { type: string; fd?: number }[] }): {
 		output: (Buffer | null)[] | null;

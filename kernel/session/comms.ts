@@ -32,7 +32,7 @@ export class Comms {
 		this.#streams = streams;
 	}
 
-	/** Takes comms that the page opens to a name. */
+	/** Registers the handler of comms that the page opens to a name. */
 	register(target: string, opened: CommTarget): void {
 		this.#targets.set(target, opened);
 	}
@@ -56,7 +56,7 @@ export class Comms {
 		};
 	}
 
-	/** Takes a `comm_open`, `comm_msg` or `comm_close` of the page. */
+	/** Handles a `comm_open`, `comm_msg` or `comm_close` of the page. */
 	async receive(message: Message): Promise<void> {
 		const id = String(message.content.comm_id);
 		if (message.header.msg_type === "comm_open") {

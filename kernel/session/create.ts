@@ -66,7 +66,7 @@ export function createSession(
 		interrupt: () => executor.interrupt(),
 	});
 	const parts = { guard, link, streams, displays, executor, history, comms };
-	// While the user reads and types, the compiler reads the types of the language, of Node and of the library.
+	// While the user reads and types, the compiler loads the types of the language, of Node and of the library.
 	const { compiler } = executor;
 	const readAhead = () => {
 		const wait = guard.shield(() => compiler.readAhead());

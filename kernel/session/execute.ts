@@ -32,7 +32,7 @@ interface Executed {
 	answer: () => void;
 }
 
-/** What was thrown, when the cell was stopped while that was read. */
+/** What was thrown, where reading it was interrupted. */
 const UNREADABLE: ErrorContent = {
 	ename: "Error",
 	evalue: "What was thrown could not be read",
@@ -48,7 +48,7 @@ function textOf(outcome: Outcome): string | undefined {
 	return text === undefined ? undefined : String(text);
 }
 
-/** Describes what ended a cell. */
+/** Describes the error that ended a cell. */
 export function describeFailure(
 	thrown: unknown,
 	executor: Executor,
@@ -115,7 +115,7 @@ export class Execution {
 		return { abort: false, stopped: false, answer: () => answer(reply) };
 	}
 
-	/** Puts the final pictures in the place of those that a failed cell left as drafts; an interrupt ends that, too. */
+	/** Replaces the drafts that a failed cell left by their final forms; an interrupt ends that, too. */
 	async #endDrafts(cell: Cell): Promise<void> {
 		const { executor, displays } = this.#parts;
 		const after = { ...cell, life: new Life() }; // that of the cell may be over
@@ -134,7 +134,7 @@ export class Execution {
 		return newCell(message, { count: this.#count, silent, identity });
 	}
 
-	/** Runs a code. Whatever reads the reader's values, and so may throw or loop, happens in tasks of the reader's code. */
+	/** Runs a cell. Reading its values may throw or loop, so that is done in tasks of the cell's code. */
 	async #run(code: string, cell: Cell): Promise<Outcome> {
 		const { executor } = this.#parts;
 		const { count: execution_count } = cell;

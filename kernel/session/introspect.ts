@@ -9,7 +9,7 @@ const pointsOf = (text: string, units: number) =>
 
 type Content = Record<string, unknown>;
 
-/** The content of a `complete_reply`: what the types allow, or what the value has when its type says nothing. */
+/** The content of a `complete_reply`: completions by type, or by the members of the value where its type says nothing. */
 export function complete(executor: Executor, content: Content): Content {
 	const code = String(content.code);
 	const position = unitsOf(code, Number(content.cursor_pos));

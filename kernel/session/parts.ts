@@ -6,7 +6,7 @@ import type { Streams } from "../output/streams.ts";
 import type { Comms } from "./comms.ts";
 import type { History } from "./history.ts";
 
-/** What the parts of a session share. */
+/** The parts of a session. */
 export interface Parts {
 	guard: Guard;
 	link: Link;

@@ -7,14 +7,14 @@ import { log } from "../log.ts";
 import type { Link } from "../output/messenger.ts";
 import { adoptChildren } from "./children.ts";
 
-/** What the session wants to hear of its process. */
+/** The events of the process that the session handles. */
 export interface Listeners {
 	/** Something was thrown, or a promise was rejected, that no cell waits for. */
 	late(title: string, error: unknown): void;
 	interrupt(): void;
 }
 
-/** Installs the session's handlers in the process: for signals, late errors, children, immediates, and calls that would end it. */
+/** Installs the session's handlers in the process: for signals, late errors, child processes, immediates, and calls that would end the process. */
 export function takeOver(guard: Guard, link: Link, listeners: Listeners): void {
 	process.on("uncaughtException", (error) => {
 		if (error !== LEFT) listeners.late("Uncaught", error);
@@ -37,7 +37,7 @@ export function takeOver(guard: Guard, link: Link, listeners: Listeners): void {
 	closeWaysOut();
 }
 
-/** Signals that end a process which does not know them. */
+/** Signals that end a process without a handler for them. */
 const ENDING: unknown[] = [
 	"SIGTERM",
 	"SIGKILL",
@@ -46,7 +46,7 @@ const ENDING: unknown[] = [
 	undefined,
 ];
 
-/** Lets code of cells not end the process. */
+/** Keeps the code of cells from ending the process. */
 function closeWaysOut(): void {
 	const ways = process as unknown as Record<
 		string,

@@ -11,17 +11,17 @@ import { Execution } from "./execute.ts";
 import type { Parts } from "./parts.ts";
 import { answerTo } from "./shell-handlers.ts";
 
-/** The cells of one shell, main or sub, run one after the other, beside those of the others. */
+/** The queue of one shell, the main shell or a subshell. Its cells run one after the other, concurrently with those of other shells. */
 interface Shell {
-	/** Those that wait. */
+	/** The requests that wait. */
 	cells: Message[];
 	running: Message | undefined;
-	/** What is aborted, since a cell failed. */
+	/** Which requests are aborted because a cell failed. */
 	failure: AfterError | undefined;
 }
 
 /**
- * The requests of the shell channel. The cells of a shell run one after the other; what is asked beside them (a completion
+ * The requests of the shell channel. The cells of a shell run one after the other; other requests (a completion
  * while a cell awaits) is answered at once, in the main shell as in others.
  */
 export class Session {
@@ -49,7 +49,7 @@ export class Session {
 		this.#obey();
 	}
 
-	/** Ends what was interrupted, after its `finally` blocks. Tried again at every ring: such a task may be terminated as well. */
+	/** Ends interrupted cells, after their `finally` blocks. Tried again at every ring, because this task may be terminated too. */
 	#obey(): void {
 		const { executor, guard } = this.#parts;
 		if (!guard.owes) return;
@@ -117,7 +117,7 @@ export class Session {
 		answer();
 	}
 
-	/** Does something for a request between its busy and its idle status. */
+	/** Runs the work of a request between its busy and its idle status. */
 	async #during<T>(
 		message: Message,
 		act: () => T | Promise<T>,

@@ -10,7 +10,7 @@ import type { Parts } from "./parts.ts";
 type Answer = Record<string, unknown> | undefined;
 type Handler = (message: Message, parts: Parts) => Answer | Promise<Answer>;
 
-/** What answers each message of the shell channel; `execute_request` alone has a queue, see session.ts. */
+/** The handlers of the shell channel, by message type; `execute_request` alone has a queue, see session.ts. */
 const HANDLERS: Record<string, Handler> = {
 	kernel_info_request: () => kernelInfo(),
 	is_complete_request: ({ content }, { executor }) =>
@@ -31,7 +31,7 @@ const HANDLERS: Record<string, Handler> = {
 	comm_close: runComm,
 };
 
-/** Answers a message of the shell channel that is no cell. */
+/** Answers a message of the shell channel other than `execute_request`. */
 export function answerTo(
 	message: Message,
 	parts: Parts,
@@ -42,7 +42,7 @@ export function answerTo(
 	return handler?.(message, parts);
 }
 
-/** What runs for a message that is no cell of the notebook; displays of one comm replace each other. */
+/** The `Cell` that stands for such a message; displays of one comm replace each other. */
 const cellFor = (message: Message) =>
 	newCell(message, {
 		count: 0,
@@ -50,7 +50,7 @@ const cellFor = (message: Message) =>
 		identity: `comm ${message.content.comm_id}`,
 	});
 
-/** Asks the compiler, so that an interrupt may end it: some types take it minutes. */
+/** Runs a query of the compiler so that an interrupt may end it: some types take minutes. */
 function interruptible(
 	message: Message,
 	{ executor }: Parts,

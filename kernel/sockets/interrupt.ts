@@ -4,15 +4,15 @@ import { inspector } from "./inspector.ts";
 
 /** How long (ms) the thread of the cells may take to read an interrupt before its task is terminated. */
 const PATIENCE = 20;
-/** How long (ms) the `finally` blocks of what was interrupted may take, without a wait. */
+/** How long (ms) the `finally` blocks of interrupted code may run without awaiting. */
 const LAST = 500;
 
 /**
- * Interrupts what runs.
+ * Interrupts the running cell.
  *
  * A cell that awaits is told by a message. When its thread does not read the message in time, V8's inspector terminates the
  * current task of that thread, unless the kernel itself works there (guard.ts). The message is read in the next task, and
- * whatever waits for the terminated task fails. A child process that the thread waits for is interrupted first.
+ * code that awaits the terminated task fails. A child process that the thread waits for is interrupted first.
  */
 export class Interrupter {
 	readonly #memory: Int32Array;

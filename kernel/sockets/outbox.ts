@@ -5,7 +5,7 @@ export class Outbox {
 	readonly #socket: Writable & Socket;
 	#last: Promise<void> = Promise.resolve();
 
-	/** Resolves when all that was given by now has been handed to ZeroMQ. */
+	/** Resolves when all messages so far have been handed to ZeroMQ. */
 	get sent(): Promise<void> {
 		return this.#last;
 	}

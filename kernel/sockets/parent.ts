@@ -1,6 +1,6 @@
 import { ppid } from "node:process";
 
-/** Ends this process within a second of the death of the one that started it, so that no kernel outlives its front end. */
+/** Ends this process within a second after its parent ends, so that no kernel outlives its front end. */
 export function watchParent(): void {
 	const parent = ppid;
 	if (parent <= 1) return; // started by the system itself

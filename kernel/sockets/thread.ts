@@ -61,9 +61,9 @@ const publish = (
 	});
 
 const BUSY = JSON.stringify({ execution_state: "busy" });
-/** What the cell of the main shell that runs now was sent by. */
+/** The header of the request whose cell runs in the main shell. */
 let running: Message["header"] | undefined;
-/** After the idle status of whatever is answered while a cell runs, says that the kernel is busy still: front ends show the last status. */
+/** While a cell runs, sends busy again after the idle status of any other request: front ends show the last status. */
 function stayBusy({ parent, content, ids }: Outgoing): void {
 	const busy = content === BUSY;
 	if (parent?.msg_type === "execute_request" && !parent.subshell_id)
@@ -115,7 +115,7 @@ async function refuse(message: Message): Promise<void> {
 	publish("status", { execution_state: "idle" }, message);
 }
 
-/** What answers each message of the control channel, with the content of its reply, in which the status is ok unless it says another. */
+/** The handlers of the control channel, by message type. Each returns the content of the reply, whose status is ok unless it says another. */
 const HANDLERS: Record<string, (content: Message["content"]) => object> = {
 	kernel_info_request: kernelInfo,
 	interrupt_request() {
@@ -152,7 +152,7 @@ async function shutDown(channel: Channel, message: Message): Promise<void> {
 	setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
 }
 
-/** Sends what waits and ends this thread: exiting while ZeroMQ works would abort the process. */
+/** Sends the queued messages and ends this thread: exiting while ZeroMQ works would abort the process. */
 async function close(status = 0): Promise<never> {
 	await Promise.all(Object.values(outboxes).map((outbox) => outbox.sent));
 	for (const socket of [...Object.values(sockets), heartbeat]) socket.close();

@@ -24,7 +24,7 @@ const rest = 300;
  * the picture of the last values.
  *
  * `draw` may return anything that can be shown, or a promise of it. The promise that is returned fulfils when the first picture is there;
- * it rejects with what `draw` throws for the first values. What it throws later is shown in place of the picture.
+ * it rejects with what `draw` throws for the first values. What it throws later is shown instead of the picture.
  */
 export async function explore<C extends Controls>(
 	controls: C,
@@ -94,7 +94,7 @@ export async function explore<C extends Controls>(
 		});
 }
 
-/** A picture, or the error that stands in its place. */
+/** A picture, or the error that is shown instead. */
 async function attempt(make: () => Promise<Bundle>): Promise<Bundle> {
 	try {
 		return await make();

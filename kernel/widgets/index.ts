@@ -177,9 +177,9 @@ export function button({
 	};
 }
 
-/** A place for what changes: a chart that follows a slider. */
+/** An output whose content changes, such as a chart that follows a slider. */
 export interface Output extends Widget {
-	/** Shows values in place of those before. */
+	/** Replaces the content by these values. */
 	show(...values: unknown[]): Promise<void>;
 	clear(): void;
 }

@@ -54,7 +54,7 @@ function listen(): void {
 	});
 }
 
-/** A thing in the page whose state is kept the same on both sides. */
+/** A model whose state is synchronised between the kernel and the page. */
 export class Model {
 	readonly state: State;
 	readonly #comm: Comm;

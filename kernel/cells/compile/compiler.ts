@@ -40,7 +40,7 @@ const UNTERMINATED = 1160;
 /** How many milliseconds {@link Compiler.readAhead} waits for more questions after one. */
 const PAUSE = 50;
 
-/** What a cell that does not compile is refused with. */
+/** Thrown for a cell that does not compile. */
 export class CompileError extends Error {
 	readonly diagnostics: readonly ts.Diagnostic[];
 
@@ -93,7 +93,7 @@ export function withoutExports(code: string): string {
 	return out;
 }
 
-/** What a cell is refused with that the compiler cannot hold. */
+/** Thrown for a cell that is nested too deeply for the compiler. */
 export class TooDeep extends Error {
 	constructor() {
 		super("The cell nests too deeply to be compiled: split its expressions");
@@ -123,7 +123,7 @@ function namesOf(file: ts.SourceFile): Omit<Names, "known"> {
 	return { own, reset };
 }
 
-/** Whether a cell ends in an expression, but for what is nothing at run time. */
+/** Whether the last statement of a cell that exists at run time is an expression. */
 function endsInValue({ statements }: ts.SourceFile): boolean {
 	const last = statements.findLast(
 		(each) =>
@@ -205,7 +205,7 @@ export class Compiler {
 		if (this.level < level) this.#program.level = level;
 	}
 
-	/** Checks a cell; gives what is wrong with it, or else how to turn it into JavaScript. */
+	/** Checks a cell; returns its diagnostics, or else what is needed to emit it. */
 	#compile(code: string) {
 		const taken = this.#program.take(code);
 		const { program, file } = taken;
@@ -248,7 +248,7 @@ export class Compiler {
 		}
 	}
 
-	/** Takes a cell that begins with `@module name` as a module that other cells import; null for other cells. */
+	/** Adds a cell that begins with `@module name` as a module that other cells import; null for other cells. */
 	addModule(source: string): { name: string; path: string } | null {
 		const meta = getCodeMetadata(source);
 		if (!meta.module) return null;
@@ -258,12 +258,12 @@ export class Compiler {
 		return { name, path: `${name}.ts${jsx ? "x" : ""}` };
 	}
 
-	/** What may stand at a position, and the part of the code that it would replace; in UTF-16 units. */
+	/** Completions at a position, and the range of code that they would replace; in UTF-16 units. */
 	complete(code: string, position: number): Completion {
 		return this.#work(() => completionsAt(this.#look(code), position));
 	}
 
-	/** What is known of the name at a position, or of the call that it is in. */
+	/** Describes the name at a position, or the call that it is in. */
 	inspect(code: string, position: number): Inspection | undefined {
 		return this.#work(() => inspectionAt(this.#look(code), position));
 	}

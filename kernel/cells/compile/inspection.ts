@@ -3,7 +3,7 @@ import type { Looked } from "./completion.ts";
 import { readDocs } from "./doc-comments.ts";
 import { type AskingChecker, stock } from "./typescript.ts";
 
-/** What is known of a name, or of a call that is being written. */
+/** The description of a name, or of an unfinished call. */
 export interface Inspection {
 	declaration: string;
 	/** What is written about it, in Markdown. */
@@ -16,7 +16,7 @@ const join = (parts: readonly { text: string }[] | undefined): string =>
 const tagged = (tags: readonly ts.JSDocTagInfo[] | undefined): string =>
 	(tags ?? []).map((tag) => `\n\n*@${tag.name}* ${join(tag.text)}`).join("");
 
-/** A comment as Markdown: paragraphs that are set in, such as equations, stay as they are. */
+/** A comment as Markdown: indented paragraphs, such as equations, stay as they are. */
 function markdownOf(parts: readonly { text: string }[] | undefined): string {
 	const text = join(parts);
 	if (text.includes("```")) return text;
@@ -28,7 +28,7 @@ function markdownOf(parts: readonly { text: string }[] | undefined): string {
 		.join("\n\n");
 }
 
-/** What is known of the name at a position of a code; within the brackets of a call and behind them, of what is called. */
+/** Describes the name at a position in code; between and after the parentheses of a call, the function that is called. */
 export function inspectionAt(
 	looked: Looked,
 	position: number,
@@ -44,7 +44,7 @@ export function inspectionAt(
 	);
 }
 
-/** The call in whose brackets a position lies, or which ends just before it. */
+/** The call around a position, or the one that ends just before it. */
 function callAround(before: ts.Node, at: number): Call | undefined {
 	const isCall = (node: ts.Node): node is Call =>
 		stock.isCallExpression(node) || stock.isNewExpression(node);
@@ -127,7 +127,7 @@ function callAt(
 	};
 }
 
-/** What may be given by name, where a parameter takes an object of options. */
+/** The options of a parameter that is an object of options. */
 function optionsOf(
 	type: ts.Type,
 	checker: ts.TypeChecker,

@@ -30,7 +30,7 @@ export interface Taken {
 }
 
 /**
- * The program that cells are checked in: the types of the language, of Node and of what cells import. A cell is taken into
+ * The program that cells are checked in: the types of the language, of Node and of what cells import. A cell is added to
  * it when it is compiled, and stays for as long as somebody can ask for what it declares.
  */
 export class CellProgram {
@@ -97,7 +97,7 @@ export class CellProgram {
 		return this.#reaching.get(name) ?? this.#files.get(name);
 	}
 
-	/** Takes in a cell, under a name that no file had before: by their names the checker keeps what it finds wrong with files. */
+	/** Adds a cell, under a name that no file had before: the checker caches diagnostics by file name. */
 	take(text: string): Taken {
 		const file = stock.createSourceFile(
 			this.#path(`__tslab__.${++this.#cells}${this.#extension}`),
@@ -115,14 +115,14 @@ export class CellProgram {
 		return { program: this.#with([file]).program, file };
 	}
 
-	/** Takes in a file that is in no cell's imports yet, such as a module that was written in a cell. */
+	/** Adds a file that no cell imports yet, such as a module that was written in a cell. */
 	add(name: string): ts.SourceFile | undefined {
 		const file = this.#files.get(name);
 		if (file) this.#with([file]);
 		return file;
 	}
 
-	/** What is wrong with a cell, and with the local modules that it imports. */
+	/** The diagnostics of a cell, and of the local modules that it imports. */
 	diagnose({ program, file }: Taken): ts.Diagnostic[] {
 		const made = this.#growing;
 		const names = made ? [...sourcesBehind(made, file)] : [];
@@ -142,7 +142,7 @@ export class CellProgram {
 		return this.level > before;
 	}
 
-	/** Has the types of modules that are seldom imported, too. */
+	/** Loads the types of modules that are seldom imported, too. */
 	#readSeldom(): void {
 		if (this.#files.addSeldom()) this.#growing = undefined;
 	}
@@ -154,7 +154,7 @@ export class CellProgram {
 	}
 
 	/**
-	 * Gives up what was half done, when something ended in the middle of it.
+	 * Discards an unfinished update, after its task was terminated.
 	 * @param files whether a file may be half read
 	 */
 	reset(files: boolean): void {
@@ -243,7 +243,7 @@ export class CellProgram {
 
 	/** A program that has these files, and the cells that somebody can ask for. */
 	#with(added: ts.SourceFile[]): GrowingProgram {
-		const { edited, gone } = this.#files.forgetChanged();
+		const { edited, gone } = this.#files.dropChanged();
 		if (edited) this.#growing = undefined;
 		// The imports of a removed file have to be resolved again.
 		if (gone) this.#unresolved = new Set(this.#files.local);

@@ -38,11 +38,11 @@ function localOf(node: ts.Node, name: string): ts.Symbol | undefined {
 	return locals?.get(stock.escapeLeadingUnderscores(name));
 }
 
-/** What a cell is turned into JavaScript with. */
+/** What the transformation of a cell needs to know. */
 export interface Names {
 	/** Names that the cell declares. */
 	own: ReadonlySet<string>;
-	/** Those of them that begin from nothing whenever the cell runs: enums and namespaces. */
+	/** Those of them that are created anew at each run of the cell: enums and namespaces. */
 	reset: ReadonlySet<string>;
 	/** Whether an earlier cell declared a name. */
 	known(name: string): boolean;
@@ -123,9 +123,9 @@ class Sharing {
 	readonly #names: Names;
 	readonly #edits: Edit[] = [];
 	readonly #declared: Declared[] = [];
-	/** What is to stand around nodes. */
+	/** Text to put around nodes. */
 	readonly #around = new Map<ts.Node, [before: string, after: string]>();
-	/** What comes first: functions exist before the first line runs. */
+	/** Text to put first: functions are hoisted. */
 	#first = '"use strict"; ';
 
 	constructor(file: ts.SourceFile, names: Names) {
@@ -282,7 +282,7 @@ class Sharing {
 		this.#replace(node, `${OWN.link + MARK}(${id}, { ${links.join(", ")} });`);
 	}
 
-	/** Gives the value of the last expression back. */
+	/** Returns the value of the last expression. */
 	#return(statements: readonly ts.Statement[]): void {
 		const last = statements.findLast(
 			(each) => !stock.isExportDeclaration(each),
@@ -298,7 +298,7 @@ class Sharing {
 		this.#edits.push({ start: at, end: at, text });
 	}
 
-	/** Puts something in the place of a node, on as many lines. */
+	/** Replaces a node, and keeps its number of lines. */
 	#replace(node: ts.Node, text: string): void {
 		const start = node.getStart(this.#file);
 		const { length } = node.getText(this.#file).split("\n");

@@ -35,7 +35,7 @@ export const isLocal = (name: string): boolean =>
 /** Characters of JSON up to which its type is worked out, which takes the compiler seconds for each million. */
 const JSON_LIMIT = 500_000;
 
-/** What the compiler reads of a file: of much JSON, that it is anything. */
+/** The text of a file for the compiler; large JSON is declared as `any`. */
 const readable = (name: string, text: string): string =>
 	name.endsWith(".json") && text.length > JSON_LIMIT ? "null" : text;
 
@@ -84,8 +84,8 @@ export class Files {
 		return true;
 	}
 
-	/** Forgets files that were edited or removed. Tells whether any was, and whether one is gone. */
-	forgetChanged(): { edited: boolean; gone: boolean } {
+	/** Drops files that were edited or removed. Returns whether there were any, and whether one was removed. */
+	dropChanged(): { edited: boolean; gone: boolean } {
 		const found = { edited: false, gone: false };
 		for (const [name, { stamp, text }] of this.#files) {
 			if (stamp === undefined) continue;
@@ -99,7 +99,7 @@ export class Files {
 		return found;
 	}
 
-	/** Forgets all, to be read again. */
+	/** Drops all files, so that they are read again. */
 	clear(): void {
 		this.#files.clear();
 	}

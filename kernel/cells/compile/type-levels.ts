@@ -17,8 +17,8 @@ export const Level = {
 export type Level = (typeof Level)[keyof typeof Level];
 
 /**
- * What may only be checked against all types, since one that is missing is no error there: it decorates, computes with types, or
- * excuses its errors.
+ * Syntax that has to be checked against all types, since a missing type is no error there: decorators, computed types, and comments that
+ * suppress errors.
  */
 const ASKS_FOR_ALL = /\b(require|keyof|extends|infer)\b|@|\bimport\s*\(/;
 /** Names of Node, which would be missing in any case. */

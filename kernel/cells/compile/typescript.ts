@@ -71,7 +71,7 @@ interface Internals {
 	};
 }
 
-/** What a type checker knows that an emitter has to know. */
+/** The part of a type checker that an emitter asks. */
 export interface EmitResolver {
 	hasGlobalName(name: string): boolean;
 	isReferencedAliasDeclaration(node: ts.Node, children?: boolean): boolean;
@@ -108,9 +108,9 @@ export type MappingPrinter = ts.Printer & {
 
 type Found = ts.ResolvedModuleWithFailedLookupLocations;
 
-/** A program with what it knows of imports. */
+/** A program with its resolved imports. */
 export type ResolvingProgram = ts.Program & {
-	/** What the imports of each file led to. */
+	/** The resolved imports of each file. */
 	resolvedModules?: Map<
 		string,
 		{ forEach(each: (found: Found, name: string) => void): void }

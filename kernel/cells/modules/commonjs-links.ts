@@ -61,7 +61,7 @@ export class Linking {
 		}
 	}
 
-	/** Looks at a node that remains of the module; tells whether to look into it. */
+	/** Visits a node that remains of the module; returns whether to visit its children. */
 	see(node: ts.Node, parent: ts.Node): boolean {
 		if (stock.isIdentifier(node)) this.#refer(node, parent);
 		else if (stock.isMetaProperty(node)) {
@@ -82,7 +82,7 @@ export class Linking {
 		return true;
 	}
 
-	/** Writes what could not be known before all was seen. */
+	/** Makes the edits that depend on the complete file. */
 	end(): void {
 		for (const [index, statement] of this.#file.statements.entries()) {
 			if (!stock.isImportDeclaration(statement)) continue;

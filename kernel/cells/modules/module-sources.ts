@@ -21,7 +21,7 @@ export interface Source {
 }
 
 const COMPILED = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".jsx"];
-/** What an import with the extension of the output may mean in the source. */
+/** The source extensions that an import with an output extension may refer to. */
 const SOURCES_OF: Record<string, string[]> = {
 	".js": [".ts", ".tsx"],
 	".mjs": [".mts"],
@@ -53,7 +53,7 @@ export class Sources {
 		this.#written.set(resolve(this.#directory, path), text);
 	}
 
-	/** The file of the reader's own that an import means; undefined for packages, which Node loads. */
+	/** The local file that an import refers to; undefined for packages, which Node loads. */
 	find(id: string, from: string): string | undefined {
 		if (isPath(id)) return this.#findPath(id, from);
 		if (isBuiltin(id)) return undefined;
@@ -116,7 +116,7 @@ export class Sources {
 		return source;
 	}
 
-	/** How to get from a position in what runs to the source. */
+	/** The mappings from positions in the compiled code to the source. */
 	mapsOf(path: string): Mapping[] | undefined {
 		return this.#compiled.get(path)?.maps;
 	}

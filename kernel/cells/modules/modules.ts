@@ -62,8 +62,8 @@ export class Modules {
 		for (const id of ids) await this.#prepare(id, from, new Set());
 	}
 
-	/** Forgets packages and local modules whose code did not come to its end: an interrupt has thrown that away. */
-	forgetHalves(): void {
+	/** Removes packages and local modules whose evaluation an interrupt terminated, so that they are loaded again. */
+	dropUnfinished(): void {
 		const { cache } = createRequire(resolve(this.#directory, "module.js"));
 		for (const [path, module] of Object.entries(cache))
 			if (module && !module.loaded) delete cache[path];
@@ -71,7 +71,7 @@ export class Modules {
 			if (!finished) this.#locals.delete(path);
 	}
 
-	/** Forgets local modules that were edited since they ran, and those that depend on them. */
+	/** Removes local modules that were edited since they ran, and their dependents. */
 	refresh(): void {
 		const stale = new Set<string>();
 		for (const [path, { stamp }] of this.#locals) {
@@ -86,7 +86,7 @@ export class Modules {
 		for (const path of stale) this.#locals.delete(path);
 	}
 
-	/** What the kernel itself gives a cell under a name. */
+	/** The packages that the kernel provides. */
 	#own(id: string): unknown {
 		return this.#given[id]?.();
 	}
@@ -127,7 +127,7 @@ export class Modules {
 	#load(id: string, from: string, importer?: Local): unknown {
 		const ready = this.#own(id) ?? this.#preloaded.get(id);
 		if (ready) return ready;
-		// Node keeps a module of its own that was cut short in the middle as it is
+		// Node keeps a module whose evaluation was terminated as it is
 		if (isBuiltin(id)) return this.#guard.shield(() => requireFrom(from, id));
 		const path = this.sources.find(id, from);
 		if (path && extname(path) === ".json")

@@ -18,7 +18,7 @@ import { membersAt } from "./live-members.ts";
 import { Scope } from "./scope.ts";
 import { SourcePositions } from "./source-positions.ts";
 
-/** What an interrupted cell ends with. */
+/** The error that an interrupted cell ends with. */
 export class Interrupted extends Error {
 	/** Takes a reason when it was the kernel that had to interrupt, for want of memory. */
 	constructor(why?: string) {
@@ -45,9 +45,9 @@ export class Executor {
 	readonly positions: SourcePositions;
 	readonly #guard: Guard;
 	readonly #scope = new Scope();
-	/** Tells of the ends of those that were stopped. */
+	/** Report the ends of stopped cells. */
 	readonly #stopped = new Set<() => void>();
-	/** The ways to end the reader's code that runs. */
+	/** Functions that end the running code of cells. */
 	readonly #stops = new Set<(error: unknown) => void>();
 
 	constructor(directory: string, guard: Guard, given: GivenPackages) {
@@ -84,7 +84,7 @@ export class Executor {
 	/** Stops the cells that run, and the one whose task was terminated; does nothing when there is none. */
 	interrupt(why?: string): void {
 		inTask(leaveContext);
-		this.modules.forgetHalves();
+		this.modules.dropUnfinished();
 		for (const cell of cutCells()) stopCell(cell, new Interrupted(why));
 		for (const stop of [...this.#stops]) stop(new Interrupted(why));
 	}
@@ -101,7 +101,7 @@ export class Executor {
 
 	/**
 	 * Runs a cell and gives what `show` makes of the value of its last expression. The guard is held.
-	 * @throws CompileError, {@link Interrupted}, or whatever the cell throws.
+	 * @throws CompileError, {@link Interrupted}, or what the cell throws.
 	 */
 	async run<T>(
 		code: string,

@@ -4,8 +4,8 @@ const attributes = { configurable: true, enumerable: false };
 
 /**
  * The variables of the cells. Each is a property of the global object under its marked name, so that all code that uses the
- * name, in whatever cell it was written, means the same variable: V8 reads those as fast as variables of a script. A notebook
- * has its process to itself: a new scope takes the place of the one before.
+ * name, in any cell, means the same variable: V8 reads those as fast as variables of a script. A notebook
+ * has its process to itself: a new scope replaces the one before.
  */
 export class Scope {
 	readonly #global = globalThis as unknown as Record<string, unknown>;
@@ -36,7 +36,7 @@ export class Scope {
 		Object.defineProperty(globalThis, name + MARK, property);
 	}
 
-	/** Makes a name stand for whatever a function gives, until it is assigned. */
+	/** Makes a name mean the result of a function, until it is assigned. */
 	bind(name: string, get: () => unknown): void {
 		const set = (value: unknown) => this.set(name, value);
 		Object.defineProperty(globalThis, name + MARK, { ...attributes, get, set });
