@@ -135,6 +135,21 @@ test(
 		expect(new Set(kernels)).toEqual(new Set(["TypeScript (Unrolled)"]));
 		await picture(page, "launcher");
 
+		// File → New and the launcher begin a notebook with TypeScript, without a question.
+		const menuItem = (name: string) =>
+			page.locator(".lm-Menu-item", {
+				has: page.locator(".lm-Menu-itemLabel", { hasText: name }),
+			});
+		await page.locator(".lm-MenuBar-itemLabel").getByText("File").click();
+		await menuItem("New").first().click();
+		await menuItem("Notebook").last().click();
+		await ready(page);
+		expect(await page.locator(".jp-Dialog").count()).toBe(0);
+		expect(
+			await page.locator(".jp-Toolbar-kernelName:visible").textContent(),
+		).toBe("TypeScript (Unrolled)");
+		await command(page, "launcher:create");
+
 		// A notebook of one's own beside the lessons.
 		await cards.filter({ hasText: "TypeScript" }).first().click();
 		await ready(page);
