@@ -10,7 +10,7 @@ export default {
 	"3decfcc1": `((picture: number[][]): [number[][], number, number][] => [[picture, 1, 0], [picture, 2, 2]])(
   Array.from({ length: 24 }, (_, y) => Array.from({ length: 24 }, (_, x) => 1 + ((3 * y + x) % 5))),
 )`,
-	// looksAt
+	// placesSeen
 	"49a81637": [
 		[[0.1, 0.1, 0.4, 0, 0.1, 0.1, 0.2, 0, 0]],
 		[[0, 0, 0, 0.2, 0, 0, 0.3, 0.5, 0]],
