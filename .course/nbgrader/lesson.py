@@ -1,4 +1,4 @@
-"""lesson.py SCHEDULER NOTEBOOK RESULT: what test/lessons/execute.py does, on a worker of Dask."""
+"""lesson.py SCHEDULER NOTEBOOK RESULT PARAMETERS: what test/lessons/execute.py does, on a worker of Dask."""
 
 import os
 import sys
@@ -9,12 +9,13 @@ from cluster import Cluster
 
 KEPT = ("CI", "UNROLLED_THREADS")
 
-scheduler, source, result = sys.argv[1:]
+scheduler, source, result, parameters = sys.argv[1:]
 answer = Cluster(scheduler).run(
     remote.lesson,
     {
         "project": remote.project(),
         "notebook": Path(source).read_text(),
+        "parameters": parameters,
         "environment": {name: os.environ[name] for name in KEPT if name in os.environ},
     },
 )

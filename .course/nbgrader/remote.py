@@ -80,7 +80,10 @@ def lesson(job):
         source, result = (Path(folder, name) for name in ("source.ipynb", "result.ipynb"))
         source.write_text(job["notebook"])
         ran = subprocess.run(
-            [sys.executable, PROJECT / "test/lessons/execute.py", source, PROJECT / "notebooks", result],
+            [
+                *(sys.executable, PROJECT / "test/lessons/execute.py"),
+                *(source, PROJECT / "notebooks", result, job["parameters"]),
+            ],
             env={**os.environ, **job["environment"]},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

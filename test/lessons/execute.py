@@ -1,8 +1,9 @@
 """Runs a notebook as `jupyter execute` does, but without a network, and says what its kernel took.
 
-    execute.py NOTEBOOK FOLDER RESULT
+    execute.py NOTEBOOK FOLDER RESULT [PARAMETERS]
 
-runs it in FOLDER and writes it with its outputs to RESULT. The last line printed is {"cpu": seconds, "memory": MB, "online": why}: the
+runs it in FOLDER and writes it with its outputs to RESULT. PARAMETERS is JSON: papermill puts these values behind the cell that is
+tagged `parameters`. The last line printed is {"cpu": seconds, "memory": MB, "online": why}: the
 CPU time of the kernel's process and of those it waited for, the most memory that it held, and why the kernel had a network, or null
 where it had none. Exits 1 when a cell fails, after its error.
 """
@@ -48,8 +49,20 @@ def offline(online, folder):
     return Offline
 
 
-source, home, result = sys.argv[1:]
-notebook = nbformat.read(source, as_version=4)
+def parameterized(source, parameters):
+    """The notebook with other values, as `papermill -p` makes it: papermill finds TypeScript by itself (kernel/papermill)."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    return parameterize_notebook(load_notebook_node(source), parameters)
+
+
+source, home, result, *values = sys.argv[1:]
+parameters = json.loads(values[0]) if values else {}
+if parameters:
+    notebook = parameterized(source, parameters)
+else:
+    notebook = nbformat.read(source, as_version=4)
 online = network()
 failed = False
 with tempfile.TemporaryDirectory() as sockets:  # its path is short: that of a socket may have 107 characters

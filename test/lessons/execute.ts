@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { daskPath } from "../../.setup/dask.mjs";
 import { project } from "../../.setup/places.mjs";
 import { inVenv, type Notebook, text } from "./notebooks.ts";
+import type { Parameters } from "./parameters.ts";
 
 /** A lesson that was run: its cells with their outputs, and what that took. */
 export interface Executed {
@@ -19,8 +20,8 @@ export interface Executed {
 }
 
 export interface ExecuteOptions {
-	/** Added to every seed of the lesson. */
-	shift?: number;
+	/** What the lesson's cell tagged `parameters` declares, with other values: `{ shift: 1000 }` is added to every seed. */
+	parameters?: Parameters;
 	/** How many threads the library computes with. */
 	threads?: number;
 	/** Where under test/report the result is kept. */
@@ -35,22 +36,18 @@ export interface ExecuteOptions {
  */
 export async function execute(
 	lesson: string,
-	{ shift = 0, threads = 1, keep, scheduler }: ExecuteOptions,
+	{ parameters = {}, threads = 1, keep, scheduler }: ExecuteOptions,
 ): Promise<Executed> {
 	const folder = join(project, "test/report", keep);
 	mkdirSync(folder, { recursive: true });
-	const [source, result] = [`source-${lesson}`, lesson].map((name) =>
-		join(folder, name),
-	);
+	const result = join(folder, lesson);
 	const notebooks = join(project, "notebooks");
-	const notebook: Notebook = JSON.parse(
-		readFileSync(join(notebooks, lesson), "utf8"),
-	);
-	writeFileSync(source, JSON.stringify(withOtherSeeds(notebook, shift)));
+	const source = join(notebooks, lesson);
+	const values = JSON.stringify(parameters);
 	const program =
 		scheduler === undefined
-			? ["test/lessons/execute.py", source, notebooks, result]
-			: [".course/nbgrader/lesson.py", scheduler, source, result];
+			? ["test/lessons/execute.py", source, notebooks, result, values]
+			: [".course/nbgrader/lesson.py", scheduler, source, result, values];
 	const { code, output } = await inVenv("python", program, {
 		cwd: project,
 		env: {
@@ -71,19 +68,6 @@ export async function execute(
 		size: statSync(result).size / 1e6,
 		online,
 	};
-}
-
-/** A lesson whose seeds are other ones: each `random(1)` in its code becomes `random(1001)`, where the shift is 1000. */
-export function withOtherSeeds(notebook: Notebook, shift: number): Notebook {
-	const cells = notebook.cells.map((cell) => {
-		if (cell.cell_type !== "code") return cell;
-		const source = text(cell.source).replace(
-			/\brandom\((\d+)\)/g,
-			(_, seed) => `random(${Number(seed) + shift})`,
-		);
-		return { ...cell, source };
-	});
-	return { ...notebook, cells };
 }
 
 /** The sentences of the findings in a lesson that was run. */

@@ -5,9 +5,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureDask } from "../../.setup/dask.mjs";
 import { project } from "../../.setup/places.mjs";
+import { Problem } from "../../.setup/problems.mjs";
 import { affected } from "./changed.ts";
 import { execute, findingsOf } from "./execute.ts";
 import { notebooks } from "./notebooks.ts";
+import {
+	checkParameters,
+	known,
+	type Parameters,
+	parametersFrom,
+} from "./parameters.ts";
 import { junitOf, pageOf, type Ran, tableOf } from "./report.ts";
 import { networkOf } from "./table.ts";
 
@@ -15,9 +22,10 @@ import { networkOf } from "./table.ts";
  * `npm run lessons`: runs lessons from top to bottom, findings as tests and without a network, several at once.
  * Arguments are numbers of lessons; without any, all are run.
  */
-const usage = `npm run lessons -- [04 05 …] [--changed[=REF]] [--jobs=N] [--scheduler=tcp://HOST:8786]
+const usage = `npm run lessons -- [04 05 …] [--changed[=REF]] [--parameters NAME=VALUE …] [--jobs=N] [--scheduler=tcp://HOST:8786]
 
 --changed     only lessons that the changes since REF can affect; REF is HEAD unless said, so what is not committed
+--parameters  other values for what a cell tagged "parameters" declares: --parameters shift=7 --parameters steps=100
 --jobs        how many at once: as many as there are cores unless said, all with a scheduler
 --scheduler   runs them on the workers of a scheduler of Dask: docs/teaching.md
 
@@ -41,12 +49,18 @@ function changedSince(ref: string): string[] {
 	];
 }
 
-async function run(lesson: string, scheduler?: string): Promise<Ran> {
+async function run(
+	lesson: string,
+	parameters: Parameters,
+	scheduler?: string,
+): Promise<Ran> {
 	const begun = performance.now();
 	const seconds = () => (performance.now() - begun) / 1000;
 	try {
 		const { notebook, cpu, memory, online } = await execute(lesson, {
-			keep: "lessons",
+			parameters: known(lesson, parameters),
+			// what other tools read is what the lessons say by themselves
+			keep: Object.keys(parameters).length > 0 ? "parameters" : "lessons",
 			scheduler,
 		});
 		const findings = findingsOf(notebook).length;
@@ -66,6 +80,7 @@ async function main(): Promise<number> {
 		allowPositionals: true,
 		options: {
 			changed: { type: "string" },
+			parameters: { type: "string", multiple: true, default: [] },
 			jobs: { type: "string" },
 			scheduler: { type: "string" },
 			help: { type: "boolean", default: false },
@@ -91,13 +106,15 @@ async function main(): Promise<number> {
 		values.changed === undefined
 			? asked
 			: affected(project, asked, changedSince(values.changed));
+	const parameters = parametersFrom(values.parameters);
+	checkParameters(chosen, parameters);
 	if (scheduler) await ensureDask(project);
 	const waiting = [...chosen];
 	const ran: Ran[] = [];
 	await Promise.all(
 		Array.from({ length: Math.min(jobs, chosen.length) }, async () => {
 			for (let next = waiting.shift(); next; next = waiting.shift()) {
-				const one = await run(next, scheduler);
+				const one = await run(next, parameters, scheduler);
 				ran.push(one);
 				const how = one.failed === undefined ? "ok" : "FAILED";
 				console.log(
@@ -119,4 +136,10 @@ async function main(): Promise<number> {
 	return ran.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
-process.exitCode = await main();
+try {
+	process.exitCode = await main();
+} catch (error) {
+	if (!(error instanceof Problem)) throw error;
+	console.error(error.message);
+	process.exitCode = 1;
+}

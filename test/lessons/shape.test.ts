@@ -120,12 +120,23 @@ describe.each(all)("$lesson", ({ lesson, cells, code, prose, imports }) => {
 		expect(wide).toEqual([]);
 	});
 
-	test("writes its seeds as numbers, random(1), so that the experiments can run it with others", () => {
-		const seeds = code.flatMap((source) => [
-			...source.matchAll(/(?<![.\w])random\(([^)]*)\)/g),
+	test("has one parameter for all its seeds, random(1 + shift), so that it can be run with others", () => {
+		const codeCells = cells.filter((cell) => cell.cell_type === "code");
+		const [parameters, ...more] = codeCells.filter((cell) =>
+			cell.metadata.tags?.includes("parameters"),
+		);
+		expect(more).toEqual([]);
+		expect(text(parameters.source)).toMatch(/^let shift = 0; \/\/ /);
+		// an exercise needs nothing but the imports
+		const lesson = codeCells.filter(
+			(cell, i) => !answersIn(cell) && !(i > 0 && answersIn(codeCells[i - 1])),
+		);
+		const seeds = lesson.flatMap(({ source }) => [
+			...text(source).matchAll(/(?<![.\w])random\(([^)]*)\)/g),
 		]);
-		const hidden = seeds.filter(([, seed]) => !/^\d+$/.test(seed));
-		expect(hidden.map(([call]) => call)).toEqual([]);
+		const fixed = seeds.filter(([, seed]) => !/ \+ shift$/.test(seed));
+		expect(seeds.length).toBeGreaterThan(0);
+		expect(fixed.map(([call]) => call)).toEqual([]);
 	});
 
 	test("has two exercises to four, each with three wrong answers at least, which its check tells apart", () => {
