@@ -4,54 +4,24 @@ import { isList } from "../expect/lists.ts";
 import { aLayer } from "../expect/rules.ts";
 import { described } from "../expect/words.ts";
 import type { Layer, Run } from "../layers/layer.ts";
-import { distinctCalls, type Scope } from "../scope.ts";
-import { allocateLike, type Operation, type Shape, Tensor } from "../tensor.ts";
-import { collect, stepsOf } from "./graph.ts";
+import { distinctCalls } from "../scope.ts";
+import { allocateLike, type Operation, Tensor } from "../tensor.ts";
+import { stepsOf } from "./graph.ts";
+import { ancestors, type Call, callsOf, isStep } from "./network-calls.ts";
+import {
+	type Draft,
+	type NetworkEdge,
+	type NetworkGraph,
+	type NetworkNode,
+	setSteps,
+} from "./network-steps.ts";
 import { pull } from "./pull.ts";
 
-/** A part of a network at one step. */
-export interface NetworkNode {
-	readonly id: number;
-	/** An input or output of a step, the state before the first one, or a part at work: a cell, a layer, or an operation between them. */
-	readonly kind: "input" | "output" | "start" | "cell" | "layer" | "operation";
-	/** `elman`, `dense`; of an input `source` or `target` where there are both. */
-	readonly name: string;
-	/** The letters of what it puts out, where its equations have some: `h`, `c`. */
-	readonly letters: readonly string[];
-	/** Which part it is: the same number is the same part with the same weights. */
-	readonly part: number;
-	/** Its step, from 0; what is written comes after what was read. */
-	readonly step: number;
-	/** Of what it puts out in one step. */
-	readonly shape: Shape;
-}
-
-/** What goes from one part to another. */
-export interface NetworkEdge {
-	readonly from: number;
-	readonly to: number;
-	/** Whether it goes from step to step of one part: a state. */
-	readonly state: boolean;
-	/** The one weight by which it is multiplied at once. */
-	readonly weight?: string;
-}
-
-/** A network written out over the steps of a sequence. */
-export interface NetworkGraph {
-	readonly nodes: readonly NetworkNode[];
-	readonly edges: readonly NetworkEdge[];
-}
-
-/** Operations that hand on the same numbers in another arrangement. */
-const arranging = new Set([
-	"reshape",
-	"transpose",
-	"slice",
-	"split",
-	"concat",
-	"reverse",
-	"clearPadding",
-]);
+export type {
+	NetworkEdge,
+	NetworkGraph,
+	NetworkNode,
+} from "./network-steps.ts";
 
 /**
  * A network unrolled: it reads `input` once, and what each part of it did at each step, and with whose numbers, is what the graph shows.
@@ -109,28 +79,13 @@ function inputsOf(input: unknown): { given: unknown; parts: Input[] } {
 	};
 }
 
-/** The operations of one call of a part. */
-interface Group {
-	name: string;
-	/** What two groups of the same part have in common. */
-	part: object;
-	scope: Scope | null;
-	operations: Operation[];
-	/** Made in it and used outside. */
-	results: Tensor[];
-	/** Number of steps that it does at once; undefined where it is one step, or no sequence at all. */
-	steps?: number;
-}
-
-type Draft = { -readonly [K in keyof NetworkNode]: NetworkNode[K] };
-
 class Finder {
 	readonly #inputs: readonly Input[];
 	readonly #run: Run;
 	readonly #weights: Map<Tensor, string>;
 	readonly #letters = new Map<Tensor, string>();
-	readonly #groups: Group[] = [];
-	readonly #of = new Map<Operation, Group>();
+	readonly #calls: readonly Call[];
+	readonly #callOf: ReadonlyMap<Operation, Call>;
 	readonly #nodes: Draft[] = [];
 	readonly #edges: NetworkEdge[] = [];
 	readonly #ids = new Map<string, number>();
@@ -147,61 +102,9 @@ class Finder {
 				t.madeBy?.name === "reverse" ? t.madeBy.inputs[0] : t,
 			))
 				this.#letters.set(step, last(name));
-		this.#group();
-	}
-
-	/** Sorts operations into the calls they were done in; arrangements between the calls belong to none. */
-	#group(): void {
-		const found = collect(this.#run.outputs);
-		const operations = [
-			...new Set(found.flatMap(({ madeBy }) => madeBy ?? [])),
-		];
-		const parents = new Set(
-			operations.flatMap(({ scope }) => ancestors(scope)),
-		);
-		const groups = new Map<object, Group>();
-		for (const operation of operations) {
-			const { scope, name } = operation;
-			const own =
-				scope !== null && (scope.step !== undefined || !parents.has(scope));
-			if (arranging.has(name) && (!own || scope.step !== undefined)) continue;
-			const key = own ? scope : operation;
-			const group = groups.get(key) ?? {
-				name: own ? scope.name : name,
-				part: own ? scope.part : operation,
-				scope,
-				operations: [],
-				results: [],
-			};
-			groups.set(key, group);
-			group.operations.push(operation);
-			this.#of.set(operation, group);
-		}
-		const users = new Map<Tensor, Operation[]>();
-		for (const operation of operations)
-			for (const t of operation.inputs)
-				users.set(t, [...(users.get(t) ?? []), operation]);
-		for (const group of groups.values()) {
-			const outside = (t: Tensor) =>
-				t === this.#run.outputs ||
-				(users.get(t) ?? []).some(
-					(user) =>
-						this.#of.get(user)?.part !== group.part || this.#steps(group, user),
-				);
-			group.results = group.operations
-				.flatMap(({ outputs }) => outputs)
-				.filter(outside);
-			const [first] = group.results;
-			if (!first) continue;
-			if (group.scope?.step === undefined && first.shape.length > 2)
-				group.steps = first.shape[0];
-			this.#groups.push(group);
-		}
-	}
-
-	/** Whether another step of the same cell uses it. */
-	#steps(group: Group, user: Operation): boolean {
-		return group.scope?.step !== undefined && this.#of.get(user) !== group;
+		const { calls, callOf } = callsOf(run.outputs);
+		this.#calls = calls;
+		this.#callOf = callOf;
 	}
 
 	graph(): NetworkGraph {
@@ -217,16 +120,14 @@ class Finder {
 				});
 			return before + steps;
 		}, 0);
-		const order = (group: Group) => group.operations[0].order;
-		this.#groups.sort((a, b) => order(a) - order(b));
-		const works = this.#groups.flatMap((group) =>
-			range(group.steps ?? 1).map((row) => ({
-				group,
+		const works = this.#calls.flatMap((call) =>
+			range(call.steps ?? 1).map((row) => ({
+				call,
 				row,
-				id: this.#work(group, row),
+				id: this.#work(call, row),
 			})),
 		);
-		for (const { group, row, id } of works) this.#reads(group, row, id);
+		for (const { call, row, id } of works) this.#reads(call, row, id);
 		const { outputs } = this.#run;
 		const T = outputs.shape[0];
 		for (let t = 0; t < T; t++) {
@@ -239,22 +140,21 @@ class Finder {
 			});
 			this.#sources(to, rows(outputs, t), () => false);
 		}
-		this.#place();
+		setSteps(this.#nodes, this.#edges, this.#hosts());
 		return { nodes: this.#nodes, edges: this.#edges };
 	}
 
 	/** One part at one step. */
-	#work(group: Group, row: number): number {
-		const { name, part, scope, results, steps } = group;
+	#work(call: Call, row: number): number {
+		const { name, part, scope, results, steps } = call;
 		if (!this.#parts.has(part)) this.#parts.set(part, this.#parts.size);
 		const shape = results[0].shape;
-		return this.#add(this.#key(group, row), {
-			kind:
-				scope?.step !== undefined
-					? "cell"
-					: scope?.part === part
-						? "layer"
-						: "operation",
+		return this.#add(this.#key(call, row), {
+			kind: isStep(call)
+				? "cell"
+				: scope?.part === part
+					? "layer"
+					: "operation",
 			name,
 			shape: steps === undefined ? shape : shape.slice(1),
 			step: -1,
@@ -264,15 +164,15 @@ class Finder {
 	}
 
 	/** Where the numbers of a part at one step came from. */
-	#reads(group: Group, row: number, id: number): void {
-		const { part, scope, results, steps } = group;
+	#reads(call: Call, row: number, id: number): void {
+		const { part, scope, results, steps } = call;
 		const inside = (operation: Operation) =>
-			this.#of.get(operation) === group ||
+			this.#callOf.get(operation) === call ||
 			(operation.scope?.step === undefined && operation.scope?.part === part);
 		if (scope?.step === undefined) {
 			const seeds = new Map(
 				results.flatMap((t) => [
-					...(steps === undefined ? whole(t) : rows(t, row)),
+					...(steps === undefined ? ones(t) : rows(t, row)),
 				]),
 			);
 			this.#sources(id, seeds, inside);
@@ -282,12 +182,12 @@ class Finder {
 					this.#link(this.#ids.get(`${read.name} ${t}`), id);
 			return;
 		}
-		const used = new Set(group.operations.flatMap(({ inputs }) => inputs));
+		const used = new Set(call.operations.flatMap(({ inputs }) => inputs));
 		for (const t of used) {
 			if (this.#weights.has(t) || (t.madeBy && inside(t.madeBy))) continue;
-			const weight = this.#multiplied(group, t);
+			const weight = this.#multiplied(call, t);
 			if (t.madeBy || t.requiresGrad)
-				this.#sources(id, whole(t), () => false, weight);
+				this.#sources(id, ones(t), () => false, weight);
 			else if (t.shape.length === 2 && scope.step === 0)
 				this.#start(id, t, weight);
 		}
@@ -295,9 +195,9 @@ class Finder {
 
 	/** The letters of what any step of a part hands on, the output first. */
 	#lettersOf(part: object): string[] {
-		const results = this.#groups
-			.filter((group) => group.part === part)
-			.flatMap((group) => group.results);
+		const results = this.#calls
+			.filter((call) => call.part === part)
+			.flatMap((call) => call.results);
 		const letters = new Set(results.flatMap((t) => this.#letters.get(t) ?? []));
 		return [...letters].sort((a, b) => Number(b === "h") - Number(a === "h"));
 	}
@@ -315,8 +215,8 @@ class Finder {
 		this.#edges.push({ from, to, state: true, weight });
 	}
 
-	/** The name of the weight that multiplies a tensor in a group, if it is one only. */
-	#multiplied({ operations }: Group, t: Tensor): string | undefined {
+	/** The name of the weight that multiplies a tensor in a call, if it is one only. */
+	#multiplied({ operations }: Call, t: Tensor): string | undefined {
 		const users = operations.filter(({ inputs }) => inputs.includes(t));
 		const weights = users.map(({ name, inputs }) =>
 			name === "matmul" ? this.#weights.get(inputs[1]) : undefined,
@@ -332,20 +232,18 @@ class Finder {
 		weight?: string,
 	): void {
 		const through = (operation: Operation) =>
-			inside(operation) || !this.#of.has(operation);
+			inside(operation) || !this.#callOf.has(operation);
 		for (const [t, gradient] of pull(seeds, through)) {
-			const group = t.madeBy && this.#of.get(t.madeBy);
+			const call = t.madeBy && this.#callOf.get(t.madeBy);
 			const input = this.#inputs.find(({ value }) => value === t);
-			if (!group && !input) continue;
-			const n = (group ? group.steps : input?.steps) ?? 1;
+			if (!call && !input) continue;
+			const n = (call ? call.steps : input?.steps) ?? 1;
 			const felt = range(n).filter((row) =>
-				part(gradient, n, row).some((g) => g !== 0),
+				rowOf(gradient, n, row).some((g) => g !== 0),
 			);
 			for (const row of felt)
 				this.#link(
-					this.#ids.get(
-						group ? this.#key(group, row) : `${input?.name} ${row}`,
-					),
+					this.#ids.get(call ? this.#key(call, row) : `${input?.name} ${row}`),
 					to,
 					weight,
 				);
@@ -363,52 +261,21 @@ class Finder {
 		this.#edges.push({ from, to, state, weight });
 	}
 
-	/**
-	 * Gives each node its step: the latest among what it reads, but for its own state. What works inside a step of a cell stands at
-	 * that step, a state before the first step beside it.
-	 */
-	#place(): void {
-		const known = new Set<number>();
-		const latest = (id: number): number => {
-			const node = this.#nodes[id];
-			if (node.kind === "input" || known.has(id)) return node.step;
-			known.add(id);
-			const read = this.#edges
-				.filter(({ to, state }) => to === id && !state)
-				.map(({ from }) => latest(from));
-			node.step = Math.max(-1, ...read);
-			return node.step;
-		};
-		for (const { id } of this.#nodes) latest(id);
-		for (const group of this.#groups) {
-			const outer = ancestors(group.scope).find(
-				({ step }) => step !== undefined,
-			);
-			const host = this.#groups.find(({ scope }) => scope === outer);
-			if (outer && host && group.scope?.step === undefined)
-				for (const row of range(group.steps ?? 1))
-					this.#node(group, row).step = this.#node(host, 0).step;
-		}
-		for (const { from, to } of this.#edges) {
-			if (this.#nodes[from].kind !== "start") continue;
-			const { part, step, letters } = this.#nodes[to];
-			const backwards = this.#nodes.some(
-				(node) =>
-					node.kind === "cell" && node.part === part && node.step < step,
-			);
-			Object.assign(this.#nodes[from], {
-				step: backwards ? step + 1 : step - 1,
-				letters,
-			});
+	/** The nodes of calls inside a step of a cell, each with the node of that step. */
+	*#hosts(): Generator<[number, number]> {
+		const idOf = (call: Call, row: number) =>
+			this.#ids.get(this.#key(call, row)) as number;
+		for (const call of this.#calls) {
+			const step = ancestors(call.scope).find(({ step }) => step !== undefined);
+			const host = this.#calls.find(({ scope }) => scope === step);
+			if (step && host && !isStep(call))
+				for (const row of range(call.steps ?? 1))
+					yield [idOf(call, row), idOf(host, 0)];
 		}
 	}
 
-	#node(group: Group, row: number): Draft {
-		return this.#nodes[this.#ids.get(this.#key(group, row)) as number];
-	}
-
-	#key(group: Group, row: number): string {
-		return `group ${this.#groups.indexOf(group)} ${row}`;
+	#key(call: Call, row: number): string {
+		return `call ${this.#calls.indexOf(call)} ${row}`;
 	}
 
 	#add(
@@ -425,14 +292,7 @@ class Finder {
 const last = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** The calls around one, from the inner to the outer. */
-function ancestors(scope: Scope | null): Scope[] {
-	const found: Scope[] = [];
-	for (let at = scope?.parent; at; at = at.parent) found.push(at);
-	return found;
-}
-
-const part = (numbers: Numbers, n: number, row: number) =>
+const rowOf = (numbers: Numbers, n: number, row: number) =>
 	numbers.subarray(
 		(row * numbers.length) / n,
 		((row + 1) * numbers.length) / n,
@@ -441,12 +301,12 @@ const part = (numbers: Numbers, n: number, row: number) =>
 /** Seeds for `pull`: a number for each of one row, and 0 elsewhere. No two are the same, so that they do not cancel out. */
 function rows(t: Tensor, row: number): Map<Tensor, Numbers> {
 	const seed = allocateLike(t.data, t.size);
-	part(seed, t.shape[0], row).forEach((_, i, own) => {
+	rowOf(seed, t.shape[0], row).forEach((_, i, own) => {
 		own[i] = 1 + ((i * 0.618) % 1);
 	});
 	return new Map([[t, seed]]);
 }
 
-function whole(t: Tensor): Map<Tensor, Numbers> {
+function ones(t: Tensor): Map<Tensor, Numbers> {
 	return new Map([[t, allocateLike(t.data, t.size).fill(1)]]);
 }
