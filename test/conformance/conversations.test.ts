@@ -1,21 +1,11 @@
 /** What goes back and forth between a cell and the page: comms, and questions to the reader. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Kernel } from "../kernel/client.ts";
-import { makePlaces } from "./places.ts";
+import { describe, expect, test } from "vitest";
+import { inEachPlace } from "./places.ts";
 
-const { places, remove } = makePlaces();
-afterAll(remove);
-
-describe.each(places)("in $place", ({ options }) => {
-	let kernel: Kernel;
-	beforeAll(async () => {
-		kernel = await Kernel.start(options);
-	});
-	afterAll(() => kernel.stop());
-
+inEachPlace((the) => {
 	describe("comms", () => {
 		test("carry data and buffers both ways, and close", async () => {
-			await kernel.run(`
+			await the.kernel.run(`
 			import { comms } from "@unrolled/kernel";
 			comms.register("echo", (comm, { data }) => {
 				comm.send({ data: { opened: data } });
@@ -23,27 +13,27 @@ describe.each(places)("in $place", ({ options }) => {
 				comm.onClose = () => console.log("closed");
 			});`);
 			const comm_id = "abc";
-			const open = kernel.send("shell", "comm_open", {
+			const open = the.kernel.send("shell", "comm_open", {
 				comm_id,
 				target_name: "echo",
 				data: { x: 1 },
 			});
-			const opened = (await kernel.outputs(open)).find(
+			const opened = (await the.kernel.outputs(open)).find(
 				({ type }) => type === "comm_msg",
 			);
 			expect(opened?.content).toEqual({ comm_id, data: { opened: { x: 1 } } });
-			const info = await kernel.request("shell", "comm_info_request", {
+			const info = await the.kernel.request("shell", "comm_info_request", {
 				target_name: "echo",
 			});
 			expect(info.comms).toEqual({ abc: { target_name: "echo" } });
 			const buffers = [new Uint8Array([1, 2, 3]), new Uint8Array(1000).fill(7)];
-			const message = kernel.send(
+			const message = the.kernel.send(
 				"shell",
 				"comm_msg",
 				{ comm_id, data: { y: 2 } },
 				{ buffers },
 			);
-			const outputs = await kernel.outputs(message);
+			const outputs = await the.kernel.outputs(message);
 			expect(outputs.find(({ type }) => type === "stream")?.content.text).toBe(
 				"got { y: 2 }\n",
 			);
@@ -51,22 +41,25 @@ describe.each(places)("in $place", ({ options }) => {
 			expect(echo?.buffers.map((each) => [...each])).toEqual(
 				buffers.map((each) => [...each]),
 			);
-			const close = kernel.send("shell", "comm_close", { comm_id, data: {} });
-			const closed = await kernel.outputs(close);
+			const close = the.kernel.send("shell", "comm_close", {
+				comm_id,
+				data: {},
+			});
+			const closed = await the.kernel.outputs(close);
 			expect(closed.some(({ content }) => content.text === "closed\n")).toBe(
 				true,
 			);
-			const after = await kernel.request("shell", "comm_info_request", {});
+			const after = await the.kernel.request("shell", "comm_info_request", {});
 			expect(after.comms).toEqual({});
 		});
 
 		test("to a name that nobody has registered are closed", async () => {
-			const id = kernel.send("shell", "comm_open", {
+			const id = the.kernel.send("shell", "comm_open", {
 				comm_id: "zzz",
 				target_name: "nobody",
 				data: {},
 			});
-			const outputs = await kernel.outputs(id);
+			const outputs = await the.kernel.outputs(id);
 			expect(outputs).toContainEqual(
 				expect.objectContaining({
 					type: "comm_close",
@@ -76,7 +69,7 @@ describe.each(places)("in $place", ({ options }) => {
 		});
 
 		test("can be opened by a cell", async () => {
-			const { outputs, text } = await kernel.run(
+			const { outputs, text } = await the.kernel.run(
 				'const line = comms.open("page", { data: { z: 3 } }); line.id',
 			);
 			const open = outputs.find(({ type }) => type === "comm_open");
@@ -85,14 +78,14 @@ describe.each(places)("in $place", ({ options }) => {
 				data: { z: 3 },
 			});
 			expect(text).toBe(`'${open?.content.comm_id}'`);
-			await kernel.run("line.close()");
+			await the.kernel.run("line.close()");
 		});
 	});
 
 	describe("input", () => {
 		test("is asked for over stdin, without an await", async () => {
-			kernel.onInput = ({ prompt, password }) => `${prompt} ${password}`;
-			const { text } = await kernel.run(
+			the.kernel.onInput = ({ prompt, password }) => `${prompt} ${password}`;
+			const { text } = await the.kernel.run(
 				'import { input } from "@unrolled/kernel";\n[input("name?"), input("word?", { password: true }), prompt("again?")]',
 				{ allow_stdin: true },
 			);
@@ -100,18 +93,18 @@ describe.each(places)("in $place", ({ options }) => {
 		});
 
 		test("fails where nobody can be asked", async () => {
-			const { error } = await kernel.run("prompt('name?')", {
+			const { error } = await the.kernel.run("prompt('name?')", {
 				allow_stdin: false,
 			});
 			expect(error?.evalue).toContain("cannot ask");
 		});
 
 		test("can be interrupted while it waits", async () => {
-			kernel.onInput = undefined;
-			const id = kernel.begin("prompt('?')", { allow_stdin: true });
+			the.kernel.onInput = undefined;
+			const id = the.kernel.begin("prompt('?')", { allow_stdin: true });
 			await new Promise((done) => setTimeout(done, 300));
-			await kernel.request("control", "interrupt_request", {});
-			expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
+			await the.kernel.request("control", "interrupt_request", {});
+			expect((await the.kernel.end(id)).error?.ename).toBe("Interrupted");
 		});
 	});
 });

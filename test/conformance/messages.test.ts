@@ -2,22 +2,13 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Kernel } from "../kernel/client.ts";
-import { makePlaces } from "./places.ts";
+import { inEachPlace } from "./places.ts";
 
-const { places, remove } = makePlaces();
-afterAll(remove);
-
-describe.each(places)("in $place", ({ options }) => {
-	let kernel: Kernel;
-	beforeAll(async () => {
-		kernel = await Kernel.start(options);
-	});
-	afterAll(() => kernel.stop());
-
+inEachPlace((the) => {
 	test("a subscriber is welcomed and hears that the kernel starts, and kernel_info says what the kernel is", async () => {
-		const seen = kernel.published.map(({ type, content }) => ({
+		const seen = the.kernel.published.map(({ type, content }) => ({
 			type,
 			content,
 		}));
@@ -25,7 +16,7 @@ describe.each(places)("in $place", ({ options }) => {
 			{ type: "iopub_welcome", content: { subscription: "" } },
 			{ type: "status", content: { execution_state: "starting" } },
 		]);
-		const info = await kernel.request("shell", "kernel_info_request", {});
+		const info = await the.kernel.request("shell", "kernel_info_request", {});
 		expect(info).toMatchObject({
 			status: "ok",
 			protocol_version: "5.4",
@@ -51,9 +42,9 @@ describe.each(places)("in $place", ({ options }) => {
 			history_request: { hist_access_type: "tail", n: 1 },
 		};
 		for (const [type, content] of Object.entries(requests)) {
-			const id = kernel.send("shell", type, content);
-			expect((await kernel.reply(id)).content.status, type).toBeTruthy();
-			const states = (await kernel.outputs(id)).map(
+			const id = the.kernel.send("shell", type, content);
+			expect((await the.kernel.reply(id)).content.status, type).toBeTruthy();
+			const states = (await the.kernel.outputs(id)).map(
 				({ content }) => content.execution_state,
 			);
 			expect(states, type).toEqual(["busy", "idle"]);
@@ -64,7 +55,7 @@ describe.each(places)("in $place", ({ options }) => {
 		"a request that is unknown on the %s channel gets no reply, and a line in the log",
 		async (channel) => {
 			const type = `unknown_${channel}_request`;
-			await expect(kernel.request(channel, type, {})).rejects.toThrow(
+			await expect(the.kernel.request(channel, type, {})).rejects.toThrow(
 				`the kernel logs "no answer to ${type}"`,
 			);
 		},
@@ -74,7 +65,7 @@ describe.each(places)("in $place", ({ options }) => {
 		test("for completion", async () => {
 			const code = "'😀😀'; Math.sqr";
 			const cursor_pos = [...code].length;
-			const reply = await kernel.request("shell", "complete_request", {
+			const reply = await the.kernel.request("shell", "complete_request", {
 				code,
 				cursor_pos,
 			});
@@ -86,11 +77,11 @@ describe.each(places)("in $place", ({ options }) => {
 		});
 
 		test("for completion of a value whose type says nothing", async () => {
-			await kernel.run(
+			await the.kernel.run(
 				"let unknowable: any = { größe: 1, get trap() { throw 1 }, inner: { deep: 2 } };",
 			);
 			const complete = (code: string) =>
-				kernel.request("shell", "complete_request", {
+				the.kernel.request("shell", "complete_request", {
 					code,
 					cursor_pos: [...code].length,
 				});
@@ -103,12 +94,12 @@ describe.each(places)("in $place", ({ options }) => {
 		});
 
 		test("for inspection, which gives markdown too", async () => {
-			await kernel.run(
+			await the.kernel.run(
 				"/** Doubles a *number*. */\nfunction doubled(x: number) { return 2 * x }",
 			);
 			const code = "'😀😀'; doubled(2)";
 			const cursor_pos = [...code].indexOf("d") + 1;
-			const reply = await kernel.request("shell", "inspect_request", {
+			const reply = await the.kernel.request("shell", "inspect_request", {
 				code,
 				cursor_pos,
 			});
@@ -125,11 +116,11 @@ describe.each(places)("in $place", ({ options }) => {
 	});
 
 	test("history gives the cells of this session, by range, by tail and by pattern", async () => {
-		const { reply } = await kernel.run("'history' + 1");
-		await kernel.run("'history' + 1");
+		const { reply } = await the.kernel.run("'history' + 1");
+		await the.kernel.run("'history' + 1");
 		const line = reply.execution_count as number;
 		const ask = (content: object) =>
-			kernel.request("shell", "history_request", {
+			the.kernel.request("shell", "history_request", {
 				output: false,
 				raw: true,
 				...content,
@@ -158,7 +149,7 @@ describe.each(places)("in $place", ({ options }) => {
 		const state = mkdtempSync(join(tmpdir(), "unrolled-history-"));
 		const tail = { hist_access_type: "tail", n: 1, output: false, raw: true };
 		for (const expected of [[], [[1, 1, "'first life'"]]]) {
-			const other = await Kernel.start({ ...options, state });
+			const other = await Kernel.start({ ...the.options, state });
 			const reply = await other.request("shell", "history_request", tail);
 			expect(reply.history).toEqual(expected);
 			await other.run("'first life'");
@@ -167,7 +158,7 @@ describe.each(places)("in $place", ({ options }) => {
 	});
 
 	test("page and clearOutput reach the front end", async () => {
-		const { reply, outputs } = await kernel.run(
+		const { reply, outputs } = await the.kernel.run(
 			"import { page, clearOutput } from '@unrolled/kernel'; clearOutput({ wait: true }); page('long')",
 		);
 		expect(reply.payload).toEqual([
@@ -187,29 +178,32 @@ describe.each(places)("in $place", ({ options }) => {
 			[new Uint8Array(100_000)],
 		];
 		for (const channel of ["shell", "control", "stdin"] as const) {
-			for (const frames of bad) kernel.sendFrames(channel, frames);
+			for (const frames of bad) the.kernel.sendFrames(channel, frames);
 		}
-		kernel.send("shell", "no_such_request", {});
-		kernel.send("shell", "execute_request", { code: 5, user_expressions: 7 });
-		expect((await kernel.run("'alive'")).text).toBe("'alive'");
-		expect(kernel.log).toContain("wrong signature");
+		the.kernel.send("shell", "no_such_request", {});
+		the.kernel.send("shell", "execute_request", {
+			code: 5,
+			user_expressions: 7,
+		});
+		expect((await the.kernel.run("'alive'")).text).toBe("'alive'");
+		expect(the.kernel.log).toContain("wrong signature");
 	});
 
 	test.each([
 		["ipc", { transport: "ipc" as const }],
 		["an empty key", { key: "" }],
 	])("the kernel works over %s", async (_, way) => {
-		const other = await Kernel.start({ ...options, ...way });
+		const other = await Kernel.start({ ...the.options, ...way });
 		expect((await other.run("1 + 1")).text).toBe("2");
 		await other.stop();
 	});
 
 	test("fifty cells in a row: no output is lost, none comes after idle", async () => {
 		for (let i = 0; i < 50; i++) {
-			const id = kernel.begin(`console.log(${i}); ${i}`);
-			const { stdout, text } = await kernel.end(id);
+			const id = the.kernel.begin(`console.log(${i}); ${i}`);
+			const { stdout, text } = await the.kernel.end(id);
 			expect([stdout, text]).toEqual([`${i}\n`, String(i)]);
-			const last = kernel.published.findLast(({ parent }) => parent === id);
+			const last = the.kernel.published.findLast(({ parent }) => parent === id);
 			expect(last?.content).toEqual({ execution_state: "idle" });
 		}
 	});

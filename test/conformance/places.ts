@@ -9,7 +9,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { REPOSITORY, type StartOptions } from "../kernel/client.ts";
+import { afterAll, beforeAll, describe } from "vitest";
+import { Kernel, REPOSITORY, type StartOptions } from "../kernel/client.ts";
 
 const packages = join(REPOSITORY, "node_modules");
 
@@ -65,4 +66,20 @@ export function makePlaces(): { places: Place[]; remove: () => void } {
 		rmSync(base, { recursive: true });
 	};
 	return { places, remove };
+}
+
+/** Describes tests in each of the places, with a kernel that runs there. */
+export function inEachPlace(
+	tests: (the: { kernel: Kernel; options: Place["options"] }) => void,
+): void {
+	const { places, remove } = makePlaces();
+	afterAll(remove);
+	describe.each(places)("in $place", ({ options }) => {
+		const the = { options } as { kernel: Kernel; options: Place["options"] };
+		beforeAll(async () => {
+			the.kernel = await Kernel.start(options);
+		});
+		afterAll(() => the.kernel.stop());
+		tests(the);
+	});
 }
