@@ -121,6 +121,14 @@ describe.each(networks)("%s", (_, { weights, loss }) => {
 	});
 });
 
+test("a step that changes none of the numbers which are looked at is seen, right after the last operation", () => {
+	const w = zeros([16], { requiresGrad: true });
+	const loss = sum(w);
+	w.grad = tensor(Array.from({ length: 16 }, (_, i) => Number(i === 1)));
+	sgd({ rate: 1 }).step({ w });
+	expect(() => loss.backward()).toThrow("was changed after sum had read it");
+});
+
 test("what is changed after backward, or before the loss, is nobody's business", async () => {
 	const w = tensor([1, 2], { requiresGrad: true });
 	w.data[0] = 5;

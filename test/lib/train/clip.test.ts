@@ -27,6 +27,14 @@ test("the norm is that of all gradients together, and clipping keeps the directi
 	expect(a.grad?.item()).toBeCloseTo(0.6, 12);
 });
 
+test("the norm of gradients whose squares overflow or vanish is found, whatever their signs", () => {
+	for (const scale of [1e200, 1e-200]) {
+		const w = weight(0, 0);
+		pull(w, -3 * scale, -4 * scale);
+		expect(gradientNorm({ w }) / scale).toBeCloseTo(5, 12);
+	}
+});
+
 test("a weight in two places counts once in the norm, and is clipped once", () => {
 	const w = weight(1);
 	pull(w, 4);

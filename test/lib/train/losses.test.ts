@@ -113,6 +113,7 @@ test("a mask leaves out what −1 leaves out, whatever stands there", () => {
 test("errors far off count less by Huber's loss", () => {
 	const [y, zero] = [tensor([0.5, 3], f64), zeros([2], f64)];
 	expect(huber(y, zero).item()).toBeCloseTo((0.125 + 2.5) / 2, 12);
+	expect(huber(y, zero, { delta: 2 }).item()).toBeCloseTo((0.125 + 4) / 2, 12);
 	expect(meanAbsoluteError(y, zero).item()).toBe(1.75);
 });
 
