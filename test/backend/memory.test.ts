@@ -35,6 +35,18 @@ describe("the kernels' memory", () => {
 		expect(memory.take(3000)).toBe(a);
 	});
 
+	test("takes the smallest block given back that is large enough", () => {
+		const memory = new WasmMemory();
+		const sizes = [192, 64, 64, 64, 128, 64];
+		const [large, , small, , middle] = sizes.map((size) => memory.take(size));
+		memory.give(large, 192);
+		memory.give(small, 64);
+		memory.give(middle, 128);
+		expect(memory.take(64)).toBe(small);
+		expect(memory.take(128)).toBe(middle);
+		expect(memory.take(192)).toBe(large);
+	});
+
 	test("gives zeros, also where something was", () => {
 		const memory = new WasmMemory();
 		const at = memory.take(400);
