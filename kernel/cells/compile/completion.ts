@@ -78,7 +78,7 @@ export function completionsAt(looked: Looked, position: number): Completion {
 	if (literal) return inString(looked, literal, at, entries);
 	const before = NAME.exec(file.text.slice(from, at))?.[0] ?? "";
 	const after = REST.exec(file.text.slice(at))?.[0] ?? "";
-	const candidates = best(entries.toSorted(order), before, program, file);
+	const candidates = best(entries, before, program, file);
 	return {
 		candidates,
 		start: position - before.length,
@@ -136,7 +136,7 @@ function inString(
 	};
 	if (!namesModule(literal)) {
 		const candidates = entries.length
-			? best(entries.toSorted(order), typed, program, file)
+			? best(entries, typed, program, file)
 			: filesFor(typed);
 		return { ...range, candidates };
 	}
@@ -154,8 +154,8 @@ function inString(
 	for (const name of packages)
 		named.push({ name, kind: Kind.externalModuleName, sortText: "" });
 	const all = new Map(named.map((each) => [each.name, each]));
-	const sorted = [...all.values()].toSorted(order);
-	return { ...range, candidates: best(sorted, typed, program, file) };
+	const candidates = best([...all.values()], typed, program, file);
+	return { ...range, candidates };
 }
 
 /** Whether a string says which module is imported. */
@@ -174,7 +174,7 @@ function namesModule({ parent }: ts.StringLiteralLike): boolean {
 	);
 }
 
-/** Those that begin with what was typed, or else those that do in other letters, or else those that contain it. */
+/** Those that begin with what was typed, or else those that do in other letters, or else those that contain it; in order. */
 function best(
 	entries: readonly Entry[],
 	typed: string,
@@ -191,7 +191,7 @@ function best(
 	for (const test of tests) {
 		const found = entries.filter(({ name }) => test(name));
 		if (found.length)
-			return found.map((entry) => ({
+			return found.toSorted(order).map((entry) => ({
 				text: entry.name,
 				kind: kindOf(entry, checker, file),
 			}));
