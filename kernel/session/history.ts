@@ -39,12 +39,28 @@ function matches(text: string, pattern: string): boolean {
 	return new RegExp(`^${regex}$`, "s").test(text);
 }
 
-/** The cells of this session and of those before it, which are kept in a file that only its user may read, one a line. */
+/** The entries in the text of a history file. */
+function entriesIn(text: string): Entry[] {
+	return text.split("\n").flatMap((line) => {
+		try {
+			const entry: unknown = JSON.parse(line);
+			return isEntry(entry) ? [entry] : [];
+		} catch {
+			return []; // a line that was cut short
+		}
+	});
+}
+
+/**
+ * The cells of this session and of those before it, which are kept in a file that only its user may read, one a line.
+ * Only this session's cells stay in memory: the file is read when somebody asks.
+ */
 export class History {
 	readonly #file: string | undefined;
-	/** Read when somebody asks, or when the first cell has run. */
-	#entries: Entry[] | undefined;
-	#session = 1;
+	/** The cells of this session. */
+	readonly #own: Entry[] = [];
+	/** The number of this session, taken when the first cell has run or somebody asks. */
+	#session: number | undefined;
 	#writable: boolean;
 
 	constructor(file = defaultFile()) {
@@ -54,10 +70,9 @@ export class History {
 
 	/** Adds a cell. */
 	add(line: number, code: string, output: string | undefined): void {
-		const entries = this.#read();
-		const entry: Entry = [this.#session, line, code];
+		const entry: Entry = [this.#begin(), line, code];
 		if (output !== undefined) entry.push(output);
-		entries.push(entry);
+		this.#own.push(entry);
 		this.#write(entry);
 	}
 
@@ -93,11 +108,15 @@ export class History {
 	}
 
 	#find(content: Record<string, unknown>): Entry[] {
-		const entries = this.#read();
+		const current = this.#begin();
+		const earlier = entriesIn(this.#text()).filter(
+			([session, line]) => session !== current && line > 0,
+		);
+		const entries = [...earlier, ...this.#own];
 		const last = typeof content.n === "number" ? content.n : entries.length;
 		if (content.hist_access_type === "range") {
 			const asked = Number(content.session ?? 0);
-			const session = asked > 0 ? asked : this.#session + asked;
+			const session = asked > 0 ? asked : current + asked;
 			const start = Number(content.start ?? 0);
 			const stop = Number(content.stop ?? Number.POSITIVE_INFINITY);
 			return entries.filter(
@@ -119,33 +138,40 @@ export class History {
 		return last > 0 ? entries.slice(-last) : [];
 	}
 
-	#read(): Entry[] {
-		if (this.#entries) return this.#entries;
-		this.#entries = [];
-		if (!this.#file) return this.#entries;
+	/** What the file holds; nothing when there is none yet. */
+	#text(): string {
 		try {
-			const lines = readFileSync(this.#file, "utf8").split("\n");
-			for (const line of lines) {
-				try {
-					const entry: unknown = JSON.parse(line);
-					if (isEntry(entry)) this.#entries.push(entry);
-				} catch {
-					// a line that was cut short
-				}
-			}
-			if (this.#entries.length > 2 * KEPT) {
-				this.#entries = this.#entries.slice(-KEPT);
-				const text = this.#entries.map((entry) => JSON.stringify(entry));
-				writeFileSync(this.#file, `${text.join("\n")}\n`, { mode: 0o600 });
-			}
+			return this.#file ? readFileSync(this.#file, "utf8") : "";
 		} catch {
-			// there is no history yet
+			return "";
 		}
-		this.#session =
-			1 + this.#entries.reduce((most, [of]) => Math.max(most, of), 0);
+	}
+
+	/** Takes the number of this session, when it has none yet. */
+	#begin(): number {
+		if (this.#session) return this.#session;
+		const text = this.#text();
+		let [count, most] = [0, 0];
+		for (const [, session] of text.matchAll(/^\[(\d+),/gm)) {
+			count++;
+			most = Math.max(most, Number(session));
+		}
+		this.#session = most + 1;
 		this.#makeFolder();
+		if (count > 2 * KEPT) this.#shorten(text);
 		this.#write([this.#session, 0, ""]); // takes the number, for kernels that start meanwhile
-		this.#entries = this.#entries.filter(([, line]) => line > 0);
-		return this.#entries;
+		return this.#session;
+	}
+
+	/** Keeps the latest entries alone. */
+	#shorten(text: string): void {
+		if (!this.#writable || !this.#file) return;
+		const kept = entriesIn(text).slice(-KEPT);
+		const lines = kept.map((entry) => `${JSON.stringify(entry)}\n`);
+		try {
+			writeFileSync(this.#file, lines.join(""), { mode: 0o600 });
+		} catch {
+			this.#writable = false;
+		}
 	}
 }
