@@ -20,12 +20,25 @@ import { jupyter } from "./venv.mjs";
  */
 
 /**
+ * What builds the packages, one after the other.
+ * @param {string} root
+ * @returns {string[][]}
+ */
+export function builders(root) {
+	const { node, tsc } = places(root);
+	return [
+		[node, tsc, "-b"],
+		[node, join(root, ".setup/bundle.mjs")],
+	];
+}
+
+/**
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
  * @returns {Step[]}
  */
 export function steps(root, env) {
-	const { node, tsc, venv, packages, files } = places(root);
+	const { node, venv, packages, files } = places(root);
 	const inside = environment(root, env);
 	const around = outside(root, env);
 	return [
@@ -96,16 +109,20 @@ export function steps(root, env) {
 				"package-lock.json",
 				"tsconfig.base.json",
 				"tsconfig.json",
+				".setup/bundle.mjs",
 				"lib",
 				"datasets",
 				"kernel",
 			],
 			makes: [
-				"lib/dist/index.js",
-				"datasets/dist/index.js",
-				"kernel/dist/index.js",
+				"lib/dist/node/index.js",
+				"datasets/dist/node/index.js",
+				"kernel/dist/node/main.js",
 			],
-			run: (run) => run(node, [tsc, "-b"], { cwd: root, env: inside }),
+			run: async (run) => {
+				for (const [program, ...args] of builders(root))
+					await run(program, args, { cwd: root, env: inside });
+			},
 		}),
 		stamped(root, {
 			name: "register",

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { guard, run } from "./children.mjs";
 import { ensure } from "./ensure.mjs";
 import { environment, places, project } from "./places.mjs";
+import { builders } from "./steps.mjs";
 
 /**
  * The other commands of package.json: the set-up, then the programs of the command. Arguments go to the last program.
@@ -10,14 +11,14 @@ import { environment, places, project } from "./places.mjs";
 const { node, tsc, python } = places(project);
 const at = (/** @type {string} */ path) => join(project, path);
 const biome = at("node_modules/@biomejs/biome/bin/biome");
-const build = [node, tsc, "-b"];
+const build = builders(project);
 
 /** @type {Record<string, string[][]>} */
 const commands = {
 	bench: [[node, at("test/bench/run.mjs")]],
-	build: [build],
+	build,
 	course: [[node, at(".course/main.ts")]],
-	check: [[node, biome, "check", "."], build, [node, tsc, "-p", "test"]],
+	check: [[node, biome, "check", "."], ...build, [node, tsc, "-p", "test"]],
 	experiments: [
 		[
 			node,
