@@ -135,22 +135,7 @@ test(
 		expect(new Set(kernels)).toEqual(new Set(["TypeScript (Unrolled)"]));
 		await picture(page, "launcher");
 
-		// File → New and the launcher begin a notebook with TypeScript, without a question.
-		const menuItem = (name: string) =>
-			page.locator(".lm-Menu-item", {
-				has: page.locator(".lm-Menu-itemLabel", { hasText: name }),
-			});
-		await page.locator(".lm-MenuBar-itemLabel").getByText("File").click();
-		await menuItem("New").first().click();
-		await menuItem("Notebook").last().click();
-		await ready(page);
-		expect(await page.locator(".jp-Dialog").count()).toBe(0);
-		expect(
-			await page.locator(".jp-Toolbar-kernelName:visible").textContent(),
-		).toBe("TypeScript (Unrolled)");
-		await command(page, "launcher:create");
-
-		// A notebook of one's own beside the lessons.
+		// A notebook of one's own beside the lessons; nobody is asked for a kernel.
 		await cards.filter({ hasText: "TypeScript" }).first().click();
 		await ready(page);
 		const editor = page.locator(".jp-Notebook:visible .cm-content").first();
@@ -158,12 +143,31 @@ test(
 		await page.keyboard.type('import { lstm } from "unrolled"; lstm.name');
 		await page.keyboard.press("Control+Enter");
 		await page.getByText("'lstm'", { exact: true }).waitFor();
-		await page.keyboard.press("Control+S");
-		await page.locator(".jp-Dialog").waitFor(); // it asks for a name
-		await page.keyboard.press("Enter");
-		await expect.poll(async () => (await current(page)).unsaved).toBe(false);
+		const saveAsNamed = async () => {
+			await page.keyboard.press("Control+S");
+			await page.locator(".jp-Dialog").waitFor(); // it asks for a name
+			await page.keyboard.press("Enter");
+			await expect.poll(async () => (await current(page)).unsaved).toBe(false);
+		};
+		await saveAsNamed();
 		const own = (await current(page)).path ?? "";
 		expect(existsSync(join(folders.work, own))).toBe(true);
+
+		// One from the menu begins with TypeScript too, without a question.
+		const menuItem = (name: string) =>
+			page.locator(".lm-Menu-item", {
+				has: page.locator(".lm-Menu-itemLabel", { hasText: name }),
+			});
+		await page.locator(".lm-MenuBar-itemLabel").getByText("File").click();
+		await menuItem("New").first().click();
+		await menuItem("Notebook").last().click();
+		await expect.poll(async () => (await current(page)).path).not.toBe(own);
+		await ready(page);
+		expect(await page.locator(".jp-Dialog").count()).toBe(0);
+		expect(
+			await page.locator(".jp-Toolbar-kernelName:visible").textContent(),
+		).toBe("TypeScript (Unrolled)");
+		await saveAsNamed();
 
 		// A change of the learner's, saved and closed.
 		await command(page, "docmanager:open", { path: lesson });
