@@ -62,7 +62,7 @@ const documents = {
 /**
  * The Brown corpus: 57,000 sentences of American English printed in 1961, 1.16 million words, each with its part of speech.
  *
- * The corpus's own tags, over 80 and their combinations, are put together to the twelve of `brownTags`; of a contraction such as `she'd`, the
+ * The corpus's own tags, over 80 and their combinations, are mapped to the twelve of `brownTags`; of a contraction such as `she'd`, the
  * first part counts. Every tenth document is for validation, so that no text stands on both sides. Sentences are mixed.
  *
  * Francis and Kučera 1964, A Standard Corpus of Present-Day Edited American English.

@@ -11,7 +11,7 @@ const seedRule: Rule = {
 
 /** Random numbers from a seed: the same seed gives the same numbers on every machine. */
 export interface Random {
-	/** A number from `low` (0) up to, not with, `high` (1). */
+	/** A number in [low, high), by default [0, 1). */
 	uniform(low?: number, high?: number): number;
 	/** A number from the normal distribution, mean 0 and deviation 1 unless told. */
 	normal(mean?: number, deviation?: number): number;

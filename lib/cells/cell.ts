@@ -21,7 +21,7 @@ export type CellState = Tensor | Readonly<Record<string, Tensor>>;
  */
 export type Tap = (name: string, value: Tensor) => Tensor;
 
-/** The tap that only lets pass. */
+/** The identity tap. */
 export const pass: Tap = (_, value) => value;
 
 /** How a cell is run over a batch of sequences: training or evaluation, and with which masks. */

@@ -24,7 +24,7 @@ export function gateShapes<G extends string>(
 	return Object.fromEntries(shapes);
 }
 
-/** x·W + h·U + b, what a gate sees before its squashing [B, H]. */
+/** x·W + h·U + b, the pre-activation of a gate [B, H]. */
 export function gate(
 	x: Tensor,
 	W: Tensor,

@@ -25,9 +25,9 @@ export type LayerNormLstmWeights = LstmWeights &
  * An LSTM with layer normalisation inside (Ba, Kiros and Hinton 2016, arXiv:1607.06450, eq. 20 to 22).
  *
  * ```text
- * [i f g o] before squashing  =  aW ⊙ N(x·W) + aU ⊙ N(h·U) + b      the four gates side by side      [B, 4H]
- * c′ = σ(f) ⊙ c + σ(i) ⊙ tanh(g)                                                                     [B, H]
- * h′ = σ(o) ⊙ tanh(ac ⊙ N(c′) + bc)                                                                  [B, H]
+ * [i f g o] = aW ⊙ N(x·W) + aU ⊙ N(h·U) + b      the four pre-activations side by side      [B, 4H]
+ * c′ = σ(f) ⊙ c + σ(i) ⊙ tanh(g)                                                             [B, H]
+ * h′ = σ(o) ⊙ tanh(ac ⊙ N(c′) + bc)                                                          [B, H]
  * ```
  *
  * N(v) = (v − μ) / √(σ² + ε) with ε = 10⁻⁵ takes mean and variance over a row: of all four gates together, or of the memory. The gains aW, aU [4H] and ac [H] start at 1, bc at 0;

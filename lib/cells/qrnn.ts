@@ -69,7 +69,7 @@ export function qrnn(options: QrnnOptions): Cell<WindowState> {
 	const gate = (name: string, X: Tensor, w: Weights, tap: Tap) =>
 		tap(name, sigmoid(sees(name, X, w)));
 	const about = { name: "qrnn", inputs: k * D, hidden: H, weights };
-	/** The cell whose forget gate is changed before its squashing. */
+	/** The cell with a changed pre-activation of its forget gate. */
 	const made = (kept: (u: Tensor) => Tensor): Cell<Tensor> => {
 		const equations: Equations = {
 			read(X, w, tap) {
@@ -105,10 +105,10 @@ export function qrnn(options: QrnnOptions): Cell<WindowState> {
 	);
 }
 
-/** What a gate sees so that it is 1, to the last digit. */
+/** A pre-activation at which a gate is 1, to the last digit. */
 const OPEN = 40;
 
-/** What a gate sees so that it is 1 − (1 − f)·(1 − p), where it saw u and was f = σ(u). */
+/** The pre-activation of a gate 1 − (1 − f)·(1 − p), from that of f = σ(u). */
 function wider(u: Tensor, p: number): Tensor {
 	const seen = minimum(u, 15); // beyond it 1 − f is rounding
 	const kept = add(mul(sigmoid(seen), 1 - p), p);

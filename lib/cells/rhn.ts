@@ -60,7 +60,7 @@ export function rhn(options: RhnOptions): Cell<Tensor> {
 		defaults[`bt${l}`] = constant(transformBias);
 	}
 	const weights = makeWeights("rhn", shapes, options, defaults);
-	/** What g or t of layer l sees before its squashing. */
+	/** The pre-activation of g or t in layer l. */
 	const sees = (gate: string, l: number, x: Tensor, s: Tensor, w: Weights) => {
 		const own = add(matmul(s, w[`U${gate}${l}`]), w[`b${gate}${l}`]);
 		return l === 1 ? add(matmul(x, w[`W${gate}`]), own) : own;

@@ -41,7 +41,7 @@ function like(neighbour: Tensor, value: number): Tensor {
 }
 
 /**
- * The shape of two operands put together, as NumPy does it: axes are aligned at the end, and an axis of 1 stretches.
+ * The shape to which two operands are broadcast, by NumPy's rules: axes are aligned at the end, and an axis of 1 is repeated.
  * @throws when two axes differ and neither is 1.
  */
 export function broadcastShape(name: string, a: Shape, b: Shape): Shape {

@@ -2,8 +2,8 @@ import type { Numbers } from "../backend/backend.ts";
 import { allocateLike, result, sizeOf, type Tensor } from "../tensor.ts";
 
 /**
- * Time turned round: xs [T, B, …] with each sequence b reversed within its own length, the padding after it left where it is.
- * Without `lengths` all T steps are turned. Twice is nothing.
+ * Reverses each sequence b of xs [T, B, …] within its own length; the padding after it stays in place.
+ * Without `lengths` all T steps are reversed. The operation is its own inverse.
  */
 export function reverse(xs: Tensor, lengths?: readonly number[]): Tensor {
 	const [T, B] = xs.shape;
