@@ -22,5 +22,7 @@ export {
 	Tracer,
 	traced,
 	tracedParts,
-	Untraceable,
+	tracedView,
 } from "./tensor/trace.ts";
+export { Untraceable } from "./tensor/traced.ts";
+export { unfolding } from "./tensor/unfold.ts";

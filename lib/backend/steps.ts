@@ -7,14 +7,18 @@ export interface StepTrace {
 	/** The parts of the state before the step, and after it. */
 	readonly before: readonly StepNode[];
 	readonly after: readonly StepNode[];
-	readonly output: StepNode;
+	/** What each step hands out: the output first, then what is looked at. */
+	readonly outputs: readonly StepNode[];
 	/** What the step computes, each after those it reads. */
 	readonly nodes: readonly StepNode[];
 	/** What it reads and does not compute: weights, masks, numbers. */
 	readonly leaves: readonly StepLeaf[];
 }
 
-/** `part` is the columns from `parameter` on of its input; the parameter of `normalise` is its ε. */
+/**
+ * `part` is the columns from `parameter` on of its input; the parameter of `normalise` is its ε. `dots` and `mix` read S rows side by side,
+ * R [B, S·n]: `dots(q, R)` [B, S] are the products of q [B, n] with each of them, `mix(w, R)` [B, n] is their sum weighted by w [B, S].
+ */
 export type StepOp =
 	| "x"
 	| "state"
@@ -30,7 +34,10 @@ export type StepOp =
 	| "concat"
 	| "part"
 	| "where"
-	| "normalise";
+	| "normalise"
+	| "softmax"
+	| "dots"
+	| "mix";
 
 export interface StepNode {
 	readonly kind: "node";
@@ -42,7 +49,7 @@ export interface StepNode {
 
 export interface StepLeaf {
 	readonly kind: "leaf";
-	/** [] or [1] a number, [n] or [1, n] a row for all sequences, [B, n] a row for each, [B, 1] a number for each; [K, n] right of a product. */
+	/** [] or [1, 1] a number, [1, n] a row for all sequences, [B, n] a row for each, [B, 1] a number for each; [K, n] right of a product. */
 	readonly shape: readonly number[];
 	readonly data: Float32Array;
 	/** By step, where steps differ. */
@@ -74,16 +81,16 @@ export interface StepRun {
 export type StepTape = object;
 
 export interface Steps {
-	/** `outputs` [T, B, columns]; `state` after each sequence's own last step. */
+	/** `outputs` [T, B, columns] each; `state` after each sequence's own last step. */
 	forward(run: StepRun): {
-		outputs: Float32Array;
+		outputs: Float32Array[];
 		state: Float32Array[];
 		tape?: StepTape;
 	};
 	/** Gradients of x, of the first state and of the leaves that want one; a `null` gradient is zero. */
 	backward(
 		tape: StepTape,
-		dOutputs: Float32Array | null,
+		dOutputs: readonly (Float32Array | null)[],
 		dState: readonly (Float32Array | null)[],
 	): {
 		x?: Float32Array;

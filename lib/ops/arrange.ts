@@ -12,6 +12,7 @@ import {
 	type Tensor,
 	traced,
 	tracedParts,
+	tracedView,
 	uninitialised,
 } from "../tensor.ts";
 import { around, axisOf } from "./axis.ts";
@@ -34,6 +35,8 @@ export function reshape(x: Tensor, sizes: Shape): Tensor {
 		throw new Error(
 			`reshape: [${x.shape.join(", ")}] cannot become [${shape.join(", ")}]`,
 		);
+	const noted = tracedView(x, full);
+	if (noted) return noted;
 	return result("reshape", [x], x.data, full, (g) => [g]);
 }
 
@@ -59,6 +62,8 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 			`transpose: axes [${order.join(", ")}] are not an order of the axes of [${x.shape.join(", ")}]`,
 		);
 	const shape = order.map((axis) => x.shape[axis]);
+	const noted = tracedView(x, shape, order);
+	if (noted) return noted;
 	const back = order.map((_, axis) => order.indexOf(axis));
 	return result("transpose", [x], turn(x.data, x.shape, order), shape, (g) => [
 		turn(g, shape, back),

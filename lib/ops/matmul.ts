@@ -40,8 +40,11 @@ export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 		transposes === undefined
 			? none
 			: expectOptions("matmul", transposes, rules);
-	const plain = !transposeA && !transposeB;
-	const noted = traced(plain ? "matmul" : "matmul of a transpose", [a, b]);
+	const noted = traced(
+		"matmul",
+		[a, b],
+		Number(transposeA) + 2 * Number(transposeB),
+	);
 	if (noted) return noted;
 	const wrong = (): Error =>
 		new Error(

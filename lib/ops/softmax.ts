@@ -1,12 +1,14 @@
 import { backendOf } from "../backend/current.ts";
 import { described } from "../expect/words.ts";
-import { result, type Tensor, uninitialised } from "../tensor.ts";
+import { result, type Tensor, traced, uninitialised } from "../tensor.ts";
 import { expectTensor } from "./tensors.ts";
 
 /** eˣ / Σ eˣ over the last axis: positive numbers that sum to 1. */
 export function softmax(x: Tensor, ...axis: []): Tensor {
 	expectLast("softmax", axis);
 	const { rows, columns } = lastAxis("softmax", x);
+	const noted = traced("softmax", [x]);
+	if (noted) return noted;
 	const y = uninitialised(x.dtype, x.size);
 	backendOf(y).softmax(rows, columns, x.data, y);
 	return result("softmax", [x], y, x.shape, (g) => {

@@ -10,7 +10,8 @@ export function runsSteps(xs: Tensor): boolean {
 
 /**
  * All steps of a sequence in one operation, from the trace of one step. `xs` [T, B, D]; `state` the tensors [B, n] before the first
- * step; `leaves` what the trace's leaves are, if tensors. It returns the outputs [T, B, H] and the state after each sequence's last step.
+ * step; `leaves` what the trace's leaves are, if tensors. It returns what the steps hand out, [T, B, n] each, and the state after each
+ * sequence's last step.
  */
 export function tracedSteps(
 	name: string,
@@ -19,7 +20,7 @@ export function tracedSteps(
 	state: readonly Tensor[],
 	leaves: readonly (Tensor | undefined)[],
 	lengths?: readonly number[],
-): { outputs: Tensor; state: Tensor[] } {
+): { outputs: Tensor[]; state: Tensor[] } {
 	const steps = backendOf(xs.data).steps;
 	if (!steps) throw new Error(`${name}: the backend runs no traced steps`);
 	const [T, B] = xs.shape;
@@ -39,24 +40,27 @@ export function tracedSteps(
 		record: recorded(inputs),
 	});
 	const results = [
-		{
-			data: done.outputs as Numbers,
-			shape: [T, B, trace.output.columns],
-		},
+		...done.outputs.map((data, i) => ({
+			data: data as Numbers,
+			shape: [T, B, trace.outputs[i].columns],
+		})),
 		...done.state.map((data, i) => ({
 			data: data as Numbers,
 			shape: state[i].shape,
 		})),
 	];
-	const [outputs, ...after] = operation(name, inputs, results, (gradients) => {
+	const count = trace.outputs.length;
+	const made = operation(name, inputs, results, (gradients) => {
 		const { tape } = done;
 		if (!tape) throw new Error(`${name}: nothing was recorded`);
-		const [dOutputs, ...dState] = gradients.map(
-			(g) => (g as Float32Array | undefined) ?? null,
+		const given = gradients.map((g) => (g as Float32Array | undefined) ?? null);
+		const back = steps.backward(
+			tape,
+			given.slice(0, count),
+			given.slice(count),
 		);
-		const back = steps.backward(tape, dOutputs, dState);
 		steps.release(tape);
 		return [back.x, ...back.state, ...weights.map(({ i }) => back.leaves[i])];
 	});
-	return { outputs, state: after };
+	return { outputs: made.slice(0, count), state: made.slice(count) };
 }

@@ -1,9 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import {
+	additiveAttention,
+	attending,
+	gru,
 	meanSquaredError,
 	peephole,
 	random,
+	square,
+	sum,
 	type Tensor,
 	tensor,
 	unroll,
@@ -121,6 +126,41 @@ describe("threads", () => {
 			expect(furthest(got, wanted[i]), String(i)).toBeLessThan(2e-6);
 		});
 		expect(shared.engine.threads.ready).toBe(2);
+	});
+
+	test("share the batch of a program that looks back, the rows of its memory too", async () => {
+		const alone = withThreads(1);
+		const shared = withThreads(3);
+		results(shared.backend, "lstm");
+		while (shared.engine.threads.ready < 2) await setTimeout(10);
+		const S = 7;
+		const sizes = { queries: H, memory: D, hidden: 20, random: random(1) };
+		const attention = additiveAttention(sizes);
+		const cell = gru({ inputs: 2 * D, hidden: H, random: random(1) });
+		const next = noise(7);
+		const [numbers, kept] = [fill(T * B * D, next), fill(S * B * D, next)];
+		const looking = (backend: Backend) => {
+			useBackend(backend);
+			const requiresGrad = true;
+			const xs = tensor(numbers, { shape: [T, B, D], requiresGrad });
+			const memory = tensor(kept, { shape: [S, B, D], requiresGrad });
+			const attend = attention.over(memory);
+			const layer = unroll(attending(cell, { attend, inputs: D }));
+			const { outputs } = layer.run(xs);
+			expect(outputs.madeBy?.name).toBe("attending(gru)");
+			sum(square(outputs)).backward();
+			const inputs = { xs, memory, ...cell.weights, ...attention.weights };
+			const gradients = Object.values(inputs).map((t) => t.grad as Tensor);
+			for (const t of Object.values(inputs)) t.grad = null;
+			return [outputs, ...gradients].map((t) => {
+				const largest = t.data.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+				return Float32Array.from(t.data, (v) => v / largest);
+			});
+		};
+		const wanted = looking(alone.backend);
+		looking(shared.backend).forEach((got, i) => {
+			expect(furthest(got, wanted[i]), String(i)).toBeLessThan(2e-6);
+		});
 	});
 
 	test("share a product's rows and give the very same as one", async () => {

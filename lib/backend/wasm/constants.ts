@@ -55,3 +55,9 @@ export const MulAdd = 27;
 export const MulTanhBack = 28;
 export const MulSigmoidBack = 29;
 export const MulReluBack = 30;
+/** What looking back at rows needs: see `StepOp`. */
+export const Dots = 31;
+export const Mix = 32;
+export const Outer = 33;
+export const Softmax = 34;
+export const SoftmaxBack = 35;

@@ -1,12 +1,14 @@
 import {
-	Add, AddRelu, AddSigmoid, AddTanh, ClearEnded, Clear, ColumnSums, Copy, CopyEnded, CopyRows, Drop, Keep, Mul, MulAdd,
-	MulReluBack, MulSigmoidBack, MulTanhBack, Neg, Normalise, NormaliseBack, Product,
-	Relu, ReluBack, Select, Sigmoid, SigmoidBack, Sub, SubFrom, Tanh, TanhBack, WeightGradient,
+	Add, AddRelu, AddSigmoid, AddTanh, ClearEnded, Clear, ColumnSums, Copy, CopyEnded, CopyRows, Dots, Drop, Keep, Mix, Mul, MulAdd,
+	MulReluBack, MulSigmoidBack, MulTanhBack, Neg, Normalise, NormaliseBack, Outer, Product,
+	Relu, ReluBack, Select, Sigmoid, SigmoidBack, Softmax, SoftmaxBack, Sub, SubFrom, Tanh, TanhBack, WeightGradient,
 } from "../constants";
 import { columnSums } from "./gates";
 import { multiply, multiplyPacked } from "./gemm";
 import { relu, reluSlope, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
+import { dots, mix, outer } from "./rows";
 import { bytes, fma, loadOne, storeOne, total } from "./simd";
+import { softmax, softmaxBack } from "./softmax";
 
 // A cell's step as a program: instructions one after the other, each over all rows of the batch, for every step of the sequence.
 
@@ -21,7 +23,7 @@ class Code {
 	width: i32;
 	/** Whether the result is added to what is there. Where `outRow` is 0 the rows are summed so. */
 	add: i32;
-	/** Which operands are one number a row: 1 for a, 2 for b, 4 for c. Of a product, its K. */
+	/** Which operands are one number a row: 1 for a, 2 for b, 4 for c. Of a product, and of what reads rows side by side, the K of its a, or of a row. */
 	splat: i32;
 	out: usize;
 	outStep: i32;
@@ -103,6 +105,11 @@ function run(program: Program, code: Code, B: i32, t: i32): void {
 			// out [K, N] ← aᵀ·b over the rows of all steps, `cRow` of them; c is where it packs
 			return multiply(code.splat, code.width, <i32>code.cRow, code.a, 4, code.aRow, code.b, code.bRow, 4, code.out, code.outRow, code.add != 0, code.c);
 		case ColumnSums: return columnSums(<i32>code.cRow, code.width, code.a, code.aRow, code.out, code.add != 0);
+		case Dots: return each(Dots, code, B, t);
+		case Mix: return each(Mix, code, B, t);
+		case Outer: return each(Outer, code, B, t);
+		case Softmax: return each(Softmax, code, B, t);
+		case SoftmaxBack: return each(SoftmaxBack, code, B, t);
 		case CopyRows: return one(Copy, code, <i32>code.cRow, 0);
 	}
 }
@@ -325,6 +332,23 @@ function normaliseBack(code: Code, B: i32, t: i32): void {
 		a += code.aRow;
 		b += code.bRow;
 		c += code.cRow;
+	}
+}
+
+/** What is done with a row of each sequence. */
+@inline
+function each(op: i32, code: Code, B: i32, t: i32): void {
+	const n = code.width, K = code.splat, add = code.add != 0;
+	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t);
+	for (let r = 0; r < B; r++) {
+		if (op == Dots) dots(n, K, a, b, out, add);
+		else if (op == Mix) mix(K, n, a, b, out, add);
+		else if (op == Outer) outer(n / K, K, a, b, out, add);
+		else if (op == Softmax) softmax(1, n, a, out);
+		else softmaxBack(n, a, b, out, add);
+		out += code.outRow;
+		a += code.aRow;
+		b += code.bRow;
 	}
 }
 

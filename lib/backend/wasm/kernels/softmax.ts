@@ -14,6 +14,18 @@ export function softmax(rows: i32, n: i32, x: usize, out: usize): void {
 	}
 }
 
+/** From g, the gradient of y, and y itself, that of x: y ⊙ (g − Σ g ⊙ y). */
+export function softmaxBack(n: i32, g: usize, y: usize, out: usize, add: bool): void {
+	const end = bytes(n);
+	let dot: f64 = 0;
+	for (let j: usize = 0; j < end; j += 4) dot += <f64>load<f32>(g + j) * <f64>load<f32>(y + j);
+	const mean = <f32>dot;
+	for (let j: usize = 0; j < end; j += 4) {
+		const d = load<f32>(y + j) * (load<f32>(g + j) - mean);
+		store<f32>(out + j, add ? load<f32>(out + j) + d : d);
+	}
+}
+
 export function logSoftmax(rows: i32, n: i32, x: usize, out: usize): void {
 	const whole = bytes(n & ~3), end = bytes(n);
 	for (let r = 0; r < rows; r++) {

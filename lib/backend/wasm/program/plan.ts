@@ -5,6 +5,8 @@ import {
 	AddSigmoid,
 	AddTanh,
 	Copy,
+	Dots,
+	Mix,
 	Mul,
 	MulAdd,
 	Neg,
@@ -13,6 +15,7 @@ import {
 	Relu,
 	Select,
 	Sigmoid,
+	Softmax,
 	Sub,
 	SubFrom,
 	Tanh,
@@ -55,6 +58,18 @@ const unary = {
 const ofSum = { tanh: AddTanh, sigmoid: AddSigmoid, relu: AddRelu };
 const binary = { add: Add, sub: Sub, mul: Mul };
 
+const slopesByResult: ReadonlySet<string> = new Set([
+	"tanh",
+	"sigmoid",
+	"relu",
+	"normalise",
+	"softmax",
+]);
+
+/** The numbers of a row. */
+export const widthOf = (value: StepValue): number =>
+	isNode(value) ? value.columns : (value.shape.at(-1) ?? 1);
+
 /**
  * Where the values of a step lie, and the instructions that compute them.
  *
@@ -78,8 +93,6 @@ export class Plan {
 	readonly scales = new Map<StepNode, Block>();
 	/** Leaves that differ from step to step: [T, B, n], or [T, 1, n] where a row serves all. */
 	readonly leaves = new Map<StepLeaf, { block: Block; rows: number }>();
-	/** Whether a leaf with rows of its own for each sequence wants a gradient: then the batch stays together. */
-	readonly rowsOfLeaves: boolean;
 	/** Multiplications and additions of a sequence's step. */
 	readonly operations: number;
 	readonly #roots: ReadonlySet<StepNode>;
@@ -89,8 +102,8 @@ export class Plan {
 
 	constructor({ trace, gradient, record }: StepRun) {
 		this.trace = trace;
-		const { nodes, x, before, after, output } = trace;
-		this.#roots = new Set([output, ...after]);
+		const { nodes, x, before, after, outputs } = trace;
+		this.#roots = new Set([...outputs, ...after]);
 		for (const node of nodes)
 			for (const input of node.inputs)
 				if (isNode(input)) {
@@ -127,15 +140,12 @@ export class Plan {
 			const rows = shape.length === 2 ? shape[0] : 1;
 			this.leaves.set(leaf, { block, rows });
 		}
-		this.rowsOfLeaves = nodes.some(
-			({ op, inputs }) =>
-				op !== "matmul" &&
-				inputs.some((i) => !isNode(i) && i.gradient && i.shape.length === 2),
-		);
-		this.operations = this.groups.reduce(
-			(sum, { left, width }) => sum + left.columns * width,
-			0,
-		);
+		const ofRows = nodes.filter(({ op }) => op === "dots" || op === "mix");
+		this.operations =
+			this.groups.reduce(
+				(sum, { left, width }) => sum + left.columns * width,
+				0,
+			) + ofRows.reduce((sum, { inputs }) => sum + widthOf(inputs[1]), 0);
 	}
 
 	/** Whether the gradient of a value is wanted. */
@@ -174,12 +184,11 @@ export class Plan {
 		for (const node of nodes) {
 			if (!this.wanted(node)) continue;
 			const [p, q] = node.inputs;
-			if (node.op === "mul") {
+			if (slopesByResult.has(node.op)) need(node);
+			else if (["mul", "dots", "mix"].includes(node.op)) {
 				if (this.wanted(p)) need(q);
 				if (this.wanted(q)) need(p);
-			} else if (["tanh", "sigmoid", "relu", "normalise"].includes(node.op))
-				need(node);
-			else if (node.op === "matmul" && this.wanted(q)) need(p);
+			} else if (node.op === "matmul" && this.wanted(q)) need(p);
 		}
 	}
 
@@ -283,7 +292,10 @@ export class Plan {
 				columns(this.view(first as StepNode), node.parameter),
 			);
 		else {
-			const reused = node.inputs.find((input) => this.#isFree(input, node));
+			const inPlace = node.op !== "dots" && node.op !== "mix";
+			const reused = node.inputs.find(
+				(input) => inPlace && this.#isFree(input, node),
+			);
 			this.views.set(
 				node,
 				reused ? this.view(reused as StepNode) : all(this.block(node.columns)),
@@ -341,7 +353,15 @@ export class Plan {
 			this.scales.set(node, scales);
 			const epsilon = number(node.parameter);
 			put({ op: Normalise, a: this.#at(p), b: epsilon, c: all(scales) });
-		} else if (op === "tanh" || op === "sigmoid" || op === "relu") {
+		} else if (op === "softmax") put({ op: Softmax, a: this.#at(p) });
+		else if (op === "dots" || op === "mix")
+			put({
+				op: op === "dots" ? Dots : Mix,
+				a: this.#at(p),
+				b: this.#at(q),
+				K: widthOf(p),
+			});
+		else if (op === "tanh" || op === "sigmoid" || op === "relu") {
 			const sum = this.#joined(p, Add);
 			if (sum) put({ op: ofSum[op], a: sum.a, b: sum.b });
 			else put({ op: unary[op], a: this.#at(p) });

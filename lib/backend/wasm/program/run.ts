@@ -4,7 +4,7 @@ import { Clear, ClearEnded, Copy, CopyEnded, PANEL } from "../constants.ts";
 import { type Engine, WORK } from "../engine.ts";
 import { padded, type Shard } from "../shards.ts";
 import type { SavedBlock, Tapes } from "../tapes.ts";
-import { all, Block, type Code, type View, writeCode } from "./code.ts";
+import { all, Block, type Code, writeCode } from "./code.ts";
 import { type Group, Plan, weightOf } from "./plan.ts";
 import { SlopePlan } from "./slopes.ts";
 
@@ -50,12 +50,12 @@ class Runner {
 		const { trace, T, B, record } = run;
 		const plan = new Plan(run);
 		for (const group of plan.groups) this.#pack(group, false);
-		const outputs = this.#result(T * B * trace.output.columns);
+		const outputs = trace.outputs.map(({ columns }) =>
+			this.#result(T * B * columns),
+		);
 		const state = run.state.map(({ length }) => this.#result(length));
 		const tape: Tape = { run, plan, parts: [], state: "recorded" };
-		const shards = plan.rowsOfLeaves
-			? [{ from: 0, B }]
-			: threads.split(B, T * B * plan.operations);
+		const shards = threads.split(B, T * B * plan.operations);
 		const codes = shards.map((shard) => {
 			const size = this.#layOut(plan, run, shard, 0);
 			const block = record ? this.#tapes.keep(size) : undefined;
@@ -63,7 +63,9 @@ class Runner {
 			this.#layOut(plan, run, shard, block?.at ?? memory.borrow(size));
 			this.#borrow(plan.blocks, shard.B);
 			this.#fillLeaves(plan, run, shard);
-			const out = outside(trace.output.columns, outputs.at, shard, B);
+			const out = outputs.map(({ at }, i) =>
+				outside(trace.outputs[i].columns, at, shard, B),
+			);
 			return this.#write(plan, run, shard, false, {
 				before: plan.state.map((block, i) => {
 					const from = this.#arrays.from(run.state[i] as Float32Array);
@@ -74,7 +76,7 @@ class Runner {
 					...this.#copyX(plan, run, shard),
 					...plan.code,
 					...hold(plan, run),
-					...hand(plan, run, all(out)),
+					...hand(plan, run, out),
 				],
 				after: plan.state.map((block, i) => {
 					const out = outside(block.width, state[i].at, shard, B);
@@ -85,7 +87,7 @@ class Runner {
 		});
 		threads.run("programPart", codes);
 		return {
-			outputs: outputs.settle(),
+			outputs: outputs.map((part) => part.settle()),
 			state: state.map((part) => part.settle()),
 			tape: record ? tape : undefined,
 		};
@@ -93,7 +95,7 @@ class Runner {
 
 	backward(
 		tape: Tape,
-		dOutputs: Float32Array | null,
+		dOutputs: readonly (Float32Array | null)[],
 		dState: readonly (Float32Array | null)[],
 	): ReturnType<Steps["backward"]> {
 		const { memory, threads, kernels } = this.#engine;
@@ -102,7 +104,7 @@ class Runner {
 			throw new Error(`the tape of a step was ${tape.state} already`);
 		tape.state = "used";
 		const { trace, T, B, gradient } = run;
-		const given = dOutputs ? this.#arrays.from(dOutputs) : 0;
+		const given = dOutputs.map((d) => d && this.#arrays.from(d));
 		const dx = gradient ? this.#result(T * B * trace.x.columns) : undefined;
 		const state = run.state.map(({ length }) => this.#result(length));
 		const results = new Map<StepLeaf, Result>();
@@ -116,15 +118,22 @@ class Runner {
 			this.#layOut(plan, run, part, this.#tapes.addressOf(part.block));
 			const work = i === 0 ? this.#engine.work : memory.borrow(WORK);
 			const lengths = run.lengths !== undefined;
-			const about = { T, B: part.B, given: dOutputs !== null, lengths, work };
+			const there = given.map((at) => at !== null);
+			const about = { T, B: part.B, given: there, lengths, work };
 			const slopes = new SlopePlan(plan, about);
 			for (const group of slopes.groups)
 				if (plan.wanted(group.left)) this.#pack(group, true);
 			this.#borrow(slopes.blocks, part.B, T);
-			setOutside(slopes.given, given, part, B);
+			slopes.given.forEach((block, i) => {
+				setOutside(block, given[i] ?? 0, part, B);
+			});
 			if (dx) setOutside(slopes.x, dx.at, part, B);
-			this.#placeSums(slopes, T);
+			this.#placeSums(slopes, T, part.B);
 			for (const [leaf, block] of slopes.results) {
+				if (slopes.sums.get(leaf)?.kept === false) {
+					setOutside(block, resultOf(leaf).at, part, B); // its own rows
+					continue;
+				}
 				const whole = i === 0 ? resultOf(leaf).at : undefined;
 				const at = whole ?? memory.borrow(leaf.data.length * 4);
 				if (i > 0) later.push({ leaf, at });
@@ -225,10 +234,10 @@ class Runner {
 	}
 
 	/** Where the gradients of leaves are summed, from zeros. */
-	#placeSums({ sums, sides, groups }: SlopePlan, T: number): void {
+	#placeSums({ sums, sides, groups }: SlopePlan, T: number, B: number): void {
 		const { memory } = this.#engine;
-		for (const [leaf, block] of sums) {
-			const size = block.kept ? T * block.width : leaf.data.length;
+		for (const block of sums.values()) {
+			const size = (block.kept ? T : B) * block.width;
 			block.place(memory.borrow(size * 4), 1);
 			this.#arrays.clear(block.at, size);
 		}
@@ -348,10 +357,12 @@ function hold({ state }: Plan, { lengths }: StepRun): Code[] {
 	});
 }
 
-/** Hands out the output of a step, zeros past the end of a sequence. */
-function hand(plan: Plan, { trace, lengths }: StepRun, out: View): Code[] {
-	const { output } = trace;
-	const width = output.columns;
-	const copy = { op: Copy, out, width, a: plan.view(output) };
-	return lengths ? [copy, { op: ClearEnded, out, width }] : [copy];
+/** Hands out what a step puts out, zeros past the end of a sequence. */
+function hand(plan: Plan, { trace, lengths }: StepRun, to: Block[]): Code[] {
+	return trace.outputs.flatMap((output, i): Code[] => {
+		const out = all(to[i]);
+		const width = output.columns;
+		const copy = { op: Copy, out, width, a: plan.view(output) };
+		return lengths ? [copy, { op: ClearEnded, out, width }] : [copy];
+	});
 }

@@ -6,17 +6,21 @@ import {
 	Copy,
 	CopyEnded,
 	CopyRows,
+	Dots,
 	Drop,
 	Keep,
+	Mix,
 	Mul,
 	MulReluBack,
 	MulSigmoidBack,
 	MulTanhBack,
 	Neg,
 	NormaliseBack,
+	Outer,
 	Product,
 	ReluBack,
 	SigmoidBack,
+	SoftmaxBack,
 	TanhBack,
 	WeightGradient,
 } from "../constants.ts";
@@ -29,7 +33,14 @@ import {
 	single,
 	type View,
 } from "./code.ts";
-import { type Group, isGiven, isNode, type Plan, weightOf } from "./plan.ts";
+import {
+	type Group,
+	isGiven,
+	isNode,
+	type Plan,
+	weightOf,
+	widthOf,
+} from "./plan.ts";
 
 /** The gradient of a value: where it lies, and whether something was written there in this step. */
 interface Slope {
@@ -61,8 +72,8 @@ export class SlopePlan {
 	/** The gradient of the state, carried from step to step, and its rows of sequences that have ended. */
 	readonly carried: Block[];
 	readonly #aside: Block[];
-	/** [T, B, n]: the gradient of the outputs, where it is given. */
-	readonly given: Block;
+	/** [T, B, n]: the gradients of the outputs, where they are given. */
+	readonly given: readonly Block[];
 	/** [T, B, D]: that of x. */
 	readonly x: Block;
 	/** Those of leaves, [1, n] for each step where it is that of a row for all, [B, n] where it is of one for each. */
@@ -79,6 +90,7 @@ export class SlopePlan {
 	readonly #started = new Set<StepLeaf>();
 	readonly #steps: number;
 	readonly #rows: number;
+	readonly #B: number;
 	readonly #work: number;
 
 	constructor(
@@ -86,7 +98,8 @@ export class SlopePlan {
 		how: {
 			T: number;
 			B: number;
-			given: boolean;
+			/** Of which outputs a gradient is given. */
+			given: readonly boolean[];
 			lengths: boolean;
 			/** Where products pack, in bytes. */
 			work: number;
@@ -95,9 +108,10 @@ export class SlopePlan {
 		this.#plan = plan;
 		this.#steps = how.T;
 		this.#rows = how.T * how.B;
+		this.#B = how.B;
 		this.#work = how.work;
 		const { trace } = plan;
-		this.given = outside(trace.output.columns);
+		this.given = trace.outputs.map(({ columns }) => outside(columns));
 		this.x = outside(trace.x.columns);
 		this.carried = trace.before.map(({ columns }) => this.#block(columns));
 		this.#aside = how.lengths
@@ -252,7 +266,8 @@ export class SlopePlan {
 		});
 	}
 
-	#emit({ given, lengths }: { given: boolean; lengths: boolean }): void {
+	#emit(how: { given: readonly boolean[]; lengths: boolean }): void {
+		const { given, lengths } = how;
 		const { trace, wanted } = this.#own;
 		const { code } = this;
 		trace.before.forEach(({ columns: width }, i) => {
@@ -269,16 +284,12 @@ export class SlopePlan {
 				slope.written = true;
 			}
 		});
-		const { output } = trace;
-		if (given && wanted(output)) {
-			this.#into(output, { op: Copy, a: all(this.given) });
-			if (lengths)
-				code.push({
-					op: ClearEnded,
-					out: this.#view(output),
-					width: output.columns,
-				});
-		}
+		trace.outputs.forEach((output, i) => {
+			if (!given[i] || !wanted(output)) return;
+			this.#into(output, { op: Copy, a: all(this.given[i]) });
+			const out = this.#view(output);
+			if (lengths) code.push({ op: ClearEnded, out, width: output.columns });
+		});
 		for (const node of trace.nodes.toReversed())
 			if (wanted(node)) this.#emitNode(node);
 		trace.before.forEach((part, i) => {
@@ -296,7 +307,7 @@ export class SlopePlan {
 		for (const group of this.groups) this.#weigh(group);
 		for (const [leaf, block] of this.sums) {
 			if (block.kept) this.#sumColumns(leaf, all(block), this.#steps);
-			else this.#deliver(leaf, all(block), leaf.shape[0]);
+			else this.#deliver(leaf, all(block), this.#B);
 		}
 	}
 
@@ -351,6 +362,19 @@ export class SlopePlan {
 			const b = this.#value(p);
 			if (wanted(q)) this.#into(q, { op: Keep, a: g, b });
 			if (wanted(r)) this.#into(r, { op: Drop, a: g, b });
+		} else if (node.op === "dots") {
+			// the products of p with the rows of q
+			const K = widthOf(p);
+			if (wanted(p))
+				this.#into(p, { op: Mix, a: g, b: this.#value(q), K: node.columns });
+			if (wanted(q)) this.#into(q, { op: Outer, a: g, b: this.#value(p), K });
+		} else if (node.op === "mix") {
+			// the sum of the rows of q, weighted by p
+			const K = node.columns;
+			if (wanted(p)) this.#into(p, { op: Dots, a: g, b: this.#value(q), K });
+			if (wanted(q)) this.#into(q, { op: Outer, a: this.#value(p), b: g, K });
+		} else if (node.op === "softmax") {
+			this.#into(p, { op: SoftmaxBack, a: g, b: this.#plan.view(node) });
 		} else if (node.op === "normalise") {
 			const scales = this.#plan.scales.get(node) as Block;
 			const b = this.#plan.view(node);
