@@ -25,6 +25,18 @@ afterTermination(() => {
 	current = null;
 });
 
+/** Does `work` as if in a call that was made before. */
+export function inScope<T>(of: Scope | null, work: () => T): T {
+	const before = current;
+	const restore = () => {
+		current = before;
+	};
+	return restoring(restore, () => {
+		current = of;
+		return work();
+	});
+}
+
 /**
  * Does `work`, and gives every call in it a scope of its own, with its input, so that a network can be drawn from what it did.
  * Elsewhere the calls of one part from one place share a scope: it says where an operation was done, and costs nothing to make.

@@ -122,7 +122,9 @@ export function graph(
 }
 
 /** The tensors that one was stacked from; none where it was made otherwise. */
-export function stepsOf({ madeBy }: Tensor): Tensor[] {
+export function stepsOf(t: Tensor): Tensor[] {
+	t.madeBy?.unfold?.();
+	const { madeBy } = t;
 	if (madeBy?.name !== "concat") return [];
 	const slabs = madeBy.inputs.map((slab) => slab.madeBy);
 	return slabs.flatMap((by) => (by?.name === "reshape" ? by.inputs : []));
@@ -134,7 +136,9 @@ const subscript = (n: number) =>
 /** The tensors that led to some, in the order they were made; weights and data before their first use. */
 export function collect(...results: Tensor[]): Tensor[] {
 	const found = new Set(results);
-	for (const { madeBy } of found) {
+	for (const t of found) {
+		t.madeBy?.unfold?.();
+		const { madeBy } = t;
 		if (madeBy && !madeBy.back)
 			throw new Error(
 				`graph: the record of "${madeBy.name}" was freed by backward(); ask for the graph before it`,

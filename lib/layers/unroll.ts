@@ -1,25 +1,17 @@
 import { allSteps } from "../cells/all-steps.ts";
-import {
-	type Cell,
-	type CellState,
-	pass,
-	prepared,
-	type Tap,
-} from "../cells/cell.ts";
+import { type Cell, type CellState, prepared } from "../cells/cell.ts";
 import { stateFor } from "../cells/state.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aCell, aTensor } from "../expect/rules.ts";
-import { tensor, zeros } from "../make.ts";
-import { reshape, split, stack } from "../ops/arrange.ts";
 import { clearPadding } from "../ops/clear.ts";
-import { where } from "../ops/select.ts";
 import { runsSteps } from "../ops/steps.ts";
 import { remembered } from "../random.ts";
 import { Caller, callsAreDistinct } from "../scope.ts";
-import { Tensor, Untraceable } from "../tensor.ts";
+import { type Tensor, Untraceable } from "../tensor.ts";
 import type { Weights } from "../weights.ts";
-import { expectLengths, type Layer, layer, type Run } from "./layer.ts";
+import { expectLengths, type Layer, layer } from "./layer.ts";
 import { asProgram } from "./program.ts";
+import { stepByStep, unfoldingTo } from "./step-by-step.ts";
 
 /**
  * A cell run over time: xs [T, B, D] → outputs [T, B, H], with the state carried from step to step.
@@ -64,7 +56,6 @@ export function unroll<S extends CellState, W extends Weights>(
 			: allSteps(now)?.(xs, start, { weights, lengths });
 		if (quick) return quick;
 		const tried =
-			!inspect &&
 			T >= FEWEST_STEPS &&
 			B > 0 &&
 			!refused.has(training) &&
@@ -72,8 +63,19 @@ export function unroll<S extends CellState, W extends Weights>(
 			runsSteps(xs);
 		if (tried) goBack ??= random && remembered(random);
 		if (tried && (goBack || !random)) {
-			const run = asProgram(now, xs, start, lengths);
-			if (!(run instanceof Untraceable)) return run;
+			const run = asProgram(now, xs, start, lengths, inspect);
+			if (!(run instanceof Untraceable)) {
+				if (inspect)
+					unfoldingTo(run, () => {
+						const here = random && remembered(random);
+						goBack?.();
+						const again = prepared(cell, about); // with the same masks
+						const done = stepByStep(again, caller, xs, start, lengths, inspect);
+						here?.();
+						return done;
+					});
+				return run;
+			}
 			refused.add(training);
 			// The steps that were tried have drawn masks, which the cell may keep.
 			goBack?.();
@@ -90,66 +92,6 @@ export function unroll<S extends CellState, W extends Weights>(
 
 /** From so many steps on a program is sooner done than written step by step. */
 const FEWEST_STEPS = 3;
-
-function stepByStep<S extends CellState>(
-	cell: Cell<S>,
-	caller: Caller,
-	xs: Tensor,
-	start: S,
-	lengths: readonly number[] | undefined,
-	inspect = false,
-): Run<S> {
-	const [T, B, D] = xs.shape;
-	const outputs: Tensor[] = [];
-	const seen: Record<string, Tensor[]> = {};
-	let state = start;
-	// One operation for all steps: a slice for each would send back T gradients of all of xs.
-	const steps = split(xs, Array<number>(T).fill(1), 0);
-	steps.forEach((step, t) => {
-		const x = reshape(step, [B, D]);
-		const inside: Record<string, Tensor> = {};
-		const look: Tap = (name, value) => {
-			if (name !== "past") inside[name] = value;
-			return value;
-		};
-		const next = caller.call(
-			x,
-			() => cell.step(x, state, inspect ? look : pass),
-			t,
-		);
-		const alive = lengths?.some((length) => t >= length)
-			? tensor(
-					lengths.map((length) => [t < length ? 1 : 0]),
-					{ dtype: xs.dtype },
-				)
-			: undefined;
-		const shown = (value: Tensor) => (alive ? where(alive, value, 0) : value);
-		outputs.push(shown(next.output));
-		state = alive ? choose(alive, next.state, state) : next.state;
-		for (const [name, value] of Object.entries(inside)) {
-			seen[name] ??= [];
-			seen[name].push(shown(value));
-		}
-	});
-	const internals = inspect
-		? Object.fromEntries(
-				Object.entries(seen).map(([name, values]) => [name, stack(values)]),
-			)
-		: undefined;
-	const none = () => zeros([0, B, cell.hidden], { dtype: xs.dtype });
-	return { outputs: T === 0 ? none() : stack(outputs), state, internals };
-}
-
-/** The new state where a sequence is still running, the old one where it has ended. */
-function choose<S extends CellState>(alive: Tensor, next: S, old: S): S {
-	if (next instanceof Tensor) return where(alive, next, old as Tensor) as S;
-	const before = old as Readonly<Record<string, Tensor>>;
-	return Object.fromEntries(
-		Object.entries(next as Readonly<Record<string, Tensor>>).map(
-			([name, part]) => [name, where(alive, part, before[name])],
-		),
-	) as S;
-}
 
 function sequenceShape(
 	place: string,

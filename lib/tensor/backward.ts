@@ -54,6 +54,7 @@ function propagate<T extends Variable>(
 			gradients.delete(outputs[i]);
 		}
 		done.back = null;
+		done.unfold = undefined;
 		done.inputs = [];
 		done.outputs = [];
 		if (given.every((gradient) => gradient === undefined)) continue;

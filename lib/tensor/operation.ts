@@ -18,6 +18,8 @@ export interface OperationOn<T> {
 	readonly scope: Scope | null;
 	/** A number that changes with those of the weights among the inputs. */
 	readonly read: number;
+	/** Of one that did many at once: does these one by one, and gives its outputs their record. See `unfolding`. */
+	unfold?: () => void;
 }
 export type Back = (
 	gradients: readonly (Numbers | undefined)[],

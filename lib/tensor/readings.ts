@@ -1,10 +1,32 @@
 import type { Numbers } from "../backend/backend.ts";
+import { restoring } from "../backend/termination.ts";
 import type { OperationOn, Variable, Watched } from "./operation.ts";
 
 let order = 0;
+/** The number of the operation in whose place others are done, and of the last of these. */
+let within: number | undefined;
 
 /** The number of an operation: later ones have larger numbers. */
-export const nextOrder = (): number => order++;
+export function nextOrder(): number {
+	if (within === undefined) return order++;
+	within += FRACTION;
+	return within;
+}
+
+/** So many operations may take the place of one. */
+const FRACTION = 2 ** -22;
+
+/** Does `work`, whose operations take the place of an earlier one: before all that came after it. */
+export function inPlaceOf<T>(number: number, work: () => T): T {
+	const before = within;
+	const restore = () => {
+		within = before;
+	};
+	return restoring(restore, () => {
+		within = number;
+		return work();
+	});
+}
 
 /** How many numbers of a weight are looked at to see that somebody wrote into them. */
 const SAMPLED = 8;

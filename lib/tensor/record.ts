@@ -16,18 +16,25 @@ let recording = true;
  */
 export function noGrad<T>(work: () => T): T {
 	expectValue("noGrad", "the work", work, callable);
-	const before = recording;
-	const restore = () => {
-		recording = before;
-	};
-	return restoring(restore, () => {
-		recording = false;
+	return whileRecording(false, () => {
 		const value = work();
 		if (isUnfinished(value))
 			throw new Error(
 				"noGrad: the work must be done when its function returns, got one that goes on later; await outside, and call noGrad around what computes",
 			);
 		return value;
+	});
+}
+
+/** Runs `work` with or without recording. */
+export function whileRecording<T>(on: boolean, work: () => T): T {
+	const before = recording;
+	const restore = () => {
+		recording = before;
+	};
+	return restoring(restore, () => {
+		recording = on;
+		return work();
 	});
 }
 

@@ -100,12 +100,18 @@ function called({ name, inputs }: Pick<Operation, "name" | "inputs">): string {
 	return `${name}(${few.join(", ")}${inputs.length > 4 ? ", …" : ""})`;
 }
 
+/** The operations before a loss, those that did many at once unfolded, latest first. */
+function oneByOne(loss: Tensor): Operation[] {
+	for (const made of history(loss)) made.unfold?.();
+	return history(loss);
+}
+
 /**
  * Where the first number that is not finite came from on the way to a loss: the data, a weight, or an operation with its place.
  * Only what reached the loss counts: padding may hold anything.
  */
 export function originOf(loss: Tensor): string {
-	const operations = history(loss).reverse();
+	const operations = oneByOne(loss).reverse();
 	const reached = new Set<Operation>();
 	const open = [loss];
 	for (let t = open.pop(); t; t = open.pop()) {
@@ -137,7 +143,7 @@ export function originOf(loss: Tensor): string {
  * when all gradients are finite. The weights keep the gradients that it leaves.
  */
 export function originOfGradient(loss: Tensor): string | undefined {
-	const count = history(loss).length;
+	const count = oneByOne(loss).length;
 	let left = count;
 	let origin: string | undefined;
 	const broken = (

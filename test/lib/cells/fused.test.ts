@@ -18,6 +18,7 @@ import {
 	weightDrop,
 } from "unrolled";
 import { describe, expect, test } from "vitest";
+import { distinctCalls } from "../../../lib/scope.ts";
 import { normals } from "../drawn.ts";
 
 /** float32, where the quick backend runs whole sequences of these cells in one go. */
@@ -48,19 +49,17 @@ describe.each(cells)(
 	"%s: all steps at once are its steps one by one",
 	(_, cell) => {
 		const layer = unroll(cell);
-		/** Outputs, state and all gradients; `inspect` runs step by step. */
-		function results(inspect: boolean, lengths?: number[]) {
+		/** Outputs, state and all gradients, at once or step by step. */
+		function results(steps: boolean, lengths?: number[]) {
 			const xs = some([T, B, 5], 1);
 			lengths?.forEach((length, b) => {
 				for (let t = length; t < T; t++)
 					xs.data.fill(NaN, (t * B + b) * 5, (t * B + b + 1) * 5);
 			});
-			const run = layer.run(xs, {
-				inspect,
-				lengths,
-				training: true,
-				random: random(3),
-			});
+			const about = { lengths, training: true, random: random(3) };
+			const run = steps
+				? distinctCalls(() => layer.run(xs, { ...about, inspect: true }))
+				: layer.run(xs, about);
 			const kernel = run.outputs.madeBy?.name;
 			const weigh = some([T, B, cell.hidden], 2).detach();
 			const state =

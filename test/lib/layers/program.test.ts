@@ -1,14 +1,20 @@
 import {
+	type Attention,
 	add,
+	additiveAttention,
 	attending,
 	type Cell,
 	concat,
 	deepTransition,
+	dense,
 	dotAttention,
 	elman,
 	exp,
 	gal,
+	generalAttention,
+	graph,
 	gru,
+	inputFeeding,
 	irnn,
 	jordan,
 	layerNormLstm,
@@ -44,10 +50,10 @@ import {
 import { describe, expect, test } from "vitest";
 import { asProgram } from "../../../lib/layers/program.ts";
 import { distinctCalls } from "../../../lib/scope.ts";
-import { Untraceable } from "../../../lib/tensor/trace.ts";
+import { Untraceable } from "../../../lib/tensor/traced.ts";
 import { normals } from "../drawn.ts";
 
-type Make = (D: number, H: number) => Cell;
+type Make = (D: number, H: number, B: number) => Cell;
 const off = normal(0.5);
 const b = { initial: { b: off } };
 const of = (inputs: number, hidden: number) => ({
@@ -83,6 +89,49 @@ function minimal(D: number, H: number): Cell {
 		},
 	};
 }
+
+/** A memory [S, B, 3] whose gradient is wanted, with the lengths of its sequences. */
+const memoryOf = (S: number, B: number) => ({
+	memory: some([S, B, 3], 6),
+	lengths: Array.from({ length: B }, (_, b) => 1 + ((b * 2) % S)),
+});
+
+/** A cell that looks back before its step, by an attention made for queries of H. */
+function looking(
+	inner: Make,
+	attention: (queries: number) => Attention,
+	{ M = 3, S = 5, padded = true } = {},
+): Make {
+	return (D, H, B) => {
+		const cell = inner(D + M, H, B);
+		const own = attention(H);
+		const { memory, lengths } = memoryOf(S, B);
+		const attend = own.over(
+			M === 3 ? memory : concat([memory, memory, memory], 2),
+			padded ? lengths : undefined,
+		);
+		const made = attending(cell, { attend, inputs: D });
+		return { ...made, weights: { ...cell.weights, ...own.weights, memory } };
+	};
+}
+const general = (queries: number) =>
+	generalAttention({ queries, memory: 3, random: random(4) });
+const additive = (queries: number) =>
+	additiveAttention({ queries, memory: 3, hidden: 6, random: random(4) });
+
+/** A cell that is fed what it found after the step before. */
+const fed =
+	(inner: Make): Make =>
+	(D, H, B) => {
+		const cell = inner(D + 4, H, B);
+		const own = general(H);
+		const { memory, lengths } = memoryOf(6, B);
+		const combine = dense({ inputs: 3 + H, outputs: 4, random: random(2) });
+		const attend = own.over(memory, lengths);
+		const options = { attend, inputs: D, outputs: 4, combine };
+		const made = inputFeeding(cell, options);
+		return { ...made, weights: { ...made.weights, ...own.weights, memory } };
+	};
 
 const cells: [string, Make][] = [
 	["elman, tanh", (D, H) => elman(of(D, H))],
@@ -151,6 +200,35 @@ const cells: [string, Make][] = [
 			),
 	],
 	["a cell of one's own", minimal],
+	["attending lstm, additive", looking((D, H) => lstm(of(D, H)), additive)],
+	[
+		"attending gru, general",
+		looking((D, H) => gru(of(D, H)), general, { S: 9 }),
+	],
+	[
+		"attending elman over one step, general",
+		looking((D, H) => elman(of(D, H)), general, { S: 1, padded: false }),
+	],
+	[
+		"attending an lstm projected, dot",
+		looking(
+			(D, H) => projectedLstm({ ...of(D, H), projection: 9 }),
+			dotAttention,
+			{ M: 9 },
+		),
+	],
+	[
+		"attending zoneout of peepholes, additive",
+		looking(
+			(D, H) => zoneout(peephole(of(D, H)), { c: 0.3 }),
+			(H) => additive(H),
+		),
+	],
+	["input feeding, lstm", fed((D, H) => lstm(of(D, H)))],
+	[
+		"input feeding, gal of gru",
+		fed((D, H) => gal(gru(of(D, H)), { state: 0.4 })),
+	],
 ];
 
 /** The cell without a kernel for all its steps. */
@@ -175,11 +253,12 @@ interface Case {
 	given?: boolean;
 	training?: boolean;
 	xGradient?: boolean;
+	inspect?: boolean;
 }
 
 /** What a run gives, all gradients, and the next number of its source; by name. */
 function results(cell: Cell, how: Case, steps: boolean) {
-	const { T, B, lengths, given, training, xGradient = true } = how;
+	const { T, B, lengths, given, training, inspect, xGradient = true } = how;
 	const D = cell.inputs;
 	const xs = some([T, B, D], 1, xGradient);
 	lengths?.forEach((length, b) => {
@@ -195,12 +274,17 @@ function results(cell: Cell, how: Case, steps: boolean) {
 	);
 	const state = given ? ("s" in own ? first.s : first) : undefined;
 	const source = random(3);
-	const options = { lengths, training, random: source, state };
+	const options = { lengths, training, random: source, state, inspect };
 	const layer = unroll(cell);
 	const go = () => layer.run(xs, options);
 	const run = steps ? distinctCalls(go) : go();
 	const after = partsOf(run.state);
-	const parts = [run.outputs, ...Object.values(after)].filter((t) => t.size);
+	const inside = Object.entries(run.internals ?? {});
+	const parts = [
+		run.outputs,
+		...Object.values(after),
+		...inside.map(([, t]) => t),
+	].filter((t) => t.size);
 	parts
 		.map((t, i) => sum(mul(t, some(t.shape, 20 + i, false))))
 		.reduce((total, part) => add(total, part))
@@ -215,8 +299,8 @@ function results(cell: Cell, how: Case, steps: boolean) {
 		operation: run.outputs.madeBy?.name,
 		numbers: [
 			["outputs", Array.from(run.outputs.data)] as const,
-			...Object.entries(after).map(
-				([name, t]) => [name, Array.from(t.data)] as const,
+			...[...Object.entries(after), ...inside].map(
+				([name, t]) => [name, [...t.shape, ...t.data]] as const,
 			),
 			...gradients,
 			["the next random number", [source.uniform()]] as const,
@@ -236,15 +320,20 @@ function apart(got: readonly number[], wanted: readonly number[]): number {
 	);
 }
 
-function expectSame(cell: Cell, how: Case): void {
+function expectSame(cell: Cell | (() => Cell), how: Case): void {
+	const make = typeof cell === "function" ? cell : () => cell;
+	const { name } = make();
 	const [program, steps] = [
-		results(cell, how, false),
-		results(cell, how, true),
+		results(make(), how, false),
+		results(make(), how, true),
 	];
-	expect(program.operation).toBe(cell.name);
+	expect(program.operation).toBe(name);
 	expect(steps.operation).toBe("concat");
-	for (const [i, [name, got]] of program.numbers.entries())
-		expect(apart(got, steps.numbers[i][1]), name).toBeLessThan(2e-6);
+	for (const [i, [part, got]] of program.numbers.entries()) {
+		const [known, wanted] = steps.numbers[i];
+		expect(part).toBe(known);
+		expect(apart(got, wanted), part).toBeLessThan(2e-6);
+	}
 }
 
 describe.each(cells)("%s: its program is its steps one by one", (_, make) => {
@@ -258,9 +347,11 @@ describe.each(cells)("%s: its program is its steps one by one", (_, make) => {
 			70,
 			{ T: 5, B: 10, given: true, lengths: [0, 1, 2, 3, 4, 5, 0, 1, 2, 5] },
 		],
+		[5, 9, { T: 4, B: 3, inspect: true, training: true }],
+		[3, 7, { T: 6, B: 2, inspect: true, given: true, lengths: [6, 3] }],
 	];
 	test.each(cases)("D %i, H %i, %o", (D, H, how) => {
-		expectSame(stepping(make(D, H)), how);
+		expectSame(() => stepping(make(D, H, how.B)), how);
 	});
 });
 
@@ -423,14 +514,6 @@ describe("a step of one's own", () => {
 			);
 	});
 
-	test("of the library's cells, attending ones cannot be traced", () => {
-		for (const [, make] of cells)
-			expect(reason(stepping({ ...make(3, 3) }))).toBe("none");
-		const attend = dotAttention().over(some([4, 2, 3], 1));
-		const looking = attending(elman(of(6, 3)), { attend, inputs: 3 });
-		expect(reason(looking)).not.toBe("none");
-	});
-
 	test("a step that is tried and cannot be traced leaves the masks of its steps as they were", () => {
 		const base = zoneout(lstm(of(3, 3)), { c: 0.5 });
 		const late = (cell: Cell): Cell => ({
@@ -451,6 +534,71 @@ describe("a step of one's own", () => {
 			return Array.from((steps ? distinctCalls(go) : go()).data);
 		};
 		expect(run(false)).toEqual(run(true));
+	});
+});
+
+describe("a program that was looked into", () => {
+	const make = () => zoneout(lstm(of(3, 4)), { c: 0.5, h: 0.3 });
+	const xs = some([5, 2, 3], 1);
+	/** A run in training, its loss, and the next number of its source. */
+	function trained(cell: Cell, inspect: boolean) {
+		const source = random(3);
+		const options = { training: true, random: source, inspect };
+		const run = unroll(cell).run(xs, options);
+		const { c } = run.state as Record<string, Tensor>;
+		const loss = add(sum(mul(run.outputs, run.outputs)), sum(c));
+		return { run, loss, source };
+	}
+	const gradients = (cell: Cell) =>
+		Object.values({ ...cell.weights, xs }).flatMap((t) => {
+			const numbers = Array.from((t as Tensor).grad?.data ?? []);
+			(t as Tensor).grad = null;
+			return numbers;
+		});
+
+	test("has the graph of its steps, with their numbers and gradients", () => {
+		const [plain, looked] = [make(), make()];
+		trained(plain, false).loss.backward();
+		const wanted = gradients(plain);
+		const { run, loss, source } = trained(looked, true);
+		expect(run.outputs.madeBy?.name).toBe("lstm");
+		const named = { ...looked.weights, ...run.internals };
+		const drawn = graph(loss, named, { values: true, gradients: true });
+		expect(apart(gradients(looked), wanted)).toBeLessThan(2e-6);
+		expect(source.uniform()).toBe(trained(make(), false).source.uniform());
+		const values = (name: string) =>
+			drawn.nodes.find((node) => node.name === name)?.values;
+		for (const name of ["f", "c", "h"]) {
+			const all = run.internals?.[name] as Tensor;
+			expect(all.shape).toEqual([5, 2, 4]);
+			["₁", "₂", "₃", "₄", "₅"].forEach((step, t) => {
+				const own = Array.from(all.data.subarray(t * 8, t * 8 + 8));
+				expect(apart(Array.from(values(name + step) ?? []), own)).toBeLessThan(
+					2e-6,
+				);
+			});
+		}
+	});
+
+	test("has the same gradients after a graph was drawn, without recording too", () => {
+		const [plain, looked] = [make(), make()];
+		trained(plain, true).loss.backward();
+		const wanted = gradients(plain);
+		const { loss } = trained(looked, true);
+		noGrad(() => graph(loss));
+		graph(loss);
+		loss.backward();
+		expect(apart(gradients(looked), wanted)).toBeLessThan(2e-6);
+		expect(noGrad(() => trained(looked, true)).run.outputs.madeBy).toBe(null);
+	});
+
+	test("stays one operation where a weight has changed since", () => {
+		const cell = make();
+		const { loss, run } = trained(cell, true);
+		(cell.weights.Wi as Tensor).data[0] += 1;
+		graph(loss);
+		expect(run.outputs.madeBy?.name).toBe("lstm");
+		expect(() => loss.backward()).toThrow("lstm.Wi");
 	});
 });
 
