@@ -153,7 +153,8 @@ describe("threads", () => {
 			const gradients = Object.values(inputs).map((t) => t.grad as Tensor);
 			for (const t of Object.values(inputs)) t.grad = null;
 			return [outputs, ...gradients].map((t) => {
-				const largest = t.data.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+				let largest = 0;
+				for (const v of t.data) largest = Math.max(largest, Math.abs(v));
 				return Float32Array.from(t.data, (v) => v / largest);
 			});
 		};
