@@ -38,9 +38,7 @@ export class Threads {
 		this.kernels = kernels;
 		this.scratch = scratch;
 		afterTermination(() => this.settle());
-		this.names = Object.keys(kernels).filter((name) =>
-			/(Forward|Backward|Part)$/.test(name),
-		);
+		this.names = Object.keys(kernels);
 	}
 
 	/** How many threads besides the first wait for calls. */
