@@ -6,6 +6,7 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	statSync,
 	writeFileSync,
 } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -74,7 +75,12 @@ function create(asked: string | undefined) {
 	const template = join(import.meta.dirname, "template");
 	mkdirSync(folder, { recursive: true });
 	const filled = { PROJECT: project, NAME: nameOf(folder) };
-	for (const file of readdirSync(template)) {
+	const files = readdirSync(template, { recursive: true }) as string[];
+	for (const file of files) {
+		if (statSync(join(template, file)).isDirectory()) {
+			mkdirSync(join(folder, file));
+			continue;
+		}
 		let text = readFileSync(join(template, file), "utf8");
 		for (const [word, value] of Object.entries(filled))
 			text = text.replaceAll(`{{${word}}}`, value);

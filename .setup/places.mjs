@@ -35,10 +35,15 @@ export const places = (root) => ({
  * The environment for Node's and Jupyter's programs: the project's own come first, and Jupyter keeps its settings, its
  * kernels and its run-time files in .unrolled, so that the user's own Jupyter is neither read nor written.
  * @param {string} root @param {NodeJS.ProcessEnv} env
- * @param {{ teacher?: boolean }} [options] teacher: JupyterLab shows nbgrader's menus
+ * @param {{ teacher?: boolean, settings?: string }} [options]
+ *   teacher: JupyterLab shows nbgrader's menus; settings: another folder than .unrolled, where that is not the user's own
  * @returns {NodeJS.ProcessEnv}
  */
-export function environment(root, env, { teacher = false } = {}) {
+export function environment(
+	root,
+	env,
+	{ teacher = false, settings = join(root, ".unrolled") } = {},
+) {
 	const {
 		PYTHONHOME: _home,
 		PYTHONPATH: _path,
@@ -48,7 +53,7 @@ export function environment(root, env, { teacher = false } = {}) {
 		JUPYTERLAB_WORKSPACES_DIR: _workspaces,
 		...rest
 	} = env;
-	const { jupyter } = places(root);
+	const jupyter = join(settings, "jupyter");
 	const own = [join(root, ".venv/bin"), join(root, "node_modules/.bin")];
 	const others = (env.PATH ?? "")
 		.split(delimiter)
@@ -66,8 +71,7 @@ export function environment(root, env, { teacher = false } = {}) {
 		JUPYTER_DATA_DIR: join(jupyter, "data"),
 		JUPYTER_RUNTIME_DIR: join(jupyter, "runtime"),
 		IPYTHONDIR: join(jupyter, "ipython"),
-		UNROLLED_HISTORY:
-			env.UNROLLED_HISTORY ?? join(root, ".unrolled/history.jsonl"),
+		UNROLLED_HISTORY: env.UNROLLED_HISTORY ?? join(settings, "history.jsonl"),
 	};
 }
 

@@ -2,6 +2,13 @@
 var path = require("path");
 var url = require("url");
 
+if (process.platform === "win32") {
+	console.error(
+		"Windows itself is not supported: install WSL (https://learn.microsoft.com/windows/wsl/install), then clone the project and run the command inside it.",
+	);
+	process.exit(1);
+}
+
 var wanted = 20;
 if (Number(process.versions.node.split(".")[0]) < wanted) {
 	console.error(

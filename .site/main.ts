@@ -49,7 +49,7 @@ function lessonOf(file: string): Lesson {
 	return {
 		name,
 		title: title.replace(/^# /, ""),
-		question: question.replaceAll("**", ""),
+		question: question.replaceAll(/\*\*|`/g, ""),
 		cover: existsSync(join(project, ".github/lessons", `${name}.png`)),
 	};
 }

@@ -8,6 +8,7 @@ import {
 	textOf,
 } from "../../.course/assignment.ts";
 import { hiddenOf, lessonOf, lessons } from "../../.course/lessons.ts";
+import { project } from "../../.setup/places.mjs";
 import { type Course, newCourse } from "./nbgrader.ts";
 
 const all = await Promise.all(
@@ -116,6 +117,19 @@ describe.each(all)("$name", ({ name, notebook, hidden }) => {
 			expect(attachments).toBeUndefined();
 		}
 	});
+});
+
+test("a course is ready to be a repository: a workflow, and what stays out of it", () => {
+	const workflow = join(course.folder, ".github/workflows/course.yml");
+	expect(readFileSync(workflow, "utf8")).toContain(
+		"github.workspace }}/unrolled",
+	);
+	expect(readFileSync(join(course.folder, "course"), "utf8")).toContain(
+		`exec node "\${UNROLLED:-${project}}/.setup/run.cjs"`,
+	);
+	const ignored = readFileSync(join(course.folder, ".gitignore"), "utf8");
+	for (const kept of ["submitted/", "gradebook.db"])
+		expect(ignored.split("\n")).toContain(kept);
 });
 
 test("a question that is answered in words is graded by hand, and released open", () => {

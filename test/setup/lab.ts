@@ -16,12 +16,25 @@ export interface Lab {
 	said(): string;
 }
 
-async function anyPort(): Promise<number> {
+/** A port that is free now. */
+export async function anyPort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	const { port } = server.address() as AddressInfo;
 	await new Promise((resolve) => server.close(resolve));
 	return port;
+}
+
+/** Waits until a server answers. */
+export async function answers(url: string): Promise<void> {
+	for (;;) {
+		const up = await fetch(url).then(
+			({ ok }) => ok,
+			() => false,
+		);
+		if (up) return;
+		await sleep(100);
+	}
 }
 
 /** A learner's folder for tests, so that no test touches the real one. */
