@@ -116,47 +116,147 @@ export interface Fit extends AsyncIterable<FitStep>, PromiseLike<FitStep> {
  * then those before that step. To see where a gradient became so, it takes the loss of that step once more.
  */
 export function fit<Batch = undefined>(
-	loss: (step: number, batch: Batch) => Tensor | PromiseLike<Tensor>,
+	loss: LossOf<Batch>,
 	options: FitOptions<Batch>,
 ): Fit {
 	expectValue("fit", "the loss", loss, aLoss);
-	const { optimiser, steps, epochs, data, clip, tokens } = expectOptions<
-		FitOptions<Batch>
-	>("fit", options, rules);
-	if (steps === undefined && epochs === undefined)
-		expectValue("fit", "steps", steps, size);
-	if (epochs !== undefined && data === undefined)
-		throw new Error(
-			"fit: epochs are rounds through data; wanted data, such as batches(…), or steps",
-		);
-	const named = namedWeights("fit", options.weights);
-	if (named.size === 0)
-		throw new Error("fit: there is no weight to train; wanted weights: model");
-	for (const [name, w] of named) nameWeight(w, name);
-	const weights = Object.fromEntries(named);
-	const validate = validating(options.validation, weights);
-	const next =
-		data === undefined
-			? async () => ({ batch: undefined as Batch, epoch: 0 })
-			: rounds(data, epochs);
-	const inRound = countOf(data);
-	/** How many steps there are, as far as that is known. */
-	const total = Math.min(
-		steps ?? Infinity,
-		epochs !== undefined && inRound ? epochs * inRound : Infinity,
+	return new Training(
+		loss,
+		expectOptions<FitOptions<Batch>>("fit", options, rules),
 	);
-	let done = 0;
+}
 
-	function take(step: number, value: Tensor, again: () => string) {
-		const seen = value.item();
+type LossOf<Batch> = (
+	step: number,
+	batch: Batch,
+) => Tensor | PromiseLike<Tensor>;
+
+/** A step, before what is told about the run. */
+type Taken = Pick<
+	FitStep,
+	"step" | "loss" | "gradientNorm" | "clippedNorm" | "epoch"
+>;
+
+class Training<Batch> implements Fit {
+	readonly #loss: LossOf<Batch>;
+	readonly #options: FitOptions<Batch>;
+	readonly #weights: Readonly<Record<string, Tensor>>;
+	readonly #validate: ReturnType<typeof validating>;
+	readonly #next: () => Promise<{ batch: Batch; epoch: number } | undefined>;
+	/** How many steps there are, as far as that is known; else Infinity. */
+	readonly #total: number;
+	readonly #run: AsyncGenerator<FitStep, undefined, void>;
+	#done = 0;
+	/** Tokens read so far. */
+	#read = 0;
+	#followed = false;
+	#end: Promise<FitStep> | undefined;
+
+	constructor(loss: LossOf<Batch>, options: FitOptions<Batch>) {
+		const { steps, epochs, data } = options;
+		if (steps === undefined && epochs === undefined)
+			expectValue("fit", "steps", steps, size);
+		if (epochs !== undefined && data === undefined)
+			throw new Error(
+				"fit: epochs are rounds through data; wanted data, such as batches(…), or steps",
+			);
+		const named = namedWeights("fit", options.weights);
+		if (named.size === 0)
+			throw new Error(
+				"fit: there is no weight to train; wanted weights: model",
+			);
+		for (const [name, w] of named) nameWeight(w, name);
+		this.#loss = loss;
+		this.#options = { ...options };
+		this.#weights = Object.fromEntries(named);
+		this.#validate = validating(options.validation, this.#weights);
+		this.#next =
+			data === undefined
+				? async () => ({ batch: undefined as Batch, epoch: 0 })
+				: rounds(data, epochs);
+		const inRound = countOf(data);
+		this.#total = Math.min(
+			steps ?? Infinity,
+			epochs !== undefined && inRound ? epochs * inRound : Infinity,
+		);
+		this.#run = this.#train();
+	}
+
+	next(): Promise<IteratorResult<FitStep, undefined>> {
+		return this.#run.next();
+	}
+
+	return(): Promise<IteratorResult<FitStep, undefined>> {
+		return this.#run.return(undefined);
+	}
+
+	/** The run, for the one who follows it. */
+	[Symbol.asyncIterator](): AsyncGenerator<FitStep, undefined, void> {
+		if (this.#followed) {
+			const all = Number.isFinite(this.#total) ? ` of its ${this.#total}` : "";
+			throw new Error(
+				`fit: this run was followed before and has taken ${this.#done}${all} steps; call fit again to go on`,
+			);
+		}
+		this.#followed = true;
+		return this.#run;
+	}
+
+	// biome-ignore lint/suspicious/noThenProperty: `await fit(…)` is what everybody writes who does not look on
+	then<A = FitStep, B = never>(
+		fulfilled?: ((last: FitStep) => A | PromiseLike<A>) | null,
+		rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+	): Promise<A | B> {
+		this.#end ??= this.#toTheEnd();
+		return this.#end.then(fulfilled, rejected);
+	}
+
+	async #toTheEnd(): Promise<FitStep> {
+		let last: FitStep | undefined;
+		for await (const step of this) last = step;
+		return last as FitStep;
+	}
+
+	async *#train(): AsyncGenerator<FitStep, undefined, void> {
+		const begin = Date.now();
+		const { steps = Infinity } = this.#options;
+		while (this.#done < steps) {
+			const given = await this.#next();
+			if (given === undefined) break;
+			const { batch, epoch } = given;
+			const step = this.#done + 1;
+			for (const w of Object.values(this.#weights)) w.grad = null;
+			const made = this.#loss(step, batch);
+			const value = made instanceof Tensor ? made : await made;
+			if (!(value instanceof Tensor))
+				throw new Error(
+					`fit: the loss must be a function that returns a Tensor, got ${described(value)} at step ${step}`,
+				);
+			const taken = { ...this.#take(step, batch, value), epoch };
+			this.#done++;
+			this.#count(batch);
+			const validated = this.#validate.after(step);
+			yield this.#report(taken, (Date.now() - begin) / 1000, validated);
+			if (validated?.stop) break;
+			await othersTurn();
+		}
+		this.#validate.finish();
+	}
+
+	/** Takes a step from the loss at a batch. */
+	#take(step: number, batch: Batch, loss: Tensor): Omit<Taken, "epoch"> {
+		const seen = loss.item();
 		if (!Number.isFinite(seen))
-			throw notFinite(step, `the loss is ${seen}`, originOf(value));
-		const reached = backward(value);
+			throw notFinite(step, `the loss is ${seen}`, originOf(loss));
+		const reached = backward(loss);
 		try {
-			const found = notFiniteGradient("fit", weights);
-			if (found) throw notFinite(step, `the gradient of ${found}`, again());
-			const norms = clipped(weights, clip);
-			optimiser.step(weights);
+			const found = notFiniteGradient("fit", this.#weights);
+			if (found) {
+				const origin = this.#originOfGradient(step, batch);
+				throw notFinite(step, `the gradient of ${found}`, origin);
+			}
+			const norms = clipped(this.#weights, this.#options.clip);
+			this.#options.optimiser.step(this.#weights);
 			return { step, loss: seen, ...norms };
 		} finally {
 			for (const w of reached) w.grad = null;
@@ -164,10 +264,10 @@ export function fit<Batch = undefined>(
 	}
 
 	/** Where the gradients of a step stop being finite, as far as its loss comes out the same a second time. */
-	function again(step: number, batch: Batch): string {
+	#originOfGradient(step: number, batch: Batch): string {
 		let origin: string | undefined;
 		try {
-			const value = loss(step, batch);
+			const value = this.#loss(step, batch);
 			if (value instanceof Tensor) origin = originOfGradient(value);
 		} catch {
 			// the first time has more to say
@@ -177,77 +277,29 @@ export function fit<Batch = undefined>(
 			: "computed once more, the loss of this step had finite gradients: it comes with some batches or masks";
 	}
 
-	async function* train(): AsyncGenerator<FitStep, undefined, void> {
-		const begin = Date.now();
-		let read = 0;
-		while (done < (steps ?? Infinity)) {
-			const given = await next();
-			if (given === undefined) break;
-			const { batch, epoch } = given;
-			const step = done + 1;
-			for (const w of named.values()) w.grad = null;
-			const made = loss(step, batch);
-			const value = made instanceof Tensor ? made : await made;
-			if (!(value instanceof Tensor))
-				throw new Error(
-					`fit: the loss must be a function that returns a Tensor, got ${described(value)} at step ${step}`,
-				);
-			const taken = take(step, value, () => again(step, batch));
-			done++;
-			if (tokens !== undefined)
-				read += typeof tokens === "number" ? tokens : tokens(batch);
-			const validated = validate.after(step);
-			const seconds = (Date.now() - begin) / 1000;
-			const { rate } = optimiser;
-			yield {
-				...taken,
-				epoch,
-				seconds,
-				...(rate === undefined ? {} : { rate }),
-				...(Number.isFinite(total)
-					? { secondsLeft: (seconds / done) * (total - done) }
-					: {}),
-				...(tokens === undefined
-					? {}
-					: { tokensPerSecond: read / Math.max(seconds, 1e-3) }),
-				...(validated && {
-					validation: validated.validation,
-					best: validated.best,
-				}),
-			};
-			if (validated?.stop) break;
-			await othersTurn();
-		}
-		validate.finish();
+	#count(batch: Batch): void {
+		const { tokens = 0 } = this.#options;
+		this.#read += typeof tokens === "number" ? tokens : tokens(batch);
 	}
 
-	const run = train();
-	let followed = false;
-	/** The run, for the one who follows it. */
-	function follow(): typeof run {
-		if (followed)
-			throw new Error(
-				`fit: this run was followed before and has taken ${done}${Number.isFinite(total) ? ` of its ${total}` : ""} steps; call fit again to go on`,
-			);
-		followed = true;
-		return run;
+	#report(
+		taken: Taken,
+		seconds: number,
+		validated: { validation: number; best: boolean } | undefined,
+	): FitStep {
+		const report: FitStep = { ...taken, seconds };
+		const { rate } = this.#options.optimiser;
+		if (rate !== undefined) report.rate = rate;
+		if (Number.isFinite(this.#total))
+			report.secondsLeft = (seconds / this.#done) * (this.#total - this.#done);
+		if (this.#options.tokens !== undefined)
+			report.tokensPerSecond = this.#read / Math.max(seconds, 1e-3);
+		if (validated) {
+			report.validation = validated.validation;
+			report.best = validated.best;
+		}
+		return report;
 	}
-	async function toTheEnd(): Promise<FitStep> {
-		let last: FitStep | undefined;
-		for await (const step of follow()) last = step;
-		return last as FitStep;
-	}
-	let end: Promise<FitStep> | undefined;
-	return {
-		next: () => run.next(),
-		return: () => run.return(undefined),
-		[Symbol.asyncIterator]: follow,
-		// biome-ignore lint/suspicious/noThenProperty: `await fit(…)` is what everybody writes who does not look on
-		then(fulfilled, rejected) {
-			end ??= toTheEnd();
-			return end.then(fulfilled, rejected);
-		},
-	};
 }
 
 /** Clips the gradients; their norm before and after. */

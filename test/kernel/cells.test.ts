@@ -231,6 +231,14 @@ describe("when a cell throws", () => {
 		expect((await send("5")).text).toBe("5");
 	});
 
+	test("once the cell that failed runs without an error, so do the cells after it", async () => {
+		const send = (code: string, cellId: string) =>
+			kernel.run(code, {}, { cellId });
+		expect((await send("throw 1", "mended")).reply.status).toBe("error");
+		expect((await send("1", "mended")).text).toBe("1");
+		expect((await send("2", "the next")).text).toBe("2");
+	});
+
 	test("a press of its own runs, though the cell that failed was long on its way", async () => {
 		const send = (code: string, ago: number) => {
 			const date = new Date(Date.now() - ago).toISOString();
