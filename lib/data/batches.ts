@@ -94,27 +94,7 @@ export function batches<Item>(
 			`batches: the length of item ${wrong} must be a number of at least 0, got ${described(lengths[wrong])}`,
 		);
 
-	/** The indices of one round, batch by batch. */
-	function round(): number[][] {
-		const indices = [...all.keys()];
-		const order = random ? random.shuffle(indices) : indices;
-		const pool = random ? batch * SORTED : order.length;
-		if (lengths) {
-			const sorted: number[] = [];
-			for (let i = 0; i < order.length; i += pool)
-				sorted.push(
-					...order
-						.slice(i, i + pool)
-						.sort((a, b) => lengths[a] - lengths[b] || a - b),
-				);
-			order.splice(0, order.length, ...sorted);
-		}
-		const cut = Array.from(
-			{ length: Math.ceil(order.length / batch) },
-			(_, i) => order.slice(i * batch, (i + 1) * batch),
-		).filter((indices) => !full || indices.length === batch);
-		return lengths && random ? random.shuffle(cut) : cut;
-	}
+	const round = () => roundOf(all.length, lengths, { batch, random, full });
 	const read = (indices: readonly number[]) => indices.map((i) => all[i]);
 
 	let current: number[][] = [];
@@ -161,4 +141,31 @@ export function batches<Item>(
 			};
 		},
 	};
+}
+
+/** The indices of one round, batch by batch. */
+function roundOf(
+	items: number,
+	lengths: readonly number[] | undefined,
+	{ batch, random, full }: { batch: number; random?: Random; full: boolean },
+): number[][] {
+	const indices = Array.from({ length: items }, (_, i) => i);
+	let order = random ? random.shuffle(indices) : indices;
+	if (lengths) {
+		const pool = random ? batch * SORTED : items;
+		order = cutInto(order, pool).flatMap((some) =>
+			some.sort((a, b) => lengths[a] - lengths[b] || a - b),
+		);
+	}
+	const cut = cutInto(order, batch).filter(
+		(some) => !full || some.length === batch,
+	);
+	return lengths && random ? random.shuffle(cut) : cut;
+}
+
+/** Pieces of a list, each of `size` items but the last, which may have fewer. */
+function cutInto<Item>(list: readonly Item[], size: number): Item[][] {
+	return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+		list.slice(i * size, (i + 1) * size),
+	);
 }

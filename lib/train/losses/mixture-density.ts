@@ -109,31 +109,8 @@ export function mixtureDensity(
 		least = 0,
 		mask,
 	} = expectOptions(place, options, lossRules);
-	expectTensor(place, "outputs", outputs);
-	expectTensor(place, "moves", moves);
-	const { ids, shape } = flatIds(`${place}: pens`, pens);
+	const { ids, weights, total } = pointsOf(outputs, moves, pens, M, P, mask);
 	const wide = 6 * M + P;
-	const expectShape = (name: string, t: Tensor, last: number) => {
-		const wanted = [...shape, last];
-		if (`${t.shape}` !== `${wanted}`)
-			throw new Error(
-				`${place}: ${name} must be [${wanted.join(", ")}], got [${t.shape.join(", ")}]`,
-			);
-	};
-	expectShape("outputs", outputs, wide);
-	expectShape("moves", moves, 2);
-	const wrong = ids.findIndex((id) => id < -1 || id >= P);
-	if (wrong >= 0)
-		throw new Error(
-			`${place}: pen ${ids[wrong]} at ${wrong} is not one of 0 … ${P - 1} (or −1, left out)`,
-		);
-	const { weights } = counted(place, mask, shape);
-	let total = 0;
-	for (let i = 0; i < ids.length; i++)
-		if (ids[i] >= 0) total += weights?.[i] ?? 1;
-	if (!(total > 0))
-		throw new Error(`${place}: wanted at least one point, got none`);
-
 	const at = parts(M);
 	const d = allocate(outputs.dtype, outputs.size);
 	const dMoves = allocate(moves.dtype, moves.size);
@@ -196,6 +173,42 @@ export function mixtureDensity(
 		if (g[0] !== 1) for (const x of [d, dMoves]) backendOf(x).scale(x, g[0]);
 		return [d, moves.requiresGrad ? dMoves : undefined];
 	});
+}
+
+/** The states of the pen at the points that count, their weights and the sum of these, checked. */
+function pointsOf(
+	outputs: Tensor,
+	moves: Tensor,
+	pens: Ids,
+	M: number,
+	P: number,
+	mask: MixtureLossOptions["mask"],
+) {
+	const place = "mixtureDensity";
+	expectTensor(place, "outputs", outputs);
+	expectTensor(place, "moves", moves);
+	const { ids, shape } = flatIds(`${place}: pens`, pens);
+	const expectShape = (name: string, t: Tensor, last: number) => {
+		const wanted = [...shape, last];
+		if (`${t.shape}` !== `${wanted}`)
+			throw new Error(
+				`${place}: ${name} must be [${wanted.join(", ")}], got [${t.shape.join(", ")}]`,
+			);
+	};
+	expectShape("outputs", outputs, 6 * M + P);
+	expectShape("moves", moves, 2);
+	const wrong = ids.findIndex((id) => id < -1 || id >= P);
+	if (wrong >= 0)
+		throw new Error(
+			`${place}: pen ${ids[wrong]} at ${wrong} is not one of 0 … ${P - 1} (or −1, left out)`,
+		);
+	const { weights } = counted(place, mask, shape);
+	let total = 0;
+	for (let i = 0; i < ids.length; i++)
+		if (ids[i] >= 0) total += weights?.[i] ?? 1;
+	if (!(total > 0))
+		throw new Error(`${place}: wanted at least one point, got none`);
+	return { ids, weights, total };
 }
 
 /**

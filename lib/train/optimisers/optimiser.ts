@@ -144,49 +144,13 @@ export function optimiser<Part extends string>(
 			});
 		},
 		state(weights) {
-			const tensors: Record<string, Tensor> = {};
-			const counts: Record<string, number> = {};
-			for (const [place, w] of namedWeights(name, weights)) {
-				const own = memories.get(w);
-				if (!own) continue;
-				counts[place] = own.steps;
-				for (const part of parts)
-					tensors[`${place}/${part}`] = new Tensor(
-						own.memory[part].slice(),
-						w.shape,
-					);
-			}
-			return { steps: taken, tensors, taken: counts };
+			const named = namedWeights(name, weights);
+			return { steps: taken, ...saved(named, parts, memories) };
 		},
 		restore(weights, state) {
 			expectValue(`${name}: restore`, "the state", state, aState);
 			const named = namedWeights(name, weights);
-			const known = [...named.keys()].flatMap((place) =>
-				parts.map((part) => `${place}/${part}`),
-			);
-			const extra = Object.keys(state.tensors).find(
-				(key) => !known.includes(key),
-			);
-			if (extra !== undefined)
-				throw new Error(
-					`${name}: restore: there is no weight and part ${extra}; wanted the state of an ${name} of the same weights`,
-				);
-			const made = new Map<Tensor, Kept<Part>>();
-			for (const [place, w] of named) {
-				const steps = state.taken[place];
-				if (steps === undefined) continue;
-				const own = begin(w);
-				own.steps = steps;
-				for (const part of parts) {
-					const saved = state.tensors[`${place}/${part}`];
-					if (saved?.dtype !== w.dtype || `${saved.shape}` !== `${w.shape}`)
-						throw new Error(
-							`${name}: restore: ${place}/${part} must be ${w.dtype} [${w.shape.join(", ")}], got ${saved ? `${saved.dtype} [${saved.shape.join(", ")}]` : "none"}`,
-						);
-					own.memory[part].set(saved.data);
-				}
-				made.set(w, own);
-			}
+			const made = restored(name, named, parts, begin, state);
 			uninterrupted(() => {
 				for (const w of named.values()) {
 					const own = made.get(w);
@@ -197,6 +161,64 @@ export function optimiser<Part extends string>(
 			});
 		},
 	};
+}
+
+/** Copies of what is remembered of weights, by `weight/part`, and the steps of each weight. */
+function saved<Part extends string>(
+	named: ReadonlyMap<string, Tensor>,
+	parts: readonly Part[],
+	memories: Pick<WeakMap<Tensor, Kept<Part>>, "get">,
+): Pick<OptimiserState, "tensors" | "taken"> {
+	const tensors: Record<string, Tensor> = {};
+	const taken: Record<string, number> = {};
+	for (const [place, w] of named) {
+		const own = memories.get(w);
+		if (!own) continue;
+		taken[place] = own.steps;
+		for (const part of parts) {
+			const copy = new Tensor(own.memory[part].slice(), w.shape);
+			tensors[`${place}/${part}`] = copy;
+		}
+	}
+	return { tensors, taken };
+}
+
+/**
+ * What is remembered of weights, from a state that was saved.
+ * @throws when the state has other weights or parts, or one is of another shape or type.
+ */
+function restored<Part extends string>(
+	name: string,
+	named: ReadonlyMap<string, Tensor>,
+	parts: readonly Part[],
+	begin: (w: Tensor) => Kept<Part>,
+	{ tensors, taken }: OptimiserState,
+): Map<Tensor, Kept<Part>> {
+	const known = [...named.keys()].flatMap((place) =>
+		parts.map((part) => `${place}/${part}`),
+	);
+	const extra = Object.keys(tensors).find((key) => !known.includes(key));
+	if (extra !== undefined)
+		throw new Error(
+			`${name}: restore: there is no weight and part ${extra}; wanted the state of an ${name} of the same weights`,
+		);
+	const made = new Map<Tensor, Kept<Part>>();
+	for (const [place, w] of named) {
+		const steps = taken[place];
+		if (steps === undefined) continue;
+		const own = begin(w);
+		own.steps = steps;
+		for (const part of parts) {
+			const from = tensors[`${place}/${part}`];
+			if (from?.dtype !== w.dtype || `${from.shape}` !== `${w.shape}`)
+				throw new Error(
+					`${name}: restore: ${place}/${part} must be ${w.dtype} [${w.shape.join(", ")}], got ${from ? `${from.dtype} [${from.shape.join(", ")}]` : "none"}`,
+				);
+			own.memory[part].set(from.data);
+		}
+		made.set(w, own);
+	}
+	return made;
 }
 
 const aState: Rule = {
