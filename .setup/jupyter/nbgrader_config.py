@@ -64,4 +64,19 @@ c.Autograde.autograde_preprocessors = [
 # What students read has no hidden test.
 c.GenerateFeedback.preprocessors = [ClearHiddenTests, GetGrades, CSSHTMLHeaderPreprocessor]
 
+# Formgrader and feedback show students' texts and outputs, and run nothing of them.
+from pages import clean  # noqa: E402
+
+c.HTMLExporter.sanitize_html = True
+c.TemplateExporter.filters = {"clean_html": clean}
+c.NbConvertBase.display_data_priority = [
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/latex",
+    "text/markdown",
+    "text/html",
+    "text/plain",
+]
+
 c.NbGrader.log_level = "INFO"  # `nbgrader list` says what it has to say at this level

@@ -63,6 +63,17 @@ export const submissions = (world: World): Submission[] => [
 	{
 		name: "by-heart",
 		square: "return 9;",
+		// what a browser that shows the feedback must not run
+		behind: `display({ "text/html": "<b>shown</b><script>steal(1)</script><img src=x onerror='steal(2)'>" });
+display({ "application/javascript": "steal(3)" });`,
+		change: (nb) => {
+			add(nb, 'import { display } from "@unrolled/kernel";');
+			add(nb, "<script>steal(4)</script>**bold** [x](javascript:steal(5))", 1, {
+				cell_type: "markdown",
+				outputs: undefined,
+				execution_count: undefined,
+			});
+		},
 		points: 3,
 		says: "square is wrong with other arguments",
 		quick: true,

@@ -20,7 +20,7 @@ test("a check says why points are lost", () => {
 		if (says) expect(graded.said(name), name).toContain(says);
 });
 
-test("feedback tells the reason, and no hidden test", async () => {
+test("feedback tells the reason and no hidden test, and a browser runs nothing of the submission", async () => {
 	await graded.course.run([
 		"nbgrader",
 		"generate_feedback",
@@ -32,6 +32,10 @@ test("feedback tells the reason, and no hidden test", async () => {
 		"utf8",
 	);
 	expect(page).toContain("square is wrong with other arguments");
+	expect(page).toContain("<b>shown</b>");
+	expect(page).toContain("<strong>bold</strong>");
+	const active = /<script[^>]*>[^<]*steal|<[^>]*onerror=|href="javascript/;
+	expect(page).not.toMatch(active);
 	for (const secret of ["HIDDEN", "hidden(", "[[5],[0.5]]"])
 		expect(page).not.toContain(secret);
 });
