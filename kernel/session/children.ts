@@ -60,6 +60,7 @@ interface Binding {
 
 /** The same for spawnSync, execSync and execFileSync, which share one function of Node's own. */
 function adoptSynchronous(waiting: <T>(wait: () => T) => T): void {
+	if (process.permission?.has("child") === false) return; // Node's permission model: no child can begin
 	const { binding } = process as unknown as {
 		binding?(name: string): Binding;
 	};
