@@ -255,6 +255,7 @@ class Student:
         if event == "done":
             said = [output for output in self.kernel.outputs if output.output_type == "error"]
             raise Ended(said[-1] if said else error("KernelEnded", "the answer did not come back"))
+        self.kernel.stop()  # the line may be broken: an answer above the size of a message ends it
         raise Ended(self.exam.ended(event))
 
     def leave(self):

@@ -1,8 +1,8 @@
 """Where a submission's kernel runs, as far apart from everything else as the platform allows.
 
 On Linux, where users may make namespaces: without network, with its own process numbers, and with a root folder of its own that has
-neither the course, nor other submissions, nor the lessons, nor the teacher's home (`enter.sh`). Elsewhere it runs beside everything
-else, which is said before grading.
+neither the course, nor other submissions, nor the lessons, nor the teacher's home (`enter.sh`). Elsewhere Node's permission model
+keeps it from files and child processes, but not from the network, which is said before grading.
 """
 
 import atexit
@@ -32,8 +32,11 @@ class Manager(KernelManager):
     around = List(help="The program that the kernel's own is an argument of.")
     folder = Instance(Path, help="The only folder of this machine that it can write, where its sockets are.")
 
+    flags = List(help="What Node is told beside what the kernel tells it.")
+
     def format_kernel_cmd(self, extra_arguments=None):
-        return self.around + super().format_kernel_cmd(extra_arguments)
+        node, *others = super().format_kernel_cmd(extra_arguments)
+        return [*self.around, node, *self.flags, *others]
 
 
 @cache
@@ -73,8 +76,8 @@ def describe(isolations):
         )
     for why in sorted(set(kept)):
         yield (
-            f"Submissions are not isolated {'here' if len(isolations) == len(kept) else 'on the others'} ({why}): they can read "
-            "this course and your files, use the network and start programs. docs/teaching.md says what to do."
+            f"Submissions are not isolated {'here' if len(isolations) == len(kept) else 'on the others'} ({why}): they can use the "
+            "network, and only Node's permission model keeps them from your files. docs/teaching.md says what to do."
         )
 
 
@@ -99,27 +102,46 @@ class Sandbox:
         """Starts the student's kernel."""
         run = Path(tempfile.mkdtemp(dir=self.temporary))
         if not self.isolated:
-            return start(run, self.work, [])
+            return start(run, self.work, flags=permissions(run, self.work))
         root = run / "root"
         root.mkdir()
         sockets = run / "s"
         sockets.mkdir()
-        return start(sockets, self.work, entered(root, self.work, sockets))
+        return start(sockets, self.work, around=entered(root, self.work, sockets))
+
+
+def permissions(*own):
+    """Node's permission model, for where there are no namespaces: no files but its own and the packages, and no child processes.
+
+    It is no wall against machine code (the kernel's own add-on must be allowed), leaves the network open, and an endless loop cannot
+    be interrupted, so that its kernel ends.
+    """
+    own = {str(path) for folder in own for path in (folder, folder.resolve())}
+    packages = [str(PROJECT / name) for name in ("node_modules", "lib", "kernel", "datasets", "package.json")]
+    read = [*own, *packages, "/etc/alpine-release"]  # which the loader of ZeroMQ's add-on asks for
+    return [
+        "--permission",
+        "--allow-addons",
+        "--allow-worker",
+        *(f"--allow-fs-read={path}" for path in read),
+        *(f"--allow-fs-write={path}" for path in own),
+    ]
 
 
 def examiner():
     """Starts the examiner's kernel, which runs none of the students' code, and serves all submissions of a run."""
     folder = Path(tempfile.mkdtemp(prefix="exam-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return start(folder, folder, [])
+    return start(folder, folder)
 
 
-def start(run, cwd, around):
+def start(run, cwd, around=(), flags=()):
     manager = Manager(
         kernel_name="unrolled",
         transport="ipc",
         connection_file=str(run / "k.json"),
-        around=around,
+        around=list(around),
+        flags=list(flags),
         folder=run,
     )
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}

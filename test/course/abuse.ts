@@ -68,11 +68,16 @@ export const submissions = (world: World): Submission[] => [
 display({ "application/javascript": "steal(3)" });`,
 		change: (nb) => {
 			add(nb, 'import { display } from "@unrolled/kernel";');
-			add(nb, "<script>steal(4)</script>**bold** [x](javascript:steal(5))", 1, {
-				cell_type: "markdown",
-				outputs: undefined,
-				execution_count: undefined,
-			});
+			add(
+				nb,
+				"**bold** [x](javascript:steal(5))\n\n<script>steal(4)</script>",
+				1,
+				{
+					cell_type: "markdown",
+					outputs: undefined,
+					execution_count: undefined,
+				},
+			);
 		},
 		points: 3,
 		says: "square is wrong with other arguments",
