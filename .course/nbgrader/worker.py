@@ -13,7 +13,7 @@ import time
 import traceback
 
 from exam import Examiner
-from sandbox import isolation
+from sandbox import Sandbox, isolation
 
 
 def watch(parent):
@@ -34,6 +34,7 @@ def main():
         answers.flush()
 
     answer(isolation())
+    Sandbox.warned = True  # by the process that began this one
     examiner = Examiner(logging.getLogger("worker"))
     try:
         while True:

@@ -26,7 +26,7 @@ export interface Class {
 	world: World;
 	all: Submission[];
 	/** Grades it, by `./course ARGS`: what that printed. */
-	grade(args: string[]): Promise<string>;
+	grade(args: string[], env?: NodeJS.ProcessEnv): Promise<string>;
 }
 
 const seconds = 4;
@@ -68,8 +68,11 @@ export async function newClass(
 		course,
 		world,
 		all,
-		grade: (args) =>
-			course.run([...args, "abuse", `--Examine.timeout=${seconds}`], { code }),
+		grade: (args, env) =>
+			course.run([...args, "abuse", `--Examine.timeout=${seconds}`], {
+				code,
+				env,
+			}),
 	};
 }
 
@@ -85,10 +88,11 @@ export interface Graded extends Class {
 
 export async function gradeClass(
 	chosen: (one: Submission) => boolean,
+	env?: NodeJS.ProcessEnv,
 ): Promise<Graded> {
 	const handed = await newClass(chosen);
 	const { course, grade } = handed;
-	const printed = await grade(["grade"]);
+	const printed = await grade(["grade"], env);
 	return {
 		...handed,
 		printed,

@@ -10,11 +10,18 @@ import { places, project } from "../../.setup/places.mjs";
 export interface Course {
 	folder: string;
 	/** `./course ARGS`. @throws with what was printed, where it fails and that is not wanted. */
-	run(args: string[], wanted?: { code: number }): Promise<string>;
+	run(args: string[], options?: Options): Promise<string>;
 	/** A notebook of the course. */
 	read(path: string): Notebook;
 	/** Points by student, from nbgrader's own export. */
 	points(): Promise<Record<string, number>>;
+}
+
+interface Options {
+	/** The exit code that is wanted; 0 unless said. */
+	code?: number;
+	/** Variables beside those of the test. */
+	env?: NodeJS.ProcessEnv;
 }
 
 /** Makes a course by `npm run course -- new`, as its own command does it. */
@@ -26,8 +33,8 @@ export async function newCourse(): Promise<Course> {
 		"new",
 		"my course",
 	]);
-	const run = (args: string[], wanted?: { code: number }) =>
-		started(join(folder, "course"), folder, args, wanted?.code);
+	const run = (args: string[], options?: Options) =>
+		started(join(folder, "course"), folder, args, options);
 	return {
 		folder,
 		run,
@@ -52,13 +59,13 @@ function started(
 	program: string,
 	cwd: string,
 	args: string[],
-	wanted = 0,
+	{ code: wanted = 0, env: more }: Options = {},
 ): Promise<string> {
 	const { INIT_CWD: _, UNROLLED_COURSE: __, ...env } = process.env;
 	return new Promise((resolve, reject) => {
 		const child = spawn(program, args, {
 			cwd,
-			env: { ...env, NO_COLOR: "1" },
+			env: { ...env, NO_COLOR: "1", ...more },
 			stdio: ["ignore", "pipe", "pipe"],
 		});
 		let output = "";
