@@ -1,7 +1,9 @@
 """A kernel that runs cells within limits, and tells how each ended."""
 
+import os
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import zmq
@@ -172,11 +174,27 @@ class Kernel:
     def _sum(self, of):
         total = 0
         try:
-            for process in (self._process, *self._process.children(recursive=True)):
+            for process in family(self._process):
                 total += of(process)
         except psutil.NoSuchProcess:
             pass
         return total
+
+
+CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
+
+
+def family(process):
+    """A process and all that it began. Linux tells the children of a process; psutil would read every process of the machine."""
+    yield process
+    if not CHILDREN:
+        yield from process.children(recursive=True)
+        return
+    with suppress(OSError):
+        for thread in Path(f"/proc/{process.pid}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                with suppress(psutil.NoSuchProcess):
+                    yield from family(psutil.Process(int(child)))
 
 
 def written(folder):
