@@ -67,6 +67,10 @@ export const endless: Readonly<Record<string, string>> = {
 		"for (;;) { lossOf(model)().backward(); optimiser.step(model); }",
 	"a forward and backward pass":
 		"for (;;) { zeroGrad(model); lossOf(model)().backward(); }",
+	"a pass that looks inside": `for (;;) {
+		zeroGrad(model);
+		softmaxCrossEntropy(model.run(ids, { inspect: true }).outputs, ids).backward();
+	}`,
 	"copying and restoring": `const here = copyWeights(model);
 		for (;;) restoreWeights(model, here);`,
 };

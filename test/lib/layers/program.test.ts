@@ -1,12 +1,15 @@
 import {
 	type Attention,
+	abs,
 	add,
 	additiveAttention,
 	attending,
 	type Cell,
+	clip,
 	concat,
 	deepTransition,
 	dense,
+	div,
 	dotAttention,
 	elman,
 	exp,
@@ -19,9 +22,12 @@ import {
 	jordan,
 	layerNormLstm,
 	learntStart,
+	log,
 	lstm,
 	lstm1997,
 	matmul,
+	maximum,
+	minimum,
 	mul,
 	noGrad,
 	normal,
@@ -33,6 +39,9 @@ import {
 	semeniuta,
 	sigmoid,
 	slice,
+	softmax,
+	sqrt,
+	square,
 	sru,
 	sru2017,
 	sub,
@@ -171,6 +180,14 @@ const cells: [string, Make][] = [
 	],
 	["zoneout of lstm", (D, H) => zoneout(lstm(of(D, H)), { c: 0.5, h: 0.2 })],
 	["zoneout of sru", (D, H) => zoneout(sru(of(D, H)), 0.3)],
+	[
+		"qrnn, fo, zoneout of its own",
+		(D, H) => qrnn({ ...of(D, H), ...b, zoneout: 0.4 }),
+	],
+	[
+		"qrnn, ifo, zoneout of its own",
+		(D, H) => qrnn({ ...of(D, H), pooling: "ifo", zoneout: 0.4 }),
+	],
 	["zoneout of qrnn", (D, H) => zoneout(qrnn(of(D, H)), { c: 0.3 })],
 	["semeniuta of lstm", (D, H) => semeniuta(lstm(of(D, H)), 0.5)],
 	[
@@ -380,10 +397,40 @@ const reason = (cell: Cell): string => {
 describe("a step of one's own", () => {
 	const w = some([3], 4);
 	const wide = some([2, 3], 5);
+	const third = tensor([[1 / 3], [1 / 3], [1 / 3]]);
 	test.each<[string, (x: Tensor, h: Tensor) => Tensor]>([
 		["a weight used twice", (x, h) => add(mul(w, x), mul(w, h))],
 		["a weight taken away", (x, h) => sub(add(x, mul(0.5, h)), w)],
 		["a number less a result", (x, h) => sub(2, add(mul(w, x), h))],
+		["e to it", (x, h) => mul(exp(mul(x, 0.3)), sigmoid(add(h, w)))],
+		["a logarithm", (x, h) => log(add(exp(add(x, w)), mul(h, h)))],
+		["a root", (x, h) => sqrt(add(square(mul(x, w)), add(abs(h), 1)))],
+		["a square and a size", (x, h) => sub(square(tanh(x)), abs(mul(h, w)))],
+		["a quotient", (x, h) => div(add(mul(x, w), h), add(square(x), 1))],
+		["a quotient of a weight", (x, h) => div(w, add(abs(add(x, h)), 1))],
+		[
+			"quotients of numbers",
+			(x, h) => add(div(2, add(abs(mul(w, x)), 1)), div(h, 3)),
+		],
+		["the larger", (x, h) => maximum(mul(x, w), add(h, 0.1))],
+		["the larger of a weight", (x, h) => maximum(w, add(mul(h, 0.5), x))],
+		[
+			"the larger and the smaller of numbers",
+			(x, h) => minimum(0.5, maximum(add(mul(x, w), h), -0.5)),
+		],
+		["the larger of equals", (x, h) => maximum(add(h, x), add(h, x))],
+		[
+			"a number of each sequence times a row",
+			(x, h) => tanh(add(mul(slice(add(mul(x, w), h), 1, 1, 2), x), h)),
+		],
+		[
+			"a mean that is taken off by a product",
+			(x, h) => {
+				const a = add(mul(x, w), h);
+				return sub(a, matmul(a, third));
+			},
+		],
+		["a share of all", (x, h) => softmax(add(mul(x, w), h))],
 		["a square", (x, h) => tanh(add(mul(x, x), mul(h, w)))],
 		[
 			"a row for each sequence that learns",
@@ -450,7 +497,7 @@ describe("a step of one's own", () => {
 		let t = 0;
 		const turning = [some([3], 1, false), some([3], 2, false)];
 		const kinds: [Cell, string][] = [
-			[one((x, h) => exp(add(x, h))), "the operation exp"],
+			[one((x, h) => clip(add(x, h), -1, 1)), "the operation clip"],
 			[
 				one((x, h) => (x.data[0] > 0 ? add(x, h) : h)),
 				"an operation that cannot be traced",
@@ -469,12 +516,12 @@ describe("a step of one's own", () => {
 			[
 				one((x, h) => {
 					try {
-						return exp(add(x, h));
+						return clip(add(x, h), -1, 1);
 					} catch {
 						return h;
 					}
 				}),
-				"the operation exp",
+				"the operation clip",
 			],
 			[
 				one((x, h) => (t++ % 2 ? add(x, h) : sub(x, h))),
@@ -524,7 +571,7 @@ describe("a step of one's own", () => {
 					late((cell.prepare as never as (r: typeof run) => Cell)(run))),
 			step(x, state, tap, w) {
 				const next = cell.step(x, state, tap, w);
-				return { ...next, output: exp(next.output) };
+				return { ...next, output: clip(next.output, -1, 1) };
 			},
 		});
 		const xs = some([5, 2, 3], 1);

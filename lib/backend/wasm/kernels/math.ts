@@ -105,3 +105,19 @@ export function relu(x: v128): v128 {
 export function reluSlope(y: v128): v128 {
 	return v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.splat(1));
 }
+
+/** The natural logarithm, one number after the other: few cells have it. */
+@inline
+export function log(x: v128): v128 {
+	let y = f32x4.splat(<f32>Math.log(f32x4.extract_lane(x, 0)));
+	y = f32x4.replace_lane(y, 1, <f32>Math.log(f32x4.extract_lane(x, 1)));
+	y = f32x4.replace_lane(y, 2, <f32>Math.log(f32x4.extract_lane(x, 2)));
+	return f32x4.replace_lane(y, 3, <f32>Math.log(f32x4.extract_lane(x, 3)));
+}
+
+/** 1, −1, or 0 at 0 */
+@inline
+export function sign(x: v128): v128 {
+	const zero = f32x4.splat(0), one = f32x4.splat(1);
+	return f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one));
+}

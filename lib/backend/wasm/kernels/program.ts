@@ -1,11 +1,12 @@
 import {
-	Add, AddRelu, AddSigmoid, AddTanh, ClearEnded, Clear, ColumnSums, Copy, CopyEnded, CopyRows, Dots, Drop, Keep, Mix, Mul, MulAdd,
-	MulReluBack, MulSigmoidBack, MulTanhBack, Neg, Normalise, NormaliseBack, Outer, Product,
-	Relu, ReluBack, Select, Sigmoid, SigmoidBack, Softmax, SoftmaxBack, Sub, SubFrom, Tanh, TanhBack, WeightGradient,
+	Abs, AbsBack, Add, AddRelu, AddSigmoid, AddTanh, Clear, ClearEnded, ColumnSums, Copy, CopyEnded, CopyRows, Div, DivBack,
+	DivFrom, Dots, Drop, Exp, Keep, Log, Max, MaxBack, Min, MinBack, Mix, Mul, MulAdd, MulReluBack, MulSigmoidBack, MulTanhBack,
+	Neg, Normalise, NormaliseBack, Outer, Product, Relu, ReluBack, Select, Sigmoid, SigmoidBack, Softmax, SoftmaxBack, Sqrt,
+	SqrtBack, Square, SquareBack, Sub, SubFrom, Tanh, TanhBack, WeightGradient,
 } from "../constants";
 import { columnSums } from "./gates";
 import { multiply, multiplyPacked } from "./gemm";
-import { relu, reluSlope, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
+import { exp, log, relu, reluSlope, sigmoid, sigmoidSlope, sign, tanh, tanhSlope } from "./math";
 import { dots, mix, outer } from "./rows";
 import { bytes, fma, loadOne, storeOne, total } from "./simd";
 import { softmax, softmaxBack } from "./softmax";
@@ -84,6 +85,21 @@ function run(program: Program, code: Code, B: i32, t: i32): void {
 		case AddTanh: return both(AddTanh, code, B, t);
 		case AddSigmoid: return both(AddSigmoid, code, B, t);
 		case AddRelu: return both(AddRelu, code, B, t);
+		case Div: return both(Div, code, B, t);
+		case DivFrom: return both(DivFrom, code, B, t);
+		case Max: return both(Max, code, B, t);
+		case Min: return both(Min, code, B, t);
+		case SqrtBack: return both(SqrtBack, code, B, t);
+		case SquareBack: return both(SquareBack, code, B, t);
+		case AbsBack: return both(AbsBack, code, B, t);
+		case DivBack: return three(DivBack, code, B, t);
+		case MaxBack: return three(MaxBack, code, B, t);
+		case MinBack: return three(MinBack, code, B, t);
+		case Exp: return one(Exp, code, B, t);
+		case Log: return one(Log, code, B, t);
+		case Sqrt: return one(Sqrt, code, B, t);
+		case Square: return one(Square, code, B, t);
+		case Abs: return one(Abs, code, B, t);
 		case MulAdd: return three(MulAdd, code, B, t);
 		case MulTanhBack: return three(MulTanhBack, code, B, t);
 		case MulSigmoidBack: return three(MulSigmoidBack, code, B, t);
@@ -147,6 +163,13 @@ function ofTwo(op: i32, x: v128, y: v128): v128 {
 		: op == TanhBack ? f32x4.mul(x, tanhSlope(y))
 		: op == SigmoidBack ? f32x4.mul(x, sigmoidSlope(y))
 		: op == ReluBack ? v128.and(x, f32x4.ne(reluSlope(y), f32x4.splat(0)))
+		: op == Div ? f32x4.div(x, y)
+		: op == DivFrom ? f32x4.div(y, x)
+		: op == Max ? f32x4.max(x, y)
+		: op == Min ? f32x4.min(x, y)
+		: op == SqrtBack ? f32x4.div(x, f32x4.add(y, y))
+		: op == SquareBack ? f32x4.mul(x, f32x4.add(y, y))
+		: op == AbsBack ? f32x4.mul(x, sign(y))
 		: op == AddTanh ? tanh(f32x4.add(x, y))
 		: op == AddSigmoid ? sigmoid(f32x4.add(x, y))
 		: op == AddRelu ? relu(f32x4.add(x, y))
@@ -185,13 +208,19 @@ function bothRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
 @inline
 function ofThree(op: i32, x: v128, y: v128, z: v128): v128 {
 	if (op == MulAdd) return fma(x, y, z);
+	if (op == DivBack) return f32x4.neg(f32x4.div(f32x4.mul(x, y), z));
+	if (op == MaxBack || op == MinBack) {
+		// all of it where y wins, half where they are equal
+		const lead = op == MaxBack ? sign(f32x4.sub(y, z)) : sign(f32x4.sub(z, y));
+		return f32x4.mul(x, fma(lead, f32x4.splat(0.5), f32x4.splat(0.5)));
+	}
 	const product = f32x4.mul(x, y);
 	return op == MulTanhBack ? f32x4.mul(product, tanhSlope(z))
 		: op == MulSigmoidBack ? f32x4.mul(product, sigmoidSlope(z))
 		: v128.and(product, f32x4.ne(reluSlope(z), f32x4.splat(0)));
 }
 
-/** out (+)= f(a, b, c) */
+/** out (+)= f(a, b, c); of the larger and the smaller c may be one number a row */
 @inline
 function three(op: i32, code: Code, B: i32, t: i32): void {
 	if (code.add) threeRows(op, true, code, B, t);
@@ -201,12 +230,13 @@ function three(op: i32, code: Code, B: i32, t: i32): void {
 @inline
 function threeRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
 	const whole = bytes(code.width & ~3), end = bytes(code.width);
+	const splat = (op == MaxBack || op == MinBack) && (code.splat & 4) != 0;
 	const outRow = code.outRow, aRow = code.aRow, bRow = code.bRow, cRow = code.cRow;
 	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t), c = at(code.c, code.cStep, t);
 	for (let r = 0; r < B; r++) {
 		let j: usize = 0;
-		for (; j < whole; j += 16) put(add, out + j, ofThree(op, v128.load(a + j), v128.load(b + j), v128.load(c + j)));
-		for (; j < end; j += 4) putOne(add, out + j, ofThree(op, loadOne(a + j), loadOne(b + j), loadOne(c + j)));
+		for (; j < whole; j += 16) put(add, out + j, ofThree(op, v128.load(a + j), v128.load(b + j), read(c, j, splat)));
+		for (; j < end; j += 4) putOne(add, out + j, ofThree(op, loadOne(a + j), loadOne(b + j), loadFirst(c, j, splat)));
 		out += outRow;
 		a += aRow;
 		b += bRow;
@@ -228,6 +258,11 @@ function putOne(add: bool, out: usize, v: v128): void {
 function ofOne(op: i32, x: v128): v128 {
 	return op == Copy ? x
 		: op == Neg ? f32x4.neg(x)
+		: op == Exp ? exp(x)
+		: op == Log ? log(x)
+		: op == Sqrt ? f32x4.sqrt(x)
+		: op == Square ? f32x4.mul(x, x)
+		: op == Abs ? f32x4.abs(x)
 		: op == Tanh ? tanh(x)
 		: op == Sigmoid ? sigmoid(x)
 		: relu(x);

@@ -1,11 +1,18 @@
 import type { StepLeaf, StepNode, StepRun, StepValue } from "../../steps.ts";
 import {
+	Abs,
 	Add,
 	AddRelu,
 	AddSigmoid,
 	AddTanh,
 	Copy,
+	Div,
+	DivFrom,
 	Dots,
+	Exp,
+	Log,
+	Max,
+	Min,
 	Mix,
 	Mul,
 	MulAdd,
@@ -16,6 +23,8 @@ import {
 	Select,
 	Sigmoid,
 	Softmax,
+	Sqrt,
+	Square,
 	Sub,
 	SubFrom,
 	Tanh,
@@ -54,11 +63,31 @@ const unary = {
 	relu: Relu,
 	neg: Neg,
 	copy: Copy,
+	exp: Exp,
+	log: Log,
+	sqrt: Sqrt,
+	square: Square,
+	abs: Abs,
 };
 const ofSum = { tanh: AddTanh, sigmoid: AddSigmoid, relu: AddRelu };
-const binary = { add: Add, sub: Sub, mul: Mul };
+const binary = {
+	add: Add,
+	sub: Sub,
+	mul: Mul,
+	div: Div,
+	maximum: Max,
+	minimum: Min,
+};
+/** With a number first, where the order matters. */
+const swappedBinary = { ...binary, sub: SubFrom, div: DivFrom };
 
+const isUnary = (op: string): op is keyof typeof unary => op in unary;
+const isBinary = (op: string): op is keyof typeof binary => op in binary;
+
+/** Their slopes are had from their results. */
 const slopesByResult: ReadonlySet<string> = new Set([
+	"exp",
+	"sqrt",
 	"tanh",
 	"sigmoid",
 	"relu",
@@ -185,7 +214,14 @@ export class Plan {
 			if (!this.wanted(node)) continue;
 			const [p, q] = node.inputs;
 			if (slopesByResult.has(node.op)) need(node);
-			else if (["mul", "dots", "mix"].includes(node.op)) {
+			else if (["log", "square", "abs"].includes(node.op)) need(p);
+			else if (node.op === "div") {
+				need(q);
+				if (this.wanted(q)) need(node);
+			} else if (node.op === "maximum" || node.op === "minimum") {
+				need(p);
+				need(q);
+			} else if (["mul", "dots", "mix"].includes(node.op)) {
 				if (this.wanted(p)) need(q);
 				if (this.wanted(q)) need(p);
 			} else if (node.op === "matmul" && this.wanted(q)) need(p);
@@ -338,11 +374,11 @@ export class Plan {
 				if (!same(a, to))
 					this.code.push({ op: Copy, out: to, width: input.columns, a });
 			}
-		} else if (op === "add" || op === "sub" || op === "mul") {
+		} else if (isBinary(op)) {
 			if (this.#isDone(node)) return;
 			const swapped = !isNode(p) && single(p);
 			const [a, b] = swapped ? [q, p] : [p, q];
-			const number = swapped && op === "sub" ? SubFrom : binary[op];
+			const number = (swapped ? swappedBinary : binary)[op];
 			if (op === "add" && this.#emitMulAdd(node)) return;
 			put({ op: number, a: this.#at(a), b: this.#at(b) });
 		} else if (op === "where")
@@ -365,8 +401,7 @@ export class Plan {
 			const sum = this.#joined(p, Add);
 			if (sum) put({ op: ofSum[op], a: sum.a, b: sum.b });
 			else put({ op: unary[op], a: this.#at(p) });
-		} else if (op === "neg" || op === "copy")
-			put({ op: unary[op], a: this.#at(p) });
+		} else if (isUnary(op)) put({ op: unary[op], a: this.#at(p) });
 	}
 
 	/** a ⊙ b + c, where nobody else reads the product. */

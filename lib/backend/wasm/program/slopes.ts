@@ -1,14 +1,19 @@
-import type { StepLeaf, StepNode, StepValue } from "../../steps.ts";
+import type { StepLeaf, StepNode, StepOp, StepValue } from "../../steps.ts";
 import {
+	AbsBack,
 	Clear,
 	ClearEnded,
 	ColumnSums,
 	Copy,
 	CopyEnded,
 	CopyRows,
+	Div,
+	DivBack,
 	Dots,
 	Drop,
 	Keep,
+	MaxBack,
+	MinBack,
 	Mix,
 	Mul,
 	MulReluBack,
@@ -21,6 +26,8 @@ import {
 	ReluBack,
 	SigmoidBack,
 	SoftmaxBack,
+	SqrtBack,
+	SquareBack,
 	TanhBack,
 	WeightGradient,
 } from "../constants.ts";
@@ -58,6 +65,13 @@ const ofProduct = {
 	relu: MulReluBack,
 };
 const slopesOf = { tanh: TanhBack, sigmoid: SigmoidBack, relu: ReluBack };
+/** From the gradient and the result, or the gradient and what was given. */
+const byResult: Partial<Record<StepOp, number>> = { exp: Mul, sqrt: SqrtBack };
+const byInput: Partial<Record<StepOp, number>> = {
+	log: Div,
+	square: SquareBack,
+	abs: AbsBack,
+};
 
 /**
  * Where the gradients of a step's values lie, and the instructions that compute them, from the step's end to its start.
@@ -362,6 +376,21 @@ export class SlopePlan {
 			const b = this.#value(p);
 			if (wanted(q)) this.#into(q, { op: Keep, a: g, b });
 			if (wanted(r)) this.#into(r, { op: Drop, a: g, b });
+		} else if (node.op === "div") {
+			const [b, c] = [this.#plan.view(node), this.#value(q)];
+			if (wanted(p)) this.#into(p, { op: Div, a: g, b: c });
+			if (wanted(q)) this.#into(q, { op: DivBack, a: g, b, c });
+		} else if (node.op === "maximum" || node.op === "minimum") {
+			const op = node.op === "maximum" ? MaxBack : MinBack;
+			const [b, c] = [this.#value(p), this.#value(q)];
+			if (wanted(p)) this.#into(p, { op, a: g, b, c });
+			if (wanted(q)) this.#into(q, { op, a: g, b: c, c: b });
+		} else if (byResult[node.op] !== undefined) {
+			const op = byResult[node.op] as number;
+			this.#into(p, { op, a: g, b: this.#plan.view(node) });
+		} else if (byInput[node.op] !== undefined) {
+			const op = byInput[node.op] as number;
+			this.#into(p, { op, a: g, b: this.#value(p) });
 		} else if (node.op === "dots") {
 			// the products of p with the rows of q
 			const K = widthOf(p);
