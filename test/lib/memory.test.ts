@@ -1,15 +1,22 @@
 import {
 	adam,
+	attending,
 	chain,
 	dense,
+	dotAttention,
 	embedding,
+	graph,
 	lstm,
 	matmul,
 	noGrad,
+	peephole,
 	random,
 	softmaxCrossEntropy,
+	sum,
+	tensor,
 	unroll,
 	zeros,
+	zoneout,
 } from "unrolled";
 import { expect, test } from "vitest";
 
@@ -54,6 +61,57 @@ test("memory stays flat over 10,000 training steps in one loop that never yields
 test("memory stays flat over forward passes whose backward never comes", () => {
 	expectFlat(5_000, 40, () => model.apply(ids));
 	expectFlat(5_000, 40, () => noGrad(() => model.apply(ids)));
+});
+
+/** Networks whose steps run as programs: one looks back, one is looked into. */
+const looking = (() => {
+	const attend = dotAttention().over(
+		tensor(
+			Float32Array.from({ length: 5 * 2 * 8 }, (_, i) => Math.sin(i)),
+			{
+				shape: [5, 2, 8],
+			},
+		),
+	);
+	const cell = peephole({ inputs: 16, hidden: 8, random: source });
+	return chain(
+		embedding({ tokens: 9, size: 8, random: source }),
+		unroll(attending(cell, { attend, inputs: 8 })),
+		unroll(zoneout(lstm({ inputs: 8, hidden: 8, random: source }), { c: 0.3 })),
+		dense({ inputs: 8, outputs: 9, random: source }),
+	);
+})();
+const few = ids.slice(0, 4);
+const masks = { training: true, random: source };
+
+test("memory stays flat over 10,000 training steps of programs, half of them looked into", () => {
+	const optimiser = adam();
+	let count = 0;
+	expectFlat(10_000, 40, () => {
+		const inspect = count++ % 2 === 0;
+		const { outputs } = looking.run(few, { ...masks, inspect });
+		softmaxCrossEntropy(outputs, few).backward();
+		optimiser.step(looking.weights);
+	});
+});
+
+test("memory stays flat over programs whose backward never comes, and over their graphs", () => {
+	expectFlat(5_000, 40, () => looking.run(few, masks));
+	expectFlat(500, 40, () => {
+		const { outputs } = looking.run(few, { ...masks, inspect: true });
+		graph(outputs);
+	});
+});
+
+test("memory stays flat over a sequence of 10,000 steps, run again and again", () => {
+	const long = tensor(
+		Float32Array.from({ length: 10_000 * 4 }, (_, i) => Math.sin(i)),
+		{
+			shape: [10_000, 1, 4],
+		},
+	);
+	const layer = unroll(peephole({ inputs: 4, hidden: 4, random: source }));
+	expectFlat(20, 60, () => sum(layer.apply(long)).backward());
 });
 
 test("memory stays flat over large results in one loop that never yields", () => {

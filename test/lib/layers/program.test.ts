@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import * as library from "unrolled";
 import {
 	type Attention,
 	abs,
@@ -545,6 +547,39 @@ describe("a step of one's own", () => {
 		expect(reason(one((x, h) => add(mul(x, turning[t++ % 2]), h)))).toBe(
 			"none",
 		);
+	});
+
+	test("of the library's cells and wrappers none goes step by step", () => {
+		const folders = ["cells", "layers"].map(
+			(name) => new URL(`../../../lib/${name}/`, import.meta.url),
+		);
+		const texts = folders.flatMap((folder) =>
+			readdirSync(folder).map((file) =>
+				readFileSync(new URL(file, folder), "utf8"),
+			),
+		);
+		/** Exported functions that return a cell. */
+		const made = texts.flatMap((text) =>
+			[...text.matchAll(/^export function (\w+)[^{]*\{[\s\S]*?^\}/gm)]
+				.filter(([all]) => /\): \w*Cell<[^;]*\{\n/.test(all))
+				.map(([, name]) => name)
+				.filter((name) => name in library),
+		);
+		expect(made.length).toBeGreaterThan(18);
+		const table = cells.map(([, make]) => String(make)).join();
+		for (const name of made) expect(table).toMatch(new RegExp(`\\b${name}\\b`));
+		for (const [name, make] of cells)
+			for (const training of [false, true]) {
+				const cell = make(3, 9, 2);
+				const xs = some([4, 2, cell.inputs], 1);
+				const mode = { dtype: "float32", training, random: random(1) } as const;
+				const now = cell.prepare?.(mode) ?? cell;
+				for (const inspect of [false, true]) {
+					const run = asProgram(now, xs, cell.start(2), [4, 2], inspect);
+					const why = run instanceof Untraceable ? run.message : "a program";
+					expect(`${name}: ${why}`).toBe(`${name}: a program`);
+				}
+			}
 	});
 
 	test("what a step keeps of its values has no numbers, and says how to look at them", () => {
