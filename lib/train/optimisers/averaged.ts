@@ -100,37 +100,48 @@ export function averaged(
 	}
 
 	function goOn(weights: WeightSet, saved: OptimiserState): void {
-		const [own, others] = [true, false].map((ours) => {
-			const part = <T>(of: Readonly<Record<string, T>> = {}) =>
-				Object.fromEntries(
-					Object.entries(of).filter(([name]) => name.endsWith(OWN) === ours),
-				);
-			return { tensors: part(saved?.tensors), taken: part(saved?.taken) };
-		});
-		const wrong = (what: string) =>
-			new Error(
-				`averaged: restore: ${what}; wanted the state of an averaged optimiser of the same weights`,
-			);
-		if (own.taken[OWN] === undefined) throw wrong("there are no averages");
-		const made = new WeakMap<Tensor, Kept>();
-		for (const [name, w] of namedWeights("averaged", weights)) {
-			const key = `${name}${OWN}`;
-			const mean = own.tensors[key];
-			delete own.tensors[key];
-			if (!mean) continue;
-			if (`${mean.shape}` !== `${w.shape}`)
-				throw wrong(
-					`${key} must be [${w.shape.join(", ")}], got [${mean.shape.join(", ")}]`,
-				);
-			made.set(w, {
-				mean: Float64Array.from(mean.data),
-				count: own.taken[key] ?? 1,
-			});
-		}
-		const [extra] = Object.keys(own.tensors);
-		if (extra !== undefined) throw wrong(`there is no weight for ${extra}`);
+		const [own, others] = [true, false].map((ours) => partOf(saved, ours));
+		const made = meansIn(own, namedWeights("averaged", weights));
 		(restore as NonNullable<typeof restore>)(weights, { ...saved, ...others });
 		means = made;
 		steps = own.taken[OWN];
 	}
+}
+
+/** What a state holds for the averages, or for the optimiser inside. */
+function partOf(saved: OptimiserState | undefined, ours: boolean) {
+	const part = <T>(of: Readonly<Record<string, T>> = {}) =>
+		Object.fromEntries(
+			Object.entries(of).filter(([name]) => name.endsWith(OWN) === ours),
+		);
+	return { tensors: part(saved?.tensors), taken: part(saved?.taken) };
+}
+
+/** The means of weights in a state. @throws when it holds none, or those of other weights. */
+function meansIn(
+	{ tensors, taken }: ReturnType<typeof partOf>,
+	named: ReadonlyMap<string, Tensor>,
+): WeakMap<Tensor, Kept> {
+	const wrong = (what: string) =>
+		new Error(
+			`averaged: restore: ${what}; wanted the state of an averaged optimiser of the same weights`,
+		);
+	if (taken[OWN] === undefined) throw wrong("there are no averages");
+	const means = new WeakMap<Tensor, Kept>();
+	const unknown = new Set(Object.keys(tensors));
+	for (const [name, w] of named) {
+		const key = `${name}${OWN}`;
+		const mean = tensors[key];
+		if (!mean) continue;
+		unknown.delete(key);
+		if (`${mean.shape}` !== `${w.shape}`)
+			throw wrong(
+				`${key} must be [${w.shape.join(", ")}], got [${mean.shape.join(", ")}]`,
+			);
+		const count = taken[key] ?? 1;
+		means.set(w, { mean: Float64Array.from(mean.data), count });
+	}
+	const [extra] = unknown;
+	if (extra !== undefined) throw wrong(`there is no weight for ${extra}`);
+	return means;
 }
