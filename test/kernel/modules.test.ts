@@ -44,6 +44,15 @@ beforeAll(async () => {
 	);
 	write("work/impatient.ts", 'export { patient } from "./patient.ts";');
 	write(
+		"work/script.ts",
+		"#!/usr/bin/env node\nexport const line: number = 2;",
+	);
+	write(
+		"work/seldom.ts",
+		'import { DatabaseSync } from "node:sqlite";\nexport const isOpen: boolean = new DatabaseSync(":memory:").isOpen;',
+	);
+	write("work/spaces.ts", "export const\u200bspaces: number =\u00855;");
+	write(
 		"node_modules/late/package.json",
 		'{ "name": "late", "type": "module", "exports": "./index.js" }',
 	);
@@ -119,6 +128,17 @@ test.each([
 		"of Node",
 		'import fs, { existsSync } from "node:fs"; existsSync === fs.existsSync',
 		"true",
+	],
+	[
+		"of a module that imports one whose types are seldom needed",
+		'import { isOpen } from "./seldom"; isOpen',
+		"true",
+	],
+	["of a script", 'import { line } from "./script"; line', "2"],
+	[
+		"of a module with spaces that TypeScript alone knows",
+		'import { spaces } from "./spaces"; spaces',
+		"5",
 	],
 	[
 		"of the kernel, wherever the notebook is",

@@ -93,6 +93,11 @@ test.each<
 		["import { view } from './src/view'; view(h).type", "'i'"],
 	],
 	[
+		"the first line of a script",
+		["#!/usr/bin/env node\n1 + 1", "2"],
+		["#!/usr/bin/env node\nlet script = 3;\nscript", "3"],
+	],
+	[
 		"legacy decorators",
 		[
 			"const seen: string[] = [];\nfunction note(_: object, key: string) { seen.push(key) }\nclass D { @note part = 1; @note method() {} }\nseen",

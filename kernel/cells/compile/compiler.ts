@@ -7,7 +7,7 @@ import type { Declared } from "./marked-names.ts";
 import { CellProgram } from "./program.ts";
 import { type Names, shareNames } from "./shared-names.ts";
 import type { Mapping } from "./source-map.ts";
-import { importsIn, topLevelAwait } from "./syntax.ts";
+import { importsIn, topLevelAwait, withoutShebang } from "./syntax.ts";
 import { converterFor, getCodeMetadata, isCompleteCode } from "./tslab.ts";
 import { watch } from "./tslab-watch.ts";
 import { Level, levelFor } from "./type-levels.ts";
@@ -183,7 +183,7 @@ export class Compiler {
 
 	/** @throws CompileError, TooDeep */
 	compile(source: string): Compiled {
-		const code = withoutExports(source);
+		const code = withoutExports(withoutShebang(source));
 		this.#needs(levelFor(code));
 		const compiled = this.#work(() => {
 			for (;;) {

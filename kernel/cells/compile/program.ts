@@ -241,15 +241,22 @@ export class CellProgram {
 		return built;
 	}
 
-	/** A program that has these files, and the cells that somebody can ask for. */
+	/** A program that has these files, what they import, and the cells that somebody can ask for. */
 	#with(added: ts.SourceFile[]): GrowingProgram {
+		if (added.some(({ text }) => mentionsSeldom(text))) this.#readSeldom();
+		const growing = this.#grownBy(added);
+		if (!this.#files.lacksSeldom) return growing;
+		this.#readSeldom(); // for a file that was read only now
+		return this.#grownBy(added);
+	}
+
+	#grownBy(added: ts.SourceFile[]): GrowingProgram {
 		const { edited, gone } = this.#files.dropChanged();
 		if (edited) this.#growing = undefined;
 		// The imports of a removed file have to be resolved again.
 		if (gone) this.#unresolved = new Set(this.#files.local);
 		if (this.#builtLevel !== this.level) this.#growing = undefined;
 		this.#builtLevel = this.level;
-		if (added.some(({ text }) => mentionsSeldom(text))) this.#readSeldom();
 		const { size = 0, failed = false } = this.#growing ?? {};
 		if (this.#unresolved.size || failed || size > MOST)
 			this.#growing = undefined;

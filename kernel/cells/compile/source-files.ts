@@ -9,7 +9,7 @@ import {
 	PRINTING,
 	readFirst,
 } from "./first-types.ts";
-import { isSeldom } from "./type-levels.ts";
+import { importsSeldom, isSeldom } from "./type-levels.ts";
 import { stock } from "./typescript.ts";
 
 /** A source file as it was read; files without a stamp never change while the kernel runs. */
@@ -50,6 +50,8 @@ export class Files {
 	readonly #read: (name: string) => string | undefined;
 	readonly #files = new Map<string, Read>();
 	#hasSeldom = false;
+	/** Whether a file imports a module that is seldom imported, and whose types have been left out. */
+	lacksSeldom = false;
 
 	constructor(read: (name: string) => string | undefined) {
 		this.#read = read;
@@ -61,6 +63,7 @@ export class Files {
 		if (known) return known.file;
 		const text = this.#textOf(name);
 		if (text === undefined) return undefined;
+		this.lacksSeldom ||= !this.#hasSeldom && importsSeldom(name, text);
 		const file = /\.d\.[cm]?ts$/.test(name)
 			? parseWithoutDocs(name, text)
 			: stock.createSourceFile(name, readable(name, text), languageVersion);
@@ -79,6 +82,7 @@ export class Files {
 	addSeldom(): boolean {
 		if (this.#hasSeldom) return false;
 		this.#hasSeldom = true;
+		this.lacksSeldom = false;
 		for (const name of [...this.#files.keys()].filter(isSeldom))
 			this.#files.delete(name);
 		return true;

@@ -20,6 +20,10 @@ export function topLevelAwait(file: ts.SourceFile): ts.Node | undefined {
 		: undefined;
 }
 
+/** A text whose first line, `#!…`, is a comment like others: cells and local modules become functions, which cannot begin so. */
+export const withoutShebang = (text: string): string =>
+	text.replace(/^#!/, "//");
+
 /** Whether a node is a `for await`. */
 export const isForAwait = (node: ts.Node): node is ts.ForOfStatement =>
 	stock.isForOfStatement(node) && node.awaitModifier !== undefined;

@@ -118,5 +118,12 @@ const FILES =
 /** Whether a file has the types of modules that are seldom imported. */
 export const isSeldom = (fileName: string): boolean => FILES.test(fileName);
 
-/** Whether a text names a module that is seldom imported. */
+/** Whether the text of a cell names a module that is seldom imported. */
 export const mentionsSeldom = (text: string): boolean => MENTIONED.test(text);
+
+const IMPORTED =
+	/\b(from|import|require\s*\(|import\s*\()\s*["'](node:(test|sqlite)|(node:)?(inspector|http2|repl|cluster))\b/;
+
+/** Whether a file that cells import, other than Node's own types, imports such a module. */
+export const importsSeldom = (fileName: string, text: string): boolean =>
+	!/\/@types\/node\//.test(fileName) && IMPORTED.test(text);

@@ -95,6 +95,10 @@ export function moduleToCommonJS(text: string, name: string): CommonJS {
 
 /** The module with its types blanked and its imports and exports replaced. @throws NotErasable */
 export function withoutTypes(text: string, name: string): CommonJS {
+	if (/[\u0085\u200b]/.test(text))
+		throw new NotErasable(
+			"TypeScript takes for a space what JavaScript refuses",
+		);
 	const file = stock.createSourceFile(name, text, stock.ScriptTarget.ES2024);
 	const edits: Edit[] = [];
 	const linking = new Linking(file, edits);

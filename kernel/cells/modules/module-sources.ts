@@ -4,7 +4,12 @@ import { extname, resolve } from "node:path";
 import { aliased } from "../compile/project-config.ts";
 import { isInstalled } from "../compile/source-files.ts";
 import type { Mapping } from "../compile/source-map.ts";
-import { importsIn, isPath, topLevelAwait } from "../compile/syntax.ts";
+import {
+	importsIn,
+	isPath,
+	topLevelAwait,
+	withoutShebang,
+} from "../compile/syntax.ts";
 import { moduleToCommonJS } from "./commonjs.ts";
 
 /** A local module, compiled. */
@@ -102,7 +107,9 @@ export class Sources {
 		const stamp = this.stampOf(path) ?? "";
 		const known = this.#compiled.get(path);
 		if (known?.stamp === stamp) return known;
-		const text = this.#written.get(path) ?? readFileSync(path, "utf8");
+		const text = withoutShebang(
+			this.#written.get(path) ?? readFileSync(path, "utf8"),
+		);
 		const { code, map, file } = moduleToCommonJS(text, path);
 		const source: Source = {
 			path,
