@@ -2,7 +2,14 @@
  * Joins what Node loads of the built packages: a program of two hundred files takes it ten times as long to load as one of a few.
  * Bundlers and types go by the files as they were built; `exports` of a package's `package.json` says which is whose.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { project } from "./places.mjs";
@@ -107,3 +114,20 @@ for (const [name, more] of Object.entries(packages)) {
 	for (const { path, text } of outputFiles)
 		writeFileSync(path, withOwnNames(text));
 }
+
+/** The compiler of cells, minified: it is most of what the kernel loads. Made again when another is installed. */
+const compiler = createRequire(join(project, "kernel/x.js")).resolve(
+	"typescript-cells",
+);
+const short = join(project, "kernel/dist/short/typescript.cjs");
+const { version } = createRequire(compiler)("../package.json");
+const mark = `/* typescript ${version} */`;
+if (!existsSync(short) || !readFileSync(short, "utf8").startsWith(mark))
+	await build({
+		entryPoints: [compiler],
+		outfile: short,
+		banner: { js: mark },
+		minify: true,
+		platform: "node",
+		logLevel: "warning",
+	});

@@ -118,6 +118,7 @@ export function steps(root, env) {
 				"lib/dist/node/index.js",
 				"datasets/dist/node/index.js",
 				"kernel/dist/node/main.js",
+				"kernel/dist/short/typescript.cjs",
 			],
 			run: async (run) => {
 				for (const [program, ...args] of builders(root))

@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { stock } from "./typescript.ts";
-
-/** Where the types of the language are. */
-export const libraries = dirname(stock.getDefaultLibFilePath({}));
+import { join } from "node:path";
+import { libraries } from "./typescript.ts";
 
 /** The name of a declaration file that is not on the disk: {@link readFirst} returns its text. */
 export const FIRST = "lib.first.d.ts";

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript-cells";
 import { Declarations } from "./declarations.ts";
-import { CONSOLE, FIRST, libraries } from "./first-types.ts";
+import { CONSOLE, FIRST } from "./first-types.ts";
 import { GrowingProgram, reachesOut } from "./growing-program.ts";
 import { projectOptions } from "./project-config.ts";
 import { rememberingResolution } from "./resolution.ts";
@@ -13,7 +13,7 @@ import {
 	setExternalModuleIndicator,
 } from "./source-files.ts";
 import { Level, levelOf, mentionsSeldom } from "./type-levels.ts";
-import { type ResolvingProgram, stock } from "./typescript.ts";
+import { libraries, type ResolvingProgram, stock } from "./typescript.ts";
 
 /** Declares what the kernel adds to the global names of cells. */
 const GLOBALS = fileURLToPath(
@@ -73,7 +73,8 @@ export class CellProgram {
 			hasInvalidatedResolutions(path: string): boolean;
 		} = {
 			getSourceFile: (name) => this.file(name),
-			getDefaultLibFileName: stock.getDefaultLibFilePath,
+			getDefaultLibFileName: (options) =>
+				join(libraries, stock.getDefaultLibFileName(options)),
 			getDefaultLibLocation: () => libraries,
 			getCurrentDirectory: sys.getCurrentDirectory,
 			getCanonicalFileName: (name) => name,

@@ -2,15 +2,9 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript-cells";
 import { parseWithoutDocs } from "./doc-comments.ts";
-import {
-	CONSOLE,
-	FIRST,
-	libraries,
-	PRINTING,
-	readFirst,
-} from "./first-types.ts";
+import { CONSOLE, FIRST, PRINTING, readFirst } from "./first-types.ts";
 import { importsSeldom, isSeldom } from "./type-levels.ts";
-import { stock } from "./typescript.ts";
+import { libraries, stock } from "./typescript.ts";
 
 /** A source file as it was read; files without a stamp never change while the kernel runs. */
 interface Read {

@@ -64,11 +64,15 @@ const STEPS = {
 	take: "parse the cell and take it into the program",
 };
 
+// as written, where the functions of the compiler have their names
+const { Compiler: Profiled } = await import(
+	"../../../kernel/cells/compile/compiler.ts"
+);
 const session = new Session();
 session.connect();
 
 async function profile(name, code) {
-	const compiler = new Compiler();
+	const compiler = new Profiled();
 	while (compiler.readAhead() !== undefined);
 	for (let n = 0; n < 100; n++) compiler.compile(code(n));
 	await session.post("Profiler.enable");
