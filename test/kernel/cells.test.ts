@@ -232,11 +232,18 @@ describe("when a cell throws", () => {
 	});
 
 	test("once the cell that failed runs without an error, so do the cells after it", async () => {
-		const send = (code: string, cellId: string) =>
-			kernel.run(code, {}, { cellId });
-		expect((await send("throw 1", "mended")).reply.status).toBe("error");
-		expect((await send("1", "mended")).text).toBe("1");
-		expect((await send("2", "the next")).text).toBe("2");
+		const send = (code: string, cellId: string, date: string) => {
+			const header = { session: "a mended page", date };
+			const more = { header, metadata: { cellId } };
+			return kernel.end(
+				kernel.send("shell", "execute_request", { code }, more),
+			);
+		};
+		const now = () => new Date().toISOString();
+		const first = now();
+		expect((await send("throw 1", "a", first)).reply.status).toBe("error");
+		expect((await send("1", "a", now())).text).toBe("1");
+		expect((await send("2", "b", first)).text).toBe("2");
 	});
 
 	test("a press of its own runs, though the cell that failed was long on its way", async () => {

@@ -183,6 +183,18 @@ describe("a local module", () => {
 		expect(await value(ask)).toContain("Cannot find module './later.ts'");
 	});
 
+	test("that another one imports is found once it exists", async () => {
+		write(
+			"work/between.ts",
+			'import { deepest } from "./deepest.ts"; export const between = deepest;',
+		);
+		const ask = 'import { between } from "./between.ts"; between';
+		expect(await value(ask)).toContain("Cannot find module './deepest.ts'");
+		expect(await value("1 + 1")).toBe("2");
+		write("work/deepest.ts", "export const deepest = 'below';");
+		expect(await value(ask)).toBe("'below'");
+	});
+
 	test("edited fifty times, with others, does not wedge anything", async () => {
 		for (let i = 0; i < 50; i++) {
 			write("work/a.ts", `export const a = ${i};`);
