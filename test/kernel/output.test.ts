@@ -85,21 +85,6 @@ describe("printing", () => {
 		);
 		expect(late?.parent).toBe(first);
 	});
-
-	test("what two cells print in one go is told apart", async () => {
-		const first = kernel.begin(
-			"import { AsyncResource } from 'node:async_hooks'; const earlier = new AsyncResource('earlier'); 1",
-		);
-		await kernel.end(first);
-		const second = await kernel.run(
-			"console.log('a'); earlier.runInAsyncScope(() => console.log('b')); console.log('c')",
-		);
-		expect(second.stdout).toBe("a\nc\n");
-		const other = kernel.published.find(
-			({ content }) => content.text === "b\n",
-		);
-		expect(other?.parent).toBe(first);
-	});
 });
 
 describe("a text that a notebook can hold", () => {
