@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stepByStep } from "./step-by-step.mjs";
 import { numbers } from "./workloads.mjs";
 
 const here = import.meta.dirname;
@@ -106,6 +107,7 @@ export async function ownFigures() {
 				...beside,
 			].join("\n"),
 		].join("\n\n"),
+		stepByStep(),
 		`Two threads over one, LSTM training, H 512: ${twoThreads(train(64, 32, 512)).toFixed(2)} times as fast by the clock on the wall.`,
 		"LSTM training, B 32, H 128, by T:",
 		table("T", [64, 256, 1024, 4096], (T) => train(T, 32, 128)),
