@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -35,6 +35,70 @@ test("the class has the same gradebook in both cases", async () => {
 	const wanted = parallel.all.map(({ name, points }) => [name, points]);
 	expect(await parallel.course.points()).toEqual(Object.fromEntries(wanted));
 }, 7_200_000);
+
+/** Ends a run in every way that a teacher may meet, and lets the next one go on. */
+test("a run that is interrupted, killed or meets a full disk is made whole by the next", async () => {
+	const handed = await newClass(
+		generated(12, 3).filter(({ name }) => !/endless|no-notebook/.test(name)),
+	);
+	const { course, all } = handed;
+	const done = () => all.filter(({ name }) => isDone(handed, name)).length;
+	const grade = (...before: string[]) => {
+		const own = ["grade", "abuse", "--jobs=2", "--Examine.timeout=4"];
+		const [program, ...args] = [
+			...before,
+			join(course.folder, "course"),
+			...own,
+		];
+		return ended(spawn(program, args, { cwd: course.folder }));
+	};
+
+	const size = statSync(join(course.folder, "gradebook.db")).size;
+	const full = await grade("prlimit", `--fsize=${size}`).end;
+	expect(full.code, full.said).toBe(1);
+	expect(full.said).toMatch(/Stopped, since .*: free some/s);
+
+	const interrupted = grade();
+	while (done() < 2) await sleep(50);
+	interrupted.child.kill("SIGINT");
+	const { said } = await interrupted.end;
+	expect(said).toContain("Stopped, since it was interrupted");
+	expect(done()).toBeLessThan(all.length);
+
+	const killed = grade();
+	const before = done();
+	while (done() < before + 2) await sleep(50);
+	const lock = readFileSync(join(course.folder, ".grading/lock"), "utf8");
+	process.kill(Number(lock), "SIGKILL");
+	await killed.end;
+	expect(done()).toBeLessThan(all.length);
+
+	const last = await grade().end;
+	expect(last.code, last.said).toBe(0);
+	expect(done()).toBe(all.length);
+	const wanted = all.map(({ name, points }) => [name, points]);
+	expect(await course.points()).toEqual(Object.fromEntries(wanted));
+	const checks = (gradebook(course) as { cell?: string }[]).filter(({ cell }) =>
+		cell?.endsWith("-check"),
+	);
+	expect(checks).toHaveLength(2 * all.length);
+}, 1_800_000);
+
+const isDone = ({ course }: Class, student: string) =>
+	existsSync(join(course.folder, "autograded", student));
+
+/** A program, and its end: what it said, and its exit code. */
+function ended(child: ChildProcess) {
+	let said = "";
+	for (const stream of [child.stdout, child.stderr])
+		stream?.on("data", (data) => {
+			said += data;
+		});
+	const end = new Promise<{ code: number | null; said: string }>((resolve) =>
+		child.on("close", (code) => resolve({ code, said })),
+	);
+	return { child, end };
+}
 
 afterAll(() => {
 	for (const { pid } of begun) if (pid) process.kill(-pid, "SIGTERM");
