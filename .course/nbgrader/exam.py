@@ -79,13 +79,18 @@ class Examiner:
             sandbox.remove()
 
     def begin(self, limits):
-        """A new kernel at the first submission, and after it had to be stopped."""
+        """A new kernel at the first submission, and after it had to be stopped. @returns whether it is new"""
         if self.kernel is None:
             self.kernel = Kernel(examiner, memory=limits["memory"], output=limits["output"], disk=FILE)
         if not self.kernel.alive:
             self.kernel.run(EXAMINER, STARTING)
             return True
         return False
+
+    def rest(self, limits):
+        """Between two submissions: a kernel that has grown by those before does not fail the next one."""
+        if self.kernel is not None and self.kernel.alive and self.kernel.used() > limits["memory"] * 1e6 / 2:
+            self.kernel.stop()
 
     def stop(self):
         if self.kernel is not None:
@@ -102,6 +107,7 @@ class Exam:
         self.timeout = self.limits["timeout"]
         self.deadline = time.monotonic() + self.limits["whole"]
         self.examiner = examiner
+        examiner.rest(self.limits)
         examiner.begin(self.limits)
         self.student = Student(self, sandbox)
         self.prepared = []  # what a new examiner's kernel has to run again

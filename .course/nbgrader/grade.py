@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 from nbconvert.writers import FilesWriter
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases
+from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError
@@ -59,9 +59,12 @@ class Grade(NbGrader):
     jobs = Integer(0, help="How many submissions at once; 0 for as many as there are cores and memory.").tag(config=True)
     scheduler = Unicode("", help="The address of a Dask scheduler whose workers examine: tcp://host:8786.").tag(config=True)
     force = Bool(False, help="Whether submissions that were graded are graded again.").tag(config=True)
-    create_student = Bool(True)
 
-    aliases = {**nbgrader_aliases, "jobs": "Grade.jobs", "scheduler": "Grade.scheduler"}
+    aliases = {
+        "student": "CourseDirectory.student_id",
+        "jobs": "Grade.jobs",
+        "scheduler": "Grade.scheduler",
+    }
     flags = {"force": ({"Grade": {"force": True}}, "Grade again what was graded.")}
 
     def start(self):
@@ -127,6 +130,8 @@ class Grade(NbGrader):
                 print(line, flush=True)
             Examine.take = lambda job: self.away(engine, job)
             return self.grade_these(waiting, engine)
+        except KeyboardInterrupt:
+            return 130
         finally:
             engine.stop()
             for name, handler in zip((signal.SIGINT, signal.SIGTERM), previous):
@@ -207,7 +212,7 @@ class Grade(NbGrader):
                 place.parent.mkdir(parents=True, exist_ok=True)
                 made.rename(place)
             finally:
-                shutil.rmtree(made.parent, ignore_errors=True)
+                shutil.rmtree(made, ignore_errors=True)
 
     def folder(self, step, student):
         return Path(self.coursedir.format_path(step, student, self.coursedir.assignment_id))
@@ -219,7 +224,7 @@ class Grade(NbGrader):
         pattern = self.coursedir.format_path("submitted", "(?P<student>[^/]*)", self.coursedir.assignment_id, escape=True)
         for folder in sorted(glob(self.coursedir.format_path("submitted", asked, self.coursedir.assignment_id))):
             student = re.fullmatch(pattern, folder)["student"]
-            notebooks = sorted(glob(f"{escape(folder)}/{self.coursedir.notebook_id}.ipynb"))
+            notebooks = sorted(glob(f"{escape(folder)}/*.ipynb"))
             if notebooks and student not in self.coursedir.student_id_exclude.split(","):
                 found[student] = notebooks
         return found
@@ -252,7 +257,7 @@ class Progress:
             return
         self.told = now
         left = (now - self.begun) / ended * (self.whole - ended)
-        line = f"{ended} of {self.whole} graded{f', {failed} in vain' if failed else ''}, {spoken(left)} left"
+        line = f"{ended} of {self.whole} graded{f', {failed} failed' if failed else ''}, {spoken(left)} left"
         print(f"\r\x1b[K{line}" if self.terminal else line, end="" if self.terminal else "\n", flush=True)
 
     def end(self, failed):

@@ -99,7 +99,7 @@ class Kernel:
                 return "time"
             if now - looked > 0.5 and not stopping:
                 looked = now
-                if self._used() > self._memory:
+                if self.used() > self._memory:
                     self.stop()
                     return "memory"
                 if self._cpu() > cpu:
@@ -163,7 +163,7 @@ class Kernel:
             output.pop("transient", None)
         return self.outputs
 
-    def _used(self):
+    def used(self):
         """Bytes of memory of the kernel and its children."""
         return self._sum(lambda process: process.memory_info().rss)
 
