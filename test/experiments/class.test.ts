@@ -36,6 +36,28 @@ test("the class has the same gradebook in both cases", async () => {
 	expect(await parallel.course.points()).toEqual(Object.fromEntries(wanted));
 }, 7_200_000);
 
+test("a scheduler that is begun anew in the middle costs no submission", async () => {
+	const handed = await newClass(
+		generated(12, 4).filter(({ name }) => !/endless|no-note/.test(name)),
+	);
+	const { course, all } = handed;
+	const port = await freePort();
+	const address = `tcp://127.0.0.1:${port}`;
+	const schedule = () =>
+		start(handed, "scheduler", "--host=127.0.0.1", `--port=${port}`);
+	const first = schedule();
+	await said(start(handed, "worker", address, "--nworkers=1"), "Registered to");
+	const graded = handed.grade(["grade", `--scheduler=${address}`]);
+	while (!all.some(({ name }) => isDone(handed, name))) await sleep(100);
+	const its = [first.pid ?? 0, ...descendants(first.pid ?? 0)];
+	for (const pid of its) process.kill(pid, "SIGKILL");
+	await sleep(1_000);
+	schedule();
+	expect(await graded).toContain(`Graded ${all.length} of ${all.length}`);
+	const wanted = all.map(({ name, points }) => [name, points]);
+	expect(await course.points()).toEqual(Object.fromEntries(wanted));
+}, 1_800_000);
+
 /** Ends a run in every way that a teacher may meet, and lets the next one go on. */
 test("a run that is interrupted, killed or meets a full disk is made whole by the next", async () => {
 	const handed = await newClass(
@@ -101,7 +123,9 @@ function ended(child: ChildProcess) {
 }
 
 afterAll(() => {
-	for (const { pid } of begun) if (pid) process.kill(-pid, "SIGTERM");
+	for (const { pid, exitCode, signalCode } of begun)
+		if (pid && exitCode === null && signalCode === null)
+			process.kill(-pid, "SIGTERM");
 });
 
 const handedIn = () => newClass(generated(students, 2026));
