@@ -275,7 +275,7 @@ def full(error):
     """Whether a disk has no room left, as files, the database and workers say it."""
     if isinstance(error, OperationalError):
         return "is full" in str(error.orig) or "I/O error" in str(error.orig)
-    return isinstance(error, NoRoom) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error, NoRoom) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def short(error):

@@ -5,6 +5,8 @@ A script in a student's output would run in the teacher's session, which may giv
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
 
 TAGS = {
     *bleach.ALLOWED_TAGS,
@@ -22,3 +24,15 @@ ATTRIBUTES = {
 def clean(html):
     html = html.decode() if isinstance(html, bytes) else str(html)
     return bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols=["http", "https", "mailto", "data"], css_sanitizer=CSSSanitizer())
+
+
+_exporter = HTMLExporter()
+
+
+@pass_context
+def markdown(context, source):
+    """nbconvert's filter of that name. nbgrader's templates show cells of Markdown by it, without cleaning what it gives."""
+    return clean(_exporter.markdown2html(context, source))
+
+
+FILTERS = {"clean_html": clean, "markdown2html": markdown}

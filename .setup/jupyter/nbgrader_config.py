@@ -65,10 +65,10 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.preprocessors = [ClearHiddenTests, GetGrades, CSSHTMLHeaderPreprocessor]
 
 # Formgrader and feedback show students' texts and outputs, and run nothing of them.
-from pages import clean  # noqa: E402
+from pages import FILTERS  # noqa: E402
 
 c.HTMLExporter.sanitize_html = True
-c.TemplateExporter.filters = {"clean_html": clean}
+c.TemplateExporter.filters = FILTERS
 c.NbConvertBase.display_data_priority = [
     "image/svg+xml",
     "image/png",
