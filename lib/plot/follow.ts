@@ -20,7 +20,7 @@ export interface Report {
 export interface FollowOptions<R extends Report> {
 	/** How many steps `fit` takes. */
 	steps: number;
-	/** The finding, computed from the reports at the end; without it, from where to where the loss goes. */
+	/** The finding, computed from the reports when all steps are done; until then, and without it, from where to where the loss goes. */
 	title?: (reports: readonly R[]) => string;
 	/** What the loss counts, default `"nats"`. */
 	unit?: string;
@@ -47,7 +47,7 @@ const rulesOfOptions: Rules<FollowOptions<Report>> = {
 /**
  * Follows a training: loss, norm of the gradient, speed, time left and a sample, redrawn in place while `fit` runs, for at most a
  * fortieth of its time. Gives all reports. When the training ends, by itself, by an error or by an interrupt, the finished
- * pictures of what was reached stay.
+ * pictures of what was reached stay, and say at which step that was.
  *
  * ```ts
  * const reports = await follow(display, fit(loss, { weights, optimiser, steps: 500, clip: 1 }), {
@@ -75,12 +75,14 @@ export async function follow<R extends Report>(
 	} = expectOptions("follow", options, rulesOfOptions);
 	const reports: R[] = [];
 	let over = false;
+	const reached = () =>
+		reports.length < steps ? `${reports.length} of ${steps}` : `${steps}`;
 	const x = { name: "step", range: [0, steps] } as const; // so that the axis stays as it is while points come
 	const losses = lineChart({
 		title: ({ loss }) =>
 			over && title
 				? title(reports)
-				: `The loss goes from ${brief(loss.first)} to ${brief(loss.last)} ${unit} in ${reports.length} steps`,
+				: `The loss goes from ${brief(loss.first)} to ${brief(loss.last)} ${unit} in ${reached()} steps`,
 		x,
 		y: { name: "loss", unit, scale },
 		series: { loss: [] },
@@ -110,7 +112,7 @@ export async function follow<R extends Report>(
 			screen.refresh();
 		}
 	} finally {
-		over = true;
+		over = reports.length === steps;
 		if (reports.length > 0) await screen.finish();
 	}
 	return reports;

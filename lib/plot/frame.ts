@@ -1,4 +1,4 @@
-import { minus, wrap } from "./theme.ts";
+import { embedding, inked, minus, wrap } from "./theme.ts";
 
 /** Pixels: what a chart takes where the page does not say how wide it is, and how far it follows where it does. */
 const usual = 540;
@@ -28,7 +28,12 @@ export function frame({ title, notes = [], width = most, height }: Heading) {
 		height,
 		// The whole picture, letters included, has the width given.
 		autosize: { type: "fit-x", contains: "padding" },
-		usermeta: follow(fixed, Math.max(fixed, Math.min(most, width))),
+		usermeta: {
+			embedOptions: {
+				...embedding,
+				patch: follow(fixed, Math.max(fixed, Math.min(most, width))),
+			},
+		},
 	};
 }
 
@@ -61,14 +66,16 @@ export function heading({
 			subtitlePadding: 5,
 		},
 		config: {
+			...inked,
 			axis: {
-				gridOpacity: 0.35,
+				...inked.axis,
 				labelFontSize: 11,
 				labelSeparation: 5,
 				titleFontSize: 12,
 				titlePadding: 8,
 			},
 			legend: {
+				...inked.legend,
 				orient: "top",
 				offset: 8,
 				symbolType: "stroke",
@@ -79,6 +86,7 @@ export function heading({
 				labelLimit: 240,
 			},
 		},
+		usermeta: { embedOptions: embedding },
 	};
 }
 
@@ -119,9 +127,7 @@ function follow(fixed: number, greatest: number) {
 			on: [{ events: { signal: "place" }, update: width }],
 		},
 	];
-	return {
-		embedOptions: { patch: [{ op: "add", path: "/signals", value: signals }] },
-	};
+	return [{ op: "add", path: "/signals", value: signals }];
 }
 
 /** A legend over the plot, where it costs no width, in as many columns as fit the narrowest chart. */

@@ -129,7 +129,8 @@ export function heatMap(options: HeatMapOptions): Picture {
 		layer: [
 			{
 				transform: [{ filter: "isNumber(datum.data)" }],
-				mark: { type: "rect" },
+				// its words are those of the whole map: each cell's own would be most of what the page holds
+				mark: { type: "rect", aria: false },
 				encoding: {
 					color: {
 						field: "data",

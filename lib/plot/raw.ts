@@ -9,6 +9,7 @@ import {
 	vegaPicture,
 } from "./picture.ts";
 import { raster } from "./raster.ts";
+import { embedding, inked } from "./theme.ts";
 
 /** What a figure of one's own says in words, for those who do not see it and for pages that do not draw it. */
 export interface InWords {
@@ -24,7 +25,8 @@ const withStill: Rules<InWords & { still?: Picture }> = {
 /**
  * Shows a Vega-Lite specification of one's own, version 5 or 6, with a PNG beside it.
  *
- * JupyterLab draws version 5; what is new in version 6 it does not know. Throws when `$schema` names something else.
+ * What it does not colour has the ink of the page, in both themes, unless it has a `background` of its own. JupyterLab draws version 5;
+ * what is new in version 6 it does not know. Throws when `$schema` names something else.
  */
 export function vegaLite(spec: VegaLite, options: InWords = {}): Picture {
 	const { text } = expectOptions("vegaLite", options, inWords);
@@ -36,12 +38,32 @@ export function vegaLite(spec: VegaLite, options: InWords = {}): Picture {
 	const words = text ?? sentence(spec.title ?? spec.description);
 	return vegaPicture(() => ({
 		spec: {
-			...spec,
+			...inInk(spec),
 			$schema: "https://vega.github.io/schema/vega-lite/v5.json",
 			description: spec.description ?? words,
 		},
 		text: words,
 	}));
+}
+
+/** A specification in the ink of the page, where it says nothing else. On a ground of its own Vega's black is right. */
+function inInk(spec: VegaLite): VegaLite {
+	const config = { ...(spec.config as VegaLite) };
+	if ("background" in spec || "background" in config) return spec;
+	for (const [part, ours] of Object.entries(inked))
+		config[part] =
+			typeof ours === "object"
+				? { ...ours, ...(config[part] as object) }
+				: ours;
+	const { embedOptions, ...usermeta } = { ...(spec.usermeta as VegaLite) };
+	return {
+		...spec,
+		config,
+		usermeta: {
+			...usermeta,
+			embedOptions: { ...embedding, ...(embedOptions as object) },
+		},
+	};
 }
 
 /** A figure as Plotly takes it. */

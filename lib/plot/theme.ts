@@ -1,7 +1,7 @@
 /**
- * What all charts share. Background and letters are left to the front end: JupyterLab sets Vega's light or dark theme by its
- * own, everywhere else Vega's default is black on white. Only what has to be told apart is coloured here, in tones that keep
- * a contrast of 3 : 1 to white and to the dark theme's #333.
+ * What all charts share. They have no ground of their own, and their letters have the colour of the text around them: `currentColor`,
+ * which an SVG takes from its page, also when the page changes its theme while the chart is shown; in a still it is black on white.
+ * Only what has to be told apart is coloured here, in tones that keep a contrast of 3 : 1 to white and to #333.
  */
 
 /** Blue, orange, green, purple, red, grey. A seventh series starts again with other dashes. */
@@ -39,10 +39,30 @@ const cycle = <T>(items: readonly T[], count: number, turn = 0): T[] =>
 /** Grey that is seen on both grounds: thresholds, missing values, what is not the point. */
 export const grey = "#868686";
 
-/** The ink of letters in the plot: the theme sets that of axes alone, but says on which ground it draws. */
-export const ink = {
-	expr: "luminance(background || 'white') < 0.4 ? 'white' : 'black'",
+/** The ink of letters and of all that is not coloured: that of the page. */
+export const ink = "currentColor";
+
+/** Vega-Lite's configuration in the page's ink. */
+export const inked = {
+	background: "transparent",
+	title: { color: ink, subtitleColor: ink },
+	axis: {
+		labelColor: ink,
+		titleColor: ink,
+		gridColor: grey,
+		gridOpacity: 0.25,
+	},
+	legend: { labelColor: ink, titleColor: ink },
+	header: { labelColor: ink, titleColor: ink },
+	view: { stroke: grey, strokeOpacity: 0.3 },
+	text: { color: ink },
 };
+
+/**
+ * What vega-embed, which draws charts in JupyterLab, must know: SVG, whose ink follows the page, and no theme of its own, since
+ * JupyterLab would set Vega's dark one, and that for good.
+ */
+export const embedding = { renderer: "svg", theme: "" };
 
 /** Vega-Lite scales that give each name a colour, a dash and a shape of its own. */
 export function looks(names: readonly string[]) {

@@ -5,7 +5,7 @@ import { jupyterDisplay } from "unrolled/plot";
 import { expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
 import { charts } from "../plot/table.ts";
-import { lookAt, watchLetters } from "./letters.ts";
+import { lookAt } from "./letters.ts";
 import { openLab } from "./open.ts";
 
 const minutes = 60_000;
@@ -18,6 +18,7 @@ declare const jupyterapp: {
 			content: {
 				activeCellIndex: number;
 				scrollToItem(at: number, where: string): Promise<void>;
+				model: { cells: Iterable<{ trusted: boolean }> };
 			};
 		};
 	};
@@ -60,8 +61,17 @@ async function drawn() {
 	};
 }
 
+/** What one sees of the charts: opened in one theme, switched to the other while open, saved, trusted and opened again. */
+const views = [
+	{ theme: "Light", width: 480 },
+	{ theme: "Dark", width: 1024 },
+	{ theme: "Dark", width: 1600, again: true },
+	{ theme: "Light", width: 1024 },
+];
+const grounds = { Light: "255 255 255", Dark: "17 17 17" } as const;
+
 test(
-	"every kind of chart in JupyterLab: whole, legible and nothing over another, from 480 pixels up",
+	"every kind of chart in JupyterLab, in both themes, untrusted and trusted: whole, legible, nothing over another, from 480 pixels up",
 	async (context) => {
 		const { names, notebook } = await drawn();
 		const { lab, page } = await openLab(context, "charts", (folder) =>
@@ -71,20 +81,47 @@ test(
 		page.on("console", (message) => {
 			if (message.type() === "error") errors.push(message.text());
 		});
-		await watchLetters(page);
-		await page.setViewportSize({ width: 1024, height: 900 });
-		await page.goto(lab.url(`lab/tree/try.ipynb?token=${lab.token}`));
-		await page.locator(".jp-Notebook .jp-Cell").first().waitFor();
-		await page.getByText("TypeScript (Unrolled)").first().waitFor();
-		errors.length = 0; // what JupyterLab itself says while it starts
+		const open = async () => {
+			await page.goto(lab.url(`lab/tree/try.ipynb?token=${lab.token}`));
+			await page.locator(".jp-Notebook .jp-Cell").first().waitFor();
+			await page.getByText("TypeScript (Unrolled)").first().waitFor();
+			errors.length = 0; // what JupyterLab itself says while it starts
+		};
+		const trusted = () =>
+			page.evaluate(() =>
+				[...jupyterapp.shell.currentWidget.content.model.cells].every(
+					({ trusted }) => trusted,
+				),
+			);
+		await page.setViewportSize({ width: 1024, height: 1200 });
+		await open();
 		await command(page, "application:toggle-left-area");
 		const place = page.locator(".jp-Notebook .jp-OutputArea-output").first();
 		const beside = 1024 - ((await place.boundingBox())?.width ?? 0);
+		expect(await trusted()).toBe(false);
 
 		const wrong: string[] = [];
-		const grounds = new Set<string>();
-		for (const width of [480 + beside, 1600]) {
-			await page.setViewportSize({ width, height: 900 });
+		for (const [n, { theme, width, again }] of views.entries()) {
+			if (again) {
+				void command(page, "notebook:trust");
+				await page.locator(".jp-Dialog .jp-mod-accept").click();
+				await expect.poll(trusted).toBe(true);
+				await command(page, "docmanager:save");
+				expect(errors).toEqual([]);
+				await open();
+				expect(await trusted()).toBe(true);
+			} else
+				await command(page, "apputils:change-theme", {
+					theme: `JupyterLab ${theme}`,
+				});
+			await page
+				.locator(`body[data-jp-theme-light="${theme === "Light"}"]`)
+				.waitFor({ state: "attached" });
+			await page.setViewportSize({
+				width: width === 480 ? 480 + beside : width,
+				height: 1200,
+			});
+			const seenInks = new Set<string>();
 			for (const [at, name] of names.entries()) {
 				await page.mouse.move(5, 5);
 				await page.evaluate((at) => {
@@ -93,28 +130,31 @@ test(
 					return content.scrollToItem(at, "start");
 				}, at);
 				const cell = `.jp-Notebook .jp-Cell[data-windowed-list-index="${at}"]`;
-				const canvas = `${cell} .vega-embed canvas.marks`;
-				await page.locator(canvas).waitFor({ timeout: minutes });
+				const chart = `${cell} .vega-embed svg.marks`;
+				await page.locator(chart).waitFor({ timeout: minutes });
 				// charts look twice a second how wide their place is
-				const look = () => lookAt(page, canvas);
+				const look = () => lookAt(page, chart);
 				let seen = await look();
 				for (let tries = 0; tries < 10 && seen.wrong.length > 0; tries++) {
 					await page.waitForTimeout(200);
 					seen = await look();
 				}
-				wrong.push(...seen.wrong.map((what) => `${name}, ${width}: ${what}`));
-				grounds.add(seen.ground);
+				const where = `${name}, ${theme}, ${width}`;
+				wrong.push(...seen.wrong.map((what) => `${where}: ${what}`));
+				if (seen.ground !== grounds[theme as keyof typeof grounds])
+					wrong.push(`${where}: on ${seen.ground}`);
+				seenInks.add(seen.ink);
 				if (process.env.UNROLLED_LOOK)
 					await page.locator(cell).screenshot({
 						path: join(
 							project,
-							`test/report/browser/charts/${width}-${String(at).padStart(2, "0")}.png`,
+							`test/report/browser/charts/${n}-${theme}-${width}-${String(at).padStart(2, "0")}.png`,
 						),
 					});
 			}
+			// drafts, finished charts and figures of one's own alike
+			expect([...seenInks], `inks, ${theme}`).toHaveLength(1);
 		}
-		// drafts, finished charts and figures of one's own alike
-		expect([...grounds]).toEqual(["255 255 255"]);
 		expect(wrong).toEqual([]);
 		expect(errors).toEqual([]);
 	},

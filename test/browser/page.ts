@@ -86,32 +86,21 @@ export const notebookState = (page: Page): Promise<State> =>
 		};
 	});
 
-/** How many colours a drawing on the page shows; an empty one has one. */
-export const coloursIn = (page: Page, selector: string): Promise<number> =>
-	page
-		.locator(selector)
-		.first()
-		.evaluate((element) => {
-			if (!(element instanceof HTMLCanvasElement))
-				return element.querySelectorAll("path, rect, text").length;
-			const { width, height } = element;
-			const pixels = element
-				.getContext("2d")
-				?.getImageData(0, 0, width, height).data;
-			return pixels ? new Set(new Uint32Array(pixels.buffer)).size : 0;
-		});
-
-/** How often letters are drawn on any canvas of the page during some milliseconds: pictures at rest draw none. */
-export const lettersDrawn = (page: Page, during: number): Promise<number> =>
+/** How often the drawings of the page's charts change during some milliseconds: those at rest do not. */
+export const redrawn = (page: Page, during: number): Promise<number> =>
 	page.evaluate(async (during) => {
-		const letters = CanvasRenderingContext2D.prototype;
-		const { fillText } = letters;
 		let count = 0;
-		letters.fillText = function (...given) {
-			count++;
-			fillText.apply(this, given);
-		};
+		const watch = new MutationObserver((changes) => {
+			count += changes.filter(({ target }) =>
+				(target as Element).closest?.("svg.marks"),
+			).length;
+		});
+		watch.observe(document.body, {
+			attributes: true,
+			childList: true,
+			subtree: true,
+		});
 		await new Promise((done) => setTimeout(done, during));
-		letters.fillText = fillText;
+		watch.disconnect();
 		return count;
 	}, during);

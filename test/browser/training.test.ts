@@ -6,19 +6,19 @@ import { notebook } from "../lessons/notebooks.ts";
 import { openLab } from "./open.ts";
 import { notebookState } from "./page.ts";
 
-const training = `const bar = progressBar({ steps: 1e9 });
-const screen = live(display, bar);
-for await (const { step } of fit(loss, { weights: model.weights, optimiser: adam(), steps: 1e9 })) {
-	seen.steps++;
-	bar.update({ step });
-	screen.refresh();
-	if (step % 20 === 0) display(\`step \${step}, rate \${rate.value}\`, { id: "progress" });
-	await new Promise((done) => setTimeout(done, 5));
-}`;
+const training = `const forever = fit(loss, { weights: model.weights, optimiser: adam(), steps: 1e9 });
+await follow(display, forever, {
+	steps: 1e9,
+	async each({ step }) {
+		seen.steps++;
+		if (step % 20 === 0) display(\`step \${step}, rate \${rate.value}\`, { id: "progress" });
+		await new Promise((done) => setTimeout(done, 5));
+	},
+})`;
 const cells = [
 	`import { display } from "@unrolled/kernel";
 import { slider } from "@unrolled/kernel/widgets";
-import { live, progressBar } from "unrolled/plot";
+import { follow } from "unrolled/plot";
 import { adam, fit, lstm, meanSquaredError, ones, random, unroll, zeros } from "unrolled";
 const seen = { steps: 0 };
 const model = unroll(lstm({ inputs: 2, hidden: 3, random: random(1) }));
@@ -95,6 +95,15 @@ test("in JupyterLab a slider moves while a cell trains, a training that is stopp
 			.getByText(/stopped at step \d+ of 1000000000 · after/)
 			.waitFor();
 		expect(await said(1)).not.toContain("left");
+		// so do the charts, which are finished ones with their stills
+		const { outputs } = (await notebookState(page)).cells[1];
+		const charts = outputs.filter(({ mimes }) =>
+			mimes.includes("application/vnd.vegalite.v5+json"),
+		);
+		expect(charts[0].text).toMatch(
+			/^The loss goes from .* nats in \d+ of 1000000000 steps\n/,
+		);
+		expect(charts.map(({ size }) => size > 10_000)).toEqual([true, true]);
 		await atRest();
 	}
 

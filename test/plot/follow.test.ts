@@ -46,6 +46,6 @@ test("after an error the picture of what was reached stays, and the error goes o
 	const [losses] = shown.values();
 	expect("image/png" in losses).toBe(true);
 	expect(spec(losses).title.text.join(" ")).toBe(
-		"The loss goes from 3 to 2 nats in 2 steps",
+		"The loss goes from 3 to 2 nats in 2 of 9 steps",
 	);
 });

@@ -40,7 +40,8 @@ describe.each(charts)("%s", (_, picture) => {
 		const { usermeta, ...rest } = JSON.parse(
 			JSON.stringify(spec(picture.draft())),
 		);
-		if (usermeta) expect(compile(rest).spec.signals).toBeUndefined();
+		if (usermeta.embedOptions.patch)
+			expect(compile(rest).spec.signals).toBeUndefined();
 		else expect(rest.autosize).toBeUndefined();
 	});
 

@@ -62,7 +62,7 @@ export function measured({ rows, look }: Box): {
 export function drawnBox(box: Box, x: number, y: number): string {
 	const { width, height } = measured(box);
 	const { rows, look, colour = ink.line, says } = box;
-	const fill = `fill="${tint(colour, 0.13)}" stroke="${colour}" stroke-width="1.4"`;
+	const fill = `fill="${colour}" fill-opacity="0.13" stroke="${colour}" stroke-width="1.4"`;
 	const outline = {
 		bare: "",
 		circle: `<circle cx="${round(x + width / 2)}" cy="${round(y + height / 2)}" r="${width / 2}" ${fill}/>`,
@@ -116,13 +116,6 @@ export function diverging(value: number): string {
 	const share = Math.min(1, Math.abs(value));
 	return mixed(value < 0 ? [30, 96, 176] : [204, 98, 6], share);
 }
-
-/** A colour with much white in it. */
-export const tint = (colour: string, share: number): string =>
-	mixed(
-		[1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)),
-		share,
-	);
 
 const mixed = (rgb: readonly number[], share: number): string =>
 	`#${rgb

@@ -5,7 +5,16 @@ import { across, type Place } from "./across.ts";
 import { type Box, drawnBox, measured } from "./boxes.ts";
 import { arrange, type Layout, type Sketch } from "./layout.ts";
 import { drawnLink, type Link, labelled } from "./links.ts";
-import { escaped, family, plain, round, widthOf, written } from "./text.ts";
+import {
+	escaped,
+	family,
+	ink,
+	nightly,
+	plain,
+	round,
+	widthOf,
+	written,
+} from "./text.ts";
 import { waypoints } from "./waypoints.ts";
 
 /** A diagram before it is laid out. */
@@ -126,10 +135,11 @@ async function svg(plan: Plan): Promise<string> {
 		),
 	];
 	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${family}" role="img">`,
+		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${family}" role="img" class="unrolled">`,
+		nightly,
 		`<title>${escaped(plain(title ?? plan.text.split("\n")[0]))}</title>`,
 		`<desc>${escaped(plain(plan.text))}</desc>`,
-		`<rect width="${width}" height="${height}" rx="6" fill="white"/>`,
+		`<rect width="${width}" height="${height}" rx="6" fill="${ink.ground}"/>`,
 		...text,
 		`<g transform="translate(${left} ${top})">`,
 		...inside,

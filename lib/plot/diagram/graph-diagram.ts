@@ -157,7 +157,7 @@ function box(node: Shown): Box {
 	const rows: Row[] = [{ text: first, size: does && !called ? 13 : 12 }];
 	if (values) rows.push({ text: few(values), size: 10.5, colour: ink.quiet });
 	if (gradient)
-		rows.push({ text: `∂ ${few(gradient)}`, size: 10.5, colour: "#a14d00" });
+		rows.push({ text: `∂ ${few(gradient)}`, size: 10.5, colour: ink.back });
 	const look =
 		kind === "weight"
 			? "round"

@@ -1,5 +1,33 @@
-/** Ink of all diagrams: they lie on white, so that they look the same on a light page, on a dark one and in print. */
-export const ink = { text: "#1f2328", quiet: "#59636e", line: "#59636e" };
+/** What diagrams are drawn with: black on white, as in print. */
+export const ink = {
+	text: "#1f2328",
+	quiet: "#59636e",
+	line: "#59636e",
+	back: "#a14d00",
+	ground: "white",
+};
+
+/** The same colours on a dark page. */
+const night = {
+	[ink.text]: "#e6edf3",
+	[ink.quiet]: "#9da7b3",
+	[ink.back]: "#ffa657",
+	[ink.ground]: "#1e1e1e",
+};
+
+/**
+ * A style sheet that gives an SVG of class `unrolled` the colours of the night where its page is dark. A page shows it as an image, which
+ * knows of its page whether that is dark (JupyterLab says so by `color-scheme`), and nothing else. A PNG is made by day.
+ */
+export const nightly = `<style>@media (prefers-color-scheme: dark) {${Object.entries(
+	night,
+)
+	.flatMap(([day, dark]) =>
+		["fill", "stroke"].map(
+			(part) => `.unrolled [${part}="${day}"] {${part}: ${dark}}`,
+		),
+	)
+	.join(" ")}}</style>`;
 
 export const family = "DejaVu Sans, Verdana, Arial, sans-serif";
 
@@ -92,7 +120,7 @@ export function written(
 			: escaped(letters);
 	});
 	const edge = halo
-		? ' stroke="white" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+		? ` stroke="${ink.ground}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`
 		: "";
 	return `<text x="${round(x)}" y="${round(y + size * 0.36)}" font-size="${size}" text-anchor="${anchor}" fill="${colour}"${bold ? ' font-weight="bold"' : ""}${edge} xml:space="preserve">${spans.join("")}</text>`;
 }
