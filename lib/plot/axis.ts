@@ -69,7 +69,7 @@ export function encode(
 	field: string,
 	{ padding = 0, values = [] as readonly object[] } = {},
 ) {
-	const whole =
+	const counts =
 		values.length > 0 &&
 		values.every((at) => Number.isInteger(at[field as keyof typeof at]));
 	return {
@@ -83,25 +83,38 @@ export function encode(
 				: { nice: true, padding }),
 		},
 		...(axis.log
-			? { axis: { format: "~g", labelExpr: powers(field) } } // 1e-7, not a row of zeros
-			: whole && { axis: { tickCount: { expr: wholes(field) } } }),
+			? {
+					axis: {
+						format: "~g", // 1e-7, not a row of zeros
+						labelExpr: powers(field),
+						gridOpacity: {
+							condition: { test: `${few(field)} || ${whole}`, value: 0.25 },
+							value: 0,
+						},
+					},
+				}
+			: counts && { axis: { tickCount: { expr: wholes(field) } } }),
 	};
 }
 
+/** Whether a log axis, whose scale has this name, holds less than two powers of ten. */
+const few = (scale: string) =>
+	`domain('${scale}')[1] < 100 * domain('${scale}')[0]`;
+const exponent = "log(datum.value) / LN10";
+/** Whether a place on a log axis is a power of ten. */
+const whole = `abs(${exponent} - round(${exponent})) < 1e-6`;
+
 /**
- * Labels of a log axis: over two powers of ten or more only the powers themselves, or they crowd, and those far from 1 as 10⁻⁶.
- * `scale` is its name.
+ * Labels of a log axis: over two powers of ten or more only the powers themselves have labels and lines across the chart, or they
+ * crowd, and those far from 1 are written as 10⁻⁶. `scale` is its name.
  */
 const powers = (scale: string) => {
-	const few = `domain('${scale}')[1] < 100 * domain('${scale}')[0]`;
-	const exponent = "log(datum.value) / LN10";
-	const whole = `abs(${exponent} - round(${exponent})) < 1e-6`;
 	const raised = [..."0123456789−"].reduce(
 		(text, digit, i) => `replace(${text}, /${digit}/g, '${"⁰¹²³⁴⁵⁶⁷⁸⁹⁻"[i]}')`,
 		`format(round(${exponent}), 'd')`,
 	);
 	const power = `abs(${exponent}) < 3.5 ? datum.label : '10' + ${raised}`;
-	return `${whole} ? (${power}) : ${few} ? datum.label : ''`;
+	return `${whole} ? (${power}) : ${few(scale)} ? datum.label : ''`;
 };
 
 /** How many labels an x axis of whole numbers has at most: none closer than a step of 1. Vega-Lite drops `tickMinStep` where layers share an axis. */

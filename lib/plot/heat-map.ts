@@ -129,8 +129,13 @@ export function heatMap(options: HeatMapOptions): Picture {
 		layer: [
 			{
 				transform: [{ filter: "isNumber(datum.data)" }],
-				// its words are those of the whole map: each cell's own would be most of what the page holds
-				mark: { type: "rect", aria: false },
+				mark: {
+					type: "rect",
+					aria: false, // its words are those of the whole map: each cell's own would be most of what the page holds
+					// a little over the next cell, or the ground would shine through between them
+					width: { expr: "bandwidth('x') + 0.7" },
+					height: { expr: "bandwidth('y') + 0.7" },
+				},
 				encoding: {
 					color: {
 						field: "data",

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { jupyterDisplay } from "unrolled/plot";
@@ -74,9 +74,11 @@ test(
 	"every kind of chart in JupyterLab, in both themes, untrusted and trusted: whole, legible, nothing over another, from 480 pixels up",
 	async (context) => {
 		const { names, notebook } = await drawn();
-		const { lab, page } = await openLab(context, "charts", (folder) =>
-			writeFileSync(join(folder, "try.ipynb"), JSON.stringify(notebook)),
-		);
+		let file = "";
+		const { lab, page } = await openLab(context, "charts", (folder) => {
+			file = join(folder, "try.ipynb");
+			writeFileSync(file, JSON.stringify(notebook));
+		});
 		const errors: string[] = [];
 		page.on("console", (message) => {
 			if (message.type() === "error") errors.push(message.text());
@@ -106,7 +108,11 @@ test(
 				void command(page, "notebook:trust");
 				await page.locator(".jp-Dialog .jp-mod-accept").click();
 				await expect.poll(trusted).toBe(true);
-				await command(page, "docmanager:save");
+				const before = statSync(file).mtimeMs;
+				void command(page, "docmanager:save");
+				await expect
+					.poll(() => statSync(file).mtimeMs, { timeout: minutes })
+					.toBeGreaterThan(before);
 				expect(errors).toEqual([]);
 				await open();
 				expect(await trusted()).toBe(true);

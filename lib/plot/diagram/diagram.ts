@@ -41,6 +41,8 @@ export interface Plan
 /** Widest line of a heading in a narrow diagram. */
 const heading = 480;
 const margin = 12;
+/** What runs to the right and is wider than this, in pixels, runs down instead: on a page of 900 pixels its letters would be too small. */
+const widest = 760;
 
 /** A picture of boxes and lines. SVG, and a PNG for pages that show no SVG (an untrusted notebook, GitHub). */
 export function diagram(plan: Plan): Picture {
@@ -72,22 +74,26 @@ async function svg(plan: Plan): Promise<string> {
 		plan.boxes.map((box) => ({ ...measured(box), ...box })),
 		links,
 	);
-	const layout = restored(
-		await arrange({
-			boxes: boxes.map(({ id, width, height, rank }) => ({
-				id,
-				width,
-				height,
-				rank,
-			})),
-			links: joined,
-			direction: plan.direction,
-			gap: plan.gap,
-			rise: plan.rise,
-			ordered: plan.ordered,
-			near: plan.near,
-		}),
-	);
+	const arranged = async (direction: Plan["direction"]) =>
+		restored(
+			await arrange({
+				boxes: boxes.map(({ id, width, height, rank }) => ({
+					id,
+					width,
+					height,
+					rank,
+				})),
+				links: joined,
+				direction,
+				gap: plan.gap,
+				rise: plan.rise,
+				ordered: plan.ordered,
+				near: plan.near,
+			}),
+		);
+	let layout = await arranged(plan.direction);
+	if (plan.direction === "right" && layout.width > widest)
+		layout = await arranged("down");
 	const inside = [
 		...links.map((link, i) =>
 			drawnLink(link, layout.links[i].points, layout.links[i].label),

@@ -27,7 +27,7 @@ type Node = DrawnGraph["nodes"][number];
 export interface GraphDiagramOptions {
 	/** The finding, above the drawing. */
 	title?: string;
-	/** Whether numbers flow up the page, the default, down it, or to the right. */
+	/** Whether numbers flow up the page, the default, down it, or to the right, where that is not wider than a page. */
 	direction?: "up" | "right" | "down";
 }
 
@@ -88,7 +88,7 @@ export function graphDiagram(
 		boxes,
 		links,
 		direction,
-		rise: gradients ? 34 : 18,
+		rise: !gradients ? 18 : direction === "right" ? 24 : 34,
 		gap: 24,
 		notes,
 	});

@@ -13,6 +13,7 @@ import {
 } from "unrolled";
 import { graphDiagram, jupyterDisplay } from "unrolled/plot";
 import { expect, test } from "vitest";
+import { svgOf } from "./svg.ts";
 
 /** The loss of two steps of Elman's net with one unit, and the letters of what is in it. */
 function twoSteps() {
@@ -87,6 +88,23 @@ test("a sum of several is one node", async () => {
 	expect(bundle["text/plain"]).toBe(
 		"Computation graph\n  a [1]\n  b [1]\n  c [1]\n  #4 [1] = add(a, b, c)",
 	);
+});
+
+test("what runs to the right runs down where it would be wider than a page", async () => {
+	const chain = (steps: number) => {
+		let y = tensor([1], { requiresGrad: true });
+		for (let i = 0; i < steps; i++) y = tanh(y);
+		return graphDiagram(graph(y), { direction: "right" });
+	};
+	const [few, many] = await Promise.all([chain(5), chain(30)].map(svgOf));
+	const spread = (places: number[]) =>
+		Math.max(...places) - Math.min(...places);
+	const over = ({ boxes }: typeof few) => [
+		spread(boxes.map(({ x }) => x)),
+		spread(boxes.map(({ y }) => y)),
+	];
+	expect(over(few)[0]).toBeGreaterThan(over(few)[1]);
+	expect(over(many)[0]).toBeLessThan(over(many)[1]);
 });
 
 test("a graph that nobody could read is refused", () => {
