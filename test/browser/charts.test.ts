@@ -23,9 +23,10 @@ declare const jupyterapp: {
 		};
 	};
 };
+/** Begins a command of JupyterLab's; some end only when a dialog is answered. */
 const command = (page: Page, name: string, args = {}) =>
 	page.evaluate(
-		([name, args]) => jupyterapp.commands.execute(name, args).then(() => {}),
+		([name, args]) => void jupyterapp.commands.execute(name, args),
 		[name, args] as const,
 	);
 
@@ -86,7 +87,9 @@ test(
 		const open = async () => {
 			await page.goto(lab.url(`lab/tree/try.ipynb?token=${lab.token}`));
 			await page.locator(".jp-Notebook .jp-Cell").first().waitFor();
-			await page.getByText("TypeScript (Unrolled)").first().waitFor();
+			await page
+				.locator(".jp-Toolbar-kernelName", { hasText: "TypeScript (Unrolled)" })
+				.waitFor();
 			errors.length = 0; // what JupyterLab itself says while it starts
 		};
 		const trusted = () =>
@@ -105,11 +108,11 @@ test(
 		const wrong: string[] = [];
 		for (const [n, { theme, width, again }] of views.entries()) {
 			if (again) {
-				void command(page, "notebook:trust");
+				await command(page, "notebook:trust");
 				await page.locator(".jp-Dialog .jp-mod-accept").click();
 				await expect.poll(trusted).toBe(true);
 				const before = statSync(file).mtimeMs;
-				void command(page, "docmanager:save");
+				await command(page, "docmanager:save");
 				await expect
 					.poll(() => statSync(file).mtimeMs, { timeout: minutes })
 					.toBeGreaterThan(before);

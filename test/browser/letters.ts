@@ -58,7 +58,8 @@ export const lookAt = (page: Page, selector: string): Promise<Look> =>
 						const { fill, fillOpacity } = getComputedStyle(each);
 						const [r, g, b, a] = rgb(fill);
 						const share = a * Number(fillOpacity) * opacityOf(each);
-						return each instanceof SVGGraphicsElement && each.tagName !== "g"
+						// nothing else is filled, whatever it inherits
+						return ["path", "rect", "circle"].includes(each.tagName)
 							? over([r, g, b, share], below)
 							: below;
 					}, page);

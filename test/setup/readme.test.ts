@@ -43,7 +43,7 @@ test("the gallery shows every kind of picture", () => {
 	const gallery = read("notebooks/gallery.ipynb");
 	const lost = kinds.filter((name) => !gallery.includes(`${name}(`));
 	// what shows other pictures, or those of other programs
-	expect(lost.sort()).toEqual(["canvas", "live", "plotly", "progressBar"]);
+	expect(lost.sort()).toEqual(["canvas", "live", "progressBar"]);
 });
 
 test("CONTRIBUTING says why each dependency is here", () => {
