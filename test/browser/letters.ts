@@ -97,13 +97,15 @@ export const lookAt = (page: Page, selector: string): Promise<Look> =>
 					const { left, right, top, bottom } = text.getBoundingClientRect();
 					const { fill, fontSize } = getComputedStyle(text);
 					// a line has room above and below its letters
-					const room = 0.2 * Number.parseFloat(fontSize);
+					const room = 0.25 * Number.parseFloat(fontSize);
+					const upright = Math.abs(b) > Math.abs(a);
+					const [aside, above] = upright ? [room, 0] : [0, room];
 					return {
 						text: text.textContent as string,
-						left,
-						right,
-						top: top + room,
-						bottom: bottom - room,
+						left: left + aside,
+						right: right - aside,
+						top: top + above,
+						bottom: bottom - above,
 						aslant: Math.abs(a * b) > 1e-6,
 						colour: rgb(fill),
 					};
