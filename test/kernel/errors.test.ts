@@ -172,6 +172,13 @@ describe("a traceback", () => {
 		expect(error).toMatchObject({ ename: "RangeError" });
 		expect(error?.traceback.length).toBeLessThan(30);
 	});
+
+	test("of a recursion says how many calls are the same", async () => {
+		const { error } = await kernel.run(
+			"function down(n: number): number {\n  if (n === 0) throw new Error('below');\n  return 1 + down(n - 1);\n}\ndown(5)",
+		);
+		expect(error?.traceback.join("\n")).toContain("… the same 3 times more");
+	});
 });
 
 test.each([

@@ -73,6 +73,21 @@ describe("printing", () => {
 		expect(stdout).toBe("é");
 	});
 
+	test("a letter whose other bytes never come is shown in its own cell", async () => {
+		const first = kernel.begin(
+			"process.stdout.write(Buffer.from('é').subarray(0, 1)); 1",
+		);
+		await kernel.end(first);
+		const { stdout } = await kernel.run(
+			"process.stdout.write(Buffer.from('x'))",
+		);
+		expect(stdout).toBe("x");
+		const rest = kernel.published.find(
+			({ content }) => content.text === "\ufffd",
+		);
+		expect(rest?.parent).toBe(first);
+	});
+
 	test("what a timer prints goes to the cell that set it", async () => {
 		const first = kernel.begin("setTimeout(() => console.log('late'), 200); 1");
 		await kernel.end(first);
