@@ -108,17 +108,20 @@ function forward(
 		runs.map(({ at }) => at),
 	);
 
-	const ends = (at: "h" | "c") => (run: FusedRun) =>
-		run[at] + T * run.B * P * 4;
 	const extent = { steps: 1, all: B, n: H };
-	const after = [rows.collect(runs, ends("h"), P, extent)];
-	if (state.length > 1) after.push(rows.collect(runs, ends("c"), P, extent));
+	const after = [rows.collect(runs, lastH, P, extent)];
+	if (state.length > 1) after.push(rows.collect(runs, lastC, P, extent));
 	return {
 		outputs: T === 1 && !lengths ? after[0] : readOutputs(desk, sequence, runs),
 		state: after,
 		tape: record ? tape : undefined,
 	};
 }
+
+/** Where the state after the last step lies. */
+const lastH = ({ h, T, B, H }: FusedRun) => h + T * B * padded(H) * 4;
+const lastC = ({ c, kept, T, B, H }: FusedRun) =>
+	kept < T ? c : c + T * B * padded(H) * 4;
 
 /** The outputs of every part, [T, B, H]. */
 function readOutputs(

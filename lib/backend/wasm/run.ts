@@ -1,4 +1,5 @@
 import type { Sequence } from "../backend.ts";
+import { ROWS_AHEAD } from "./constants.ts";
 import type { WasmMemory } from "./memory.ts";
 import type { Plan } from "./plans.ts";
 import { padded, type Shard } from "./shards.ts";
@@ -15,6 +16,7 @@ export const blank = {
 	lengths: 0,
 	x: 0,
 	dx: 0,
+	kept: 0,
 	h: 0,
 	c: 0,
 	gates: 0,
@@ -48,22 +50,33 @@ export function writeTable(
 	return at;
 }
 
-export function sizes(plan: Plan, { T, D, H }: Sequence, { B }: Shard) {
-	return { T, B, D, H, variant: plan.variant };
+export function sizes(plan: Plan, sequence: Sequence, shard: Shard) {
+	const { T, D, H } = sequence;
+	const kept = keptSteps(sequence, shard);
+	return { T, B: shard.B, D, H, variant: plan.variant, kept };
+}
+
+/** Of how many steps gates are kept: of all where a backward comes, else of those that are projected at once. */
+function keptSteps({ T, record }: Sequence, { B }: Shard): number {
+	const ahead = Math.max(1, Math.floor(ROWS_AHEAD / B));
+	return record ? T : Math.min(T, ahead);
 }
 
 /**
  * Where a run of `B` rows keeps what backward needs, one after the other from `start`, and how many bytes that takes.
- * `x` is where its inputs lie already, if they do.
+ * `x` is where its inputs lie already, if they do. Where no backward comes, gates and c are overwritten as the steps go on.
  */
 export function layout(
 	plan: Plan,
-	{ T, D, H, lengths }: Sequence,
-	{ B }: Shard,
+	sequence: Sequence,
+	shard: Shard,
 	start: number,
 	x?: number,
 ) {
+	const { T, D, H, lengths } = sequence;
+	const { B } = shard;
 	const P = padded(H);
+	const kept = keptSteps(sequence, shard);
 	let end = start;
 	const next = (count: number): number => {
 		const at = end;
@@ -74,9 +87,9 @@ export function layout(
 		lengths: lengths ? next(B) : 0,
 		x: x ?? next(T * B * D),
 		h: next((T + 1) * B * P),
-		c: plan.states === 2 ? next((T + 1) * B * P) : 0,
-		gates: next(T * B * plan.kept * P),
-		extra: plan.extra ? next(T * B * P) : 0,
+		c: plan.states === 2 ? next((kept < T ? 1 : T + 1) * B * P) : 0,
+		gates: next(kept * B * plan.kept * P),
+		extra: plan.extra ? next(kept * B * P) : 0,
 	};
 	return { places, size: end - start };
 }

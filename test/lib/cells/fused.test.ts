@@ -6,14 +6,16 @@ import {
 	irnn,
 	lstm,
 	mul,
+	noGrad,
 	normal,
 	qrnn,
+	type Run,
 	random,
 	slice,
 	sru,
 	sru2017,
 	sum,
-	type Tensor,
+	Tensor,
 	unroll,
 	weightDrop,
 } from "unrolled";
@@ -44,6 +46,14 @@ const cells: [string, Cell][] = [
 const [T, B] = [7, 3];
 const some = (shape: number[], seed: number) =>
 	normals(shape, seed, { dtype: "float32" });
+
+/** The numbers of a run: its outputs, and its state part by part. */
+const numbersOf = ({ outputs, state }: Run): number[][] => [
+	Array.from(outputs.data),
+	...Object.values(
+		state instanceof Tensor ? { state } : (state as Record<string, Tensor>),
+	).map(({ data }) => Array.from(data)),
+];
 
 describe.each(cells)(
 	"%s: all steps at once are its steps one by one",
@@ -84,6 +94,20 @@ describe.each(cells)(
 				],
 			};
 		}
+
+		// so many rows that a run without gradients overwrites the gates of earlier steps
+		test.each([[undefined], [[40, 0, 27, 26]]])(
+			"without gradients it gives the same, lengths %o",
+			(some4) => {
+				const [T, B] = [40, 32];
+				const xs = some([T, B, 5], 1);
+				const lengths =
+					some4 && Array.from({ length: B }, (_, b) => some4[b % 4]);
+				const recorded = layer.run(xs, { lengths });
+				const quick = noGrad(() => layer.run(xs, { lengths }));
+				expect(numbersOf(quick)).toEqual(numbersOf(recorded));
+			},
+		);
 
 		test.each([[undefined], [[7, 3, 1]], [[0, 7, 2]]])(
 			"lengths %s",

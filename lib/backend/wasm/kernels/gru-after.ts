@@ -1,7 +1,7 @@
 import { blockSteps, clearGates, columnSums, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { multiply } from "./gemm";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { clearPadding, copyRow, ended, gradient, rowBytes, FusedRun, weight } from "./run";
+import { clearPadding, copyRow, ended, gradient, rowBytes, slot, FusedRun, weight } from "./run";
 import { bytes, fma, padded } from "./simd";
 
 // r, z = σ(x·W + h·U + b);  u = h·U + c;  h̃ = tanh(x·W + b + r ⊙ u);  h′ = z ⊙ h + (1 − z) ⊙ h̃. Gates in the order r z h̃; run.extra is u.
@@ -18,21 +18,22 @@ export function gruAfterForward(run: FusedRun): void {
 	if (B > 1) packGates(run, U, GATES, run.H, run.packedU);
 	const block = blockSteps(run);
 	for (let t = 0; t < T; t++) {
-		const done = <usize>(t * B);
-		const z = run.gates + done * zRow, h = run.h + done * row;
+		const done = <usize>(t * B), kept = slot(run, t);
+		const z = run.gates + kept * zRow, u = run.extra + kept * row, h = run.h + done * row;
 		if (t % block == 0) project(run, W, 0, GATES, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
 		project(run, U, 0, CANDIDATE, B, run.H, h, row, run.packedU, z, zRow, true);
-		project(run, U, CANDIDATE, 1, B, run.H, h, row, run.packedU, run.extra + done * row, row, false);
+		project(run, U, CANDIDATE, 1, B, run.H, h, row, run.packedU, u, row, false);
 		for (let b = 0; b < B; b++) {
-			const at = (done + b) * row, next = at + <usize>B * row;
-			if (ended(run, t, b)) memory.copy(run.h + next, run.h + at, row);
-			else step(run, at, next);
+			const at = h + <usize>b * row, next = at + <usize>B * row;
+			if (ended(run, t, b)) memory.copy(next, at, row);
+			else step(run, at, z + <usize>b * zRow, u + <usize>b * row, next);
 		}
 	}
 }
 
-function step(run: FusedRun, at: usize, next: usize): void {
-	const row = rowBytes(run), r0 = run.gates + at * GATES, z0 = r0 + row, g0 = z0 + row, u0 = run.extra + at;
+/** The gates of a row, which lie at r0, and its new state. */
+function step(run: FusedRun, h: usize, r0: usize, u0: usize, next: usize): void {
+	const row = rowBytes(run), z0 = r0 + row, g0 = z0 + row;
 	const br = run.biases, bz = br + row, bg = bz + row, c = bg + row;
 	for (let j: usize = 0; j < row; j += 16) {
 		const r = sigmoid(f32x4.add(v128.load(r0 + j), v128.load(br + j)));
@@ -44,7 +45,7 @@ function step(run: FusedRun, at: usize, next: usize): void {
 		v128.store(g0 + j, g);
 		v128.store(u0 + j, u);
 		// z ⊙ h + (1 − z) ⊙ h̃ = h̃ + z ⊙ (h − h̃)
-		v128.store(run.h + next + j, fma(z, f32x4.sub(v128.load(run.h + at + j), g), g));
+		v128.store(next + j, fma(z, f32x4.sub(v128.load(h + j), g), g));
 	}
 }
 

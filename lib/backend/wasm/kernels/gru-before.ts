@@ -1,5 +1,5 @@
 import { blockSteps, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
-import { clearPadding, ended, rowBytes, FusedRun } from "./run";
+import { clearPadding, ended, rowBytes, slot, FusedRun } from "./run";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
 import { bytes, fma, padded } from "./simd";
 
@@ -14,39 +14,39 @@ export function gruBeforeForward(run: FusedRun): void {
 	if (B > 1) packGates(run, U, GATES, run.H, run.packedU);
 	const block = blockSteps(run);
 	for (let t = 0; t < T; t++) {
-		const done = <usize>(t * B);
-		const z = run.gates + done * zRow;
+		const done = <usize>(t * B), kept = slot(run, t);
+		const z = run.gates + kept * zRow, reset = run.extra + kept * row;
 		if (t % block == 0) project(run, W, 0, GATES, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
 		project(run, U, 0, CANDIDATE, B, run.H, run.h + done * row, row, run.packedU, z, zRow, true);
-		for (let b = 0; b < B; b++) openGates(run, (done + b) * row);
-		project(run, U, CANDIDATE, 1, B, run.H, run.extra + done * row, row, run.packedU, z + row * CANDIDATE, zRow, true);
+		for (let b = 0; b < B; b++) openGates(run, run.h + (done + b) * row, z + <usize>b * zRow, reset + <usize>b * row);
+		project(run, U, CANDIDATE, 1, B, run.H, reset, row, run.packedU, z + row * CANDIDATE, zRow, true);
 		for (let b = 0; b < B; b++) {
-			const at = (done + b) * row, next = at + <usize>B * row;
-			if (ended(run, t, b)) memory.copy(run.h + next, run.h + at, row);
-			else mix(run, at, next);
+			const h = run.h + (done + b) * row, next = h + <usize>B * row;
+			if (ended(run, t, b)) memory.copy(next, h, row);
+			else mix(run, h, z + <usize>b * zRow, next);
 		}
 	}
 }
 
-/** r, z and r ⊙ h of a row. */
-function openGates(run: FusedRun, at: usize): void {
-	const row = rowBytes(run), r0 = run.gates + at * GATES, z0 = r0 + row, bias = run.biases;
+/** r, z and r ⊙ h of a row, whose gates lie at r0. */
+function openGates(run: FusedRun, h: usize, r0: usize, reset: usize): void {
+	const row = rowBytes(run), z0 = r0 + row, bias = run.biases;
 	for (let j: usize = 0; j < row; j += 16) {
 		const r = sigmoid(f32x4.add(v128.load(r0 + j), v128.load(bias + j)));
 		v128.store(r0 + j, r);
 		v128.store(z0 + j, sigmoid(f32x4.add(v128.load(z0 + j), v128.load(bias + row + j))));
-		v128.store(run.extra + at + j, f32x4.mul(r, v128.load(run.h + at + j)));
+		v128.store(reset + j, f32x4.mul(r, v128.load(h + j)));
 	}
 }
 
 /** h̃ and the new state of a row. */
-function mix(run: FusedRun, at: usize, next: usize): void {
-	const row = rowBytes(run), z0 = run.gates + at * GATES + row, g0 = z0 + row, bias = run.biases + 2 * row;
+function mix(run: FusedRun, h: usize, r0: usize, next: usize): void {
+	const row = rowBytes(run), z0 = r0 + row, g0 = z0 + row, bias = run.biases + 2 * row;
 	for (let j: usize = 0; j < row; j += 16) {
 		const g = tanh(f32x4.add(v128.load(g0 + j), v128.load(bias + j)));
 		v128.store(g0 + j, g);
 		// z ⊙ h + (1 − z) ⊙ h̃ = h̃ + z ⊙ (h − h̃)
-		v128.store(run.h + next + j, fma(v128.load(z0 + j), f32x4.sub(v128.load(run.h + at + j), g), g));
+		v128.store(next + j, fma(v128.load(z0 + j), f32x4.sub(v128.load(h + j), g), g));
 	}
 }
 

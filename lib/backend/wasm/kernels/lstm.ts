@@ -1,6 +1,6 @@
 import { blockSteps, clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { ended, rowBytes, FusedRun } from "./run";
+import { ended, rowBytes, slot, FusedRun } from "./run";
 import { fma } from "./simd";
 
 // i, f, o = σ(x·W + h·U + b), g = tanh(x·W + h·U + b);  c′ = f ⊙ c + i ⊙ g;  h′ = o ⊙ tanh(c′). Gates in the order i f g o.
@@ -14,7 +14,7 @@ export function lstmForward(run: FusedRun): void {
 	const block = blockSteps(run);
 	for (let t = 0; t < T; t++) {
 		const done = <usize>(t * B);
-		const z = run.gates + done * zRow;
+		const z = run.gates + slot(run, t) * zRow;
 		if (t % block == 0) {
 			const xRow = <usize>run.D << 2;
 			project(run, W, 0, GATES, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
@@ -25,16 +25,16 @@ export function lstmForward(run: FusedRun): void {
 }
 
 function step(run: FusedRun, t: i32): void {
-	const B = <usize>run.B, row = rowBytes(run), done = <usize>t * B;
+	const B = <usize>run.B, row = rowBytes(run), bias = run.biases, cStep: usize = run.kept < run.T ? 0 : B * row;
 	for (let b: usize = 0; b < B; b++) {
-		const at = (done + b) * row, next = at + B * row;
+		const at = (<usize>t * B + b) * row, kept = (slot(run, t) + b) * row;
+		const c0 = run.c + <usize>t * cStep + b * row, c1 = c0 + cStep, h1 = run.h + at + B * row;
 		if (ended(run, t, <i32>b)) {
-			memory.copy(run.h + next, run.h + at, row);
-			memory.copy(run.c + next, run.c + at, row);
+			memory.copy(h1, run.h + at, row);
+			memory.copy(c1, c0, row);
 			continue;
 		}
-		const z = run.gates + at * GATES, bias = run.biases;
-		const c0 = run.c + at, c1 = run.c + next, h1 = run.h + next, tanhC = run.extra + at;
+		const z = run.gates + kept * GATES, tanhC = run.extra + kept;
 		for (let j: usize = 0; j < row; j += 16) {
 			const zi = z + j, zf = zi + row, zg = zf + row, zo = zg + row;
 			const bi = bias + j, bf = bi + row, bg = bf + row, bo = bg + row;

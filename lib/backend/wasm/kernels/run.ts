@@ -22,12 +22,14 @@ export class FusedRun {
 	/** [T, B, D], and its gradient or 0 */
 	x: usize;
 	dx: usize;
-	/** [T + 1, B, P]: the state before each step and after the last. */
+	/** Of how many steps gates and `extra` are kept: all T, or where no backward will come, as many as are projected at once. */
+	kept: i32;
+	/** [T + 1, B, P]: the state before each step and after the last. Where no backward will come, c is that of the moment, [B, P]. */
 	h: usize;
 	c: usize;
-	/** [T, B, gates, P]: the gates' values; backward puts their gradients in their place. */
+	/** [kept, B, gates, P]: the gates' values; backward puts their gradients in their place. */
 	gates: usize;
-	/** [T, B, P]: what else backward needs. LSTM: tanh c. GRU: r ⊙ h, or h·U + c. */
+	/** [kept, B, P]: what else backward needs. LSTM: tanh c. GRU: r ⊙ h, or h·U + c. */
 	extra: usize;
 	/** [T, B, P]: the gradient of the outputs. */
 	dOutputs: usize;
@@ -44,6 +46,12 @@ export class FusedRun {
 @inline
 export function rowBytes(run: FusedRun): usize {
 	return bytes(padded(run.H));
+}
+
+/** The first row of step t in what is kept of the steps. */
+@inline
+export function slot(run: FusedRun, t: i32): usize {
+	return <usize>(t % run.kept * run.B);
 }
 
 /** Whether the sequence of row b has ended before step t. */
