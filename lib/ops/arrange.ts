@@ -117,11 +117,7 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 	if (!first) throw new Error("concat: wanted at least one tensor, got none");
 	const at = axisOf("concat", first.shape, axis);
 	for (const { shape, dtype } of parts)
-		if (
-			dtype !== first.dtype ||
-			`${shape.toSpliced(at, 1)}` !== `${first.shape.toSpliced(at, 1)}` ||
-			shape.length !== first.shape.length
-		)
+		if (dtype !== first.dtype || !joins(shape, first.shape, at))
 			throw new Error(
 				`concat: ${dtype} [${shape}] does not join ${first.dtype} [${first.shape}] along axis ${axis}`,
 			);
@@ -141,6 +137,14 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 		cut(g, sizes, shape, at),
 	);
 	return keptOverSteps("concat", inputs, at, made);
+}
+
+/** Whether two shapes are the same but for one axis. */
+function joins(a: Shape, b: Shape, axis: number): boolean {
+	if (a.length !== b.length) return false;
+	for (let i = 0; i < a.length; i++)
+		if (a[i] !== b[i] && i !== axis) return false;
+	return true;
 }
 
 /**
