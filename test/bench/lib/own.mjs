@@ -7,21 +7,12 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cellFigures } from "./cells.mjs";
 import { stepByStep } from "./step-by-step.mjs";
 import { numbers } from "./workloads.mjs";
 
 const here = import.meta.dirname;
 const train = (T, B, H) => ({ kind: "train", cell: "lstm", T, B, D: H, H });
-/** Cells beside the LSTM, and how they run: by a kernel, or by a program. */
-const others = {
-	sru: "SRU, a program",
-	qrnn: "QRNN, window 2, at once",
-	peephole: "LSTM with peepholes, a program",
-	layerNormLstm: "LSTM with layer normalisation, a program",
-	rhn: "RHN of depth 2, a program",
-	zoneout: "LSTM under zoneout, a program",
-	gal: "LSTM under Gal's masks, a program",
-};
 /** Multiplications and additions of a training step: three products forward and back, one fewer where x needs no gradient. */
 const operations = ({ T, B, D, H }, gates) =>
 	2 * T * B * gates * H * (2 * (D + H) + H);
@@ -72,13 +63,6 @@ export async function ownFigures() {
 			`| ${cell} training step, H ${H} | ${rate(operations(work, gates), ask("train", JSON.stringify(work)).ms)} |`,
 		);
 	}
-	const step = (cell) =>
-		ask("train", JSON.stringify({ ...train(64, 32, 128), cell })).ms;
-	const lstm = step("lstm");
-	const beside = Object.entries(others).map(([cell, name]) => {
-		const ms = step(cell);
-		return `| ${name} | ${ms.toFixed(1)} | ${(lstm / ms).toFixed(2)} |`;
-	});
 	const growth = (sizes, make) =>
 		sizes.map((size) => {
 			const work = make(size);
@@ -99,14 +83,7 @@ export async function ownFigures() {
 			"| --- | ---: | ---: |",
 			...rates,
 		].join("\n"),
-		[
-			`Other cells beside the LSTM's ${lstm.toFixed(1)} ms (training, one thread, B 32, T 64, H 128):`,
-			[
-				"| cell | ms a step | speed over the LSTM's |",
-				"| --- | ---: | ---: |",
-				...beside,
-			].join("\n"),
-		].join("\n\n"),
+		...cellFigures(askWith),
 		stepByStep(),
 		`Two threads over one, LSTM training, H 512: ${twoThreads(train(64, 32, 512)).toFixed(2)} times as fast by the clock on the wall.`,
 		"LSTM training, B 32, H 128, by T:",
@@ -139,14 +116,14 @@ function shortest(step, stretches = 60) {
 	return best;
 }
 
-/** Milliseconds of a step by the clock on the wall, the least of those of five seconds; the threads start before. */
-async function measureWall(work) {
+/** Milliseconds of a step by the clock on the wall, the least of those of a stretch, five seconds if not told; the threads start before. */
+async function measureWall(work, stretch = 5000) {
 	const { make } = await import("./peers/unrolled.mjs");
 	const step = make(work);
 	step();
 	await sleep(500);
 	let best = Infinity;
-	const end = performance.now() + 5000;
+	const end = performance.now() + stretch;
 	while (performance.now() < end) {
 		const start = performance.now();
 		step();
@@ -197,16 +174,20 @@ async function measureProduct(m, n, k, where) {
 }
 
 const [what, ...args] = process.argv.slice(2);
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] === import.meta.filename && what === "cells")
+	for (const table of cellFigures(askWith, args[0])) console.log(`${table}\n`);
+else if (process.argv[1] === import.meta.filename) {
 	const { make } = await import("./peers/unrolled.mjs");
 	const answers = {
 		peak: measurePeak,
 		product: (m, n, k, where) =>
 			measureProduct(Number(m), Number(n), Number(k), where),
-		wall: (work) => measureWall(JSON.parse(work)),
-		train(work) {
-			const ms = shortest(make(JSON.parse(work)));
-			return { ms, rss: process.resourceUsage().maxRSS / 1024 };
+		wall: (work, ms) => measureWall(JSON.parse(work), ms && Number(ms)),
+		train(work, stretches) {
+			const step = make(JSON.parse(work));
+			const ms = shortest(step, stretches && Number(stretches));
+			const rss = process.resourceUsage().maxRSS / 1024;
+			return { ms, rss, products: step.products };
 		},
 	};
 	console.log(JSON.stringify(await answers[what](...args)));

@@ -2,18 +2,78 @@ import { readFileSync } from "node:fs";
 import * as u from "unrolled";
 import { numbers, text } from "../workloads.mjs";
 
+/** A cell without its kernel for all steps. */
+const asProgram = (make) => (options) => ({
+	...make(options),
+	whole: undefined,
+});
+const half = (options) => ({ ...options, projection: options.hidden / 2 });
 const cells = {
 	lstm: u.lstm,
+	lstmProgram: asProgram(u.lstm),
 	gru: u.gru,
+	gruProgram: asProgram(u.gru),
+	gruAfter: (options) => u.gru({ ...options, reset: "after" }),
+	gruAfterProgram: asProgram((options) =>
+		u.gru({ ...options, reset: "after" }),
+	),
 	elman: u.elman,
-	sru: u.sru,
-	qrnn: u.qrnn,
+	elmanProgram: asProgram(u.elman),
+	jordan: (options) => u.jordan({ ...options, outputs: options.hidden }),
+	lstm1997: u.lstm1997,
 	peephole: u.peephole,
+	projectedLstm: (options) => u.projectedLstm(half(options)),
 	layerNormLstm: u.layerNormLstm,
-	rhn: (options) => u.rhn({ ...options, depth: 2 }),
+	rhn2: (options) => u.rhn({ ...options, depth: 2 }),
+	rhn: (options) => u.rhn({ ...options, depth: 3 }),
+	deepTransition: (options) => u.deepTransition({ ...options, depth: 2 }),
+	sru: u.sru,
+	sru2017: u.sru2017,
+	qrnn: u.qrnn,
+	minimal,
 	zoneout: (options) => u.zoneout(u.lstm(options), { c: 0.5, h: 0.05 }),
+	zoneoutGru: (options) => u.zoneout(u.gru(options), 0.1),
 	gal: (options) => u.gal(u.lstm(options), { inputs: 0.2, state: 0.3 }),
+	semeniuta: (options) => u.semeniuta(u.lstm(options), 0.3),
+	weightDrop: (options) => u.weightDrop(u.lstm(options), 0.3),
+	learntStart: (options) => u.learntStart(u.lstm(options)),
+	lengths: u.lstm,
+	lengthsProgram: asProgram(u.lstm),
 };
+
+/** A cell as somebody writes one: a minimal gated unit (Zhou et al. 2016). */
+function minimal({ inputs: D, hidden: H, random }) {
+	const shapes = {
+		Wf: [D, H],
+		Uf: [H, H],
+		bf: [H],
+		W: [D, H],
+		U: [H, H],
+		b: [H],
+	};
+	const weights = Object.fromEntries(
+		Object.entries(shapes).map(([name, shape]) => [
+			name,
+			u.weight(shape, u.normal(0.1), random),
+		]),
+	);
+	const gate = (x, W, h, U, b) => u.add(u.matmul(x, W), u.matmul(h, U), b);
+	return {
+		name: "minimal",
+		inputs: D,
+		hidden: H,
+		weights,
+		start: (B) => u.zeros([B, H]),
+		step(x, h, tap = u.pass, w = weights) {
+			const past = tap("past", h);
+			const f = tap("f", u.sigmoid(gate(x, w.Wf, past, w.Uf, w.bf)));
+			const g = tap("g", u.tanh(gate(x, w.W, u.mul(f, past), w.U, w.b)));
+			const next = tap("h", u.add(u.mul(u.sub(1, f), past), u.mul(f, g)));
+			return { output: next, state: next };
+		},
+	};
+}
+
 const { version } = JSON.parse(
 	readFileSync(new URL("../../../../lib/package.json", import.meta.url)),
 );
@@ -24,16 +84,26 @@ export function make(work) {
 	if (work.kind === "text") return writer(work, random);
 	if (work.kind === "generate") return generator(work, random);
 	const { T, B, D, H } = work;
-	const layer = u.unroll(cells[work.cell]({ inputs: D, hidden: H, random }));
+	const cell = cells[work.cell]({ inputs: D, hidden: H, random });
+	const layer = u.unroll(cell);
 	const x = u.tensor(numbers(T * B * D, 1), { shape: [T, B, D] });
 	if (work.kind === "infer") return () => u.noGrad(() => layer.apply(x));
-	const y = u.tensor(numbers(T * B * H, 2), { shape: [T, B, H] });
+	const shape = [T, B, cell.hidden];
+	const y = u.tensor(numbers(T * B * cell.hidden, 2), { shape });
 	const optimiser = u.adam();
-	return () => {
-		const made = layer.apply(x, { training: true, random });
+	const options = { training: true, random };
+	if (work.cell.startsWith("lengths"))
+		options.lengths = Array.from({ length: B }, (_, b) => T - (b % (T / 2)));
+	const step = () => {
+		const made = layer.apply(x, options);
 		u.meanSquaredError(made, y).backward();
 		optimiser.step(layer.weights);
 	};
+	/** Multiplications of its matrices at a step of one sequence. */
+	step.products = Object.values(cell.weights)
+		.filter((w) => w.shape.length === 2 && w.shape[0] > 1)
+		.reduce((sum, w) => sum + w.size, 0);
+	return step;
 }
 
 function model({ V, H, layers = 1 }, random) {
