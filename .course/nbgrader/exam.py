@@ -54,6 +54,18 @@ const $serve = await (async () => {{
 """
 STARTING = 60  # seconds of the cells that are the grader's own
 
+
+def prepare(kernel, code):
+    """Runs a cell of the grader's own in a new kernel. Its failure is not the submission's, which is then not graded."""
+    for _ in range(3):
+        event = kernel.run(code, STARTING)
+        if event == "done" and kernel.status != "error":
+            return
+        said = [f"{output.ename}: {output.evalue}" for output in kernel.outputs if output.output_type == "error"]
+        kernel.stop()
+    raise RuntimeError(f"the grader's own cell failed three times ({said[-1] if said else event})")
+
+
 ENDED = {
     "time": ("TimeLimit", "stopped after {timeout} s"),
     "output": ("OutputLimit", "stopped after {output} MB of output"),
@@ -83,7 +95,7 @@ class Examiner:
         if self.kernel is None:
             self.kernel = Kernel(examiner, memory=limits["memory"], output=limits["output"], disk=FILE)
         if not self.kernel.alive:
-            self.kernel.run(EXAMINER, STARTING)
+            prepare(self.kernel, EXAMINER)
             return True
         return False
 
@@ -236,7 +248,10 @@ class Student:
                 raise Ended(error("KernelEnded", f"the kernel ended {self.starts} times"))
             self.starts += 1
             self.kernel.start()
-            self.kernel.run(STUDENT, STARTING)
+            if self.starts == 1:
+                prepare(self.kernel, STUDENT)
+            else:  # what the submission did may stand in the way of a kernel
+                self.kernel.run(STUDENT, STARTING)
             for code in list(self.ran):
                 self.kernel.run(code, self.exam.timeout)
                 if not self.kernel.alive:

@@ -38,6 +38,7 @@ export function house() {
 case "$1" in
   *build.mjs) /bin/mkdir -p lib/backend/wasm/built lib/dist/backend/wasm/built ;;
   *tsc) for d in lib datasets kernel; do /bin/mkdir -p $d/dist; echo > $d/dist/index.js; done; echo > kernel/dist/install.js ;;
+  *bundle.mjs) for d in lib datasets kernel; do /bin/mkdir -p $d/dist/node; echo > $d/dist/node/index.js; done; echo > kernel/dist/node/main.js; /bin/mkdir -p kernel/dist/short; echo > kernel/dist/short/typescript.cjs ;;
   *install.js) /bin/mkdir -p $3/share/jupyter/kernels/unrolled; echo '{}' > $3/share/jupyter/kernels/unrolled/kernel.json ;;
 esac`,
 	);
