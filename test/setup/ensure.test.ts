@@ -5,7 +5,10 @@ import { account, expectRoom } from "../../.setup/ensure.mjs";
 import { house } from "./house.ts";
 
 /** Two lanes, side by side, and then the kernel's registration. */
-const build = ["node node_modules/typescript/bin/tsc", "node .setup/bundle.mjs"];
+const build = [
+	"node node_modules/typescript/bin/tsc",
+	"node .setup/bundle.mjs",
+];
 const packages = ["npm ci", "node lib/backend/wasm/build.mjs", ...build];
 const venv = ["venv", "pip uv==0.13.9", "uv"];
 const register = "node kernel/dist/install.js";
