@@ -5,7 +5,9 @@ import { rerun } from "./reruns.ts";
 /** Short of what test/experiments/engine.test.ts runs in full. */
 test("a cell that trains a new network may be run again and again: memory stays flat", async () => {
 	const held = await rerun(150);
-	expect(held[4] - held[2]).toBeLessThan(120); // 60 networks with their moments would be 240
+	// a leak grows in every fifth, by 30 networks with their moments: 120; the collector lets memory grow once in a while
+	const growth = [2, 3, 4].map((i) => held[i] - held[i - 1]);
+	expect(Math.min(...growth), held.join(", ")).toBeLessThan(60);
 });
 
 test("a cell that asks for more memory than there is learns how much it wanted and what was left, and the kernel lives on", async () => {
