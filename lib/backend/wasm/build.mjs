@@ -1,5 +1,7 @@
 // Builds the kernels: one AssemblyScript source, a module for engines with relaxed SIMD and one for plain SIMD.
-// `node lib/backend/wasm/build.mjs` does nothing when built/stamp says that the sources have not changed.
+// `node lib/backend/wasm/build.mjs` does nothing when built/stamp says that the sources have not changed. Else each module is compiled by a
+// process of its own, `node lib/backend/wasm/build.mjs relaxed.wasm`, so that both are made at the same time.
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
 	copyFileSync,
@@ -11,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, "kernels");
@@ -31,29 +34,41 @@ const options = [
 ];
 
 const made = Object.keys(builds).map((name) => join(target, name));
-const now = digest();
-const fresh =
-	made.every((file) => existsSync(file)) &&
-	existsSync(stamp) &&
-	readFileSync(stamp, "utf8") === now;
-if (!fresh) await build();
-copyTo(beside);
+const [only] = process.argv.slice(2);
+if (only) await compile(only);
+else {
+	const now = digest();
+	const fresh =
+		made.every((file) => existsSync(file)) &&
+		existsSync(stamp) &&
+		readFileSync(stamp, "utf8") === now;
+	if (!fresh) {
+		await Promise.all(Object.keys(builds).map(compileApart));
+		writeFileSync(stamp, now);
+	}
+	copyTo(beside);
+}
 
-async function build() {
+/** @param {string} name */
+async function compileApart(name) {
+	const command = [fileURLToPath(import.meta.url), name];
+	const { stderr } = await promisify(execFile)(process.execPath, command);
+	if (stderr) console.error(stderr);
+}
+
+/** @param {string} name */
+async function compile(name) {
 	const { default: asc } = await import("assemblyscript/asc");
 	mkdirSync(target, { recursive: true });
-	for (const [name, features] of Object.entries(builds)) {
-		const { error, stderr } = await asc.main([
-			relative(process.cwd(), join(sources, "index.ts")),
-			...options,
-			...features,
-			...["--outFile", relative(process.cwd(), join(target, name))],
-		]);
-		const said = stderr.toString();
-		if (said) console.error(said);
-		if (error) throw error;
-	}
-	writeFileSync(stamp, now);
+	const { error, stderr } = await asc.main([
+		relative(process.cwd(), join(sources, "index.ts")),
+		...options,
+		...builds[name],
+		...["--outFile", relative(process.cwd(), join(target, name))],
+	]);
+	const said = stderr.toString();
+	if (said) console.error(said);
+	if (error) throw error;
 }
 
 /** What the modules are made from: the sources, the constants, this file and the compiler's version. */
