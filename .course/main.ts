@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
 	chmodSync,
-	cpSync,
 	existsSync,
 	mkdirSync,
 	readdirSync,
@@ -16,6 +15,7 @@ import { parseArgs } from "node:util";
 import { ensureDask } from "../.setup/dask.mjs";
 import { environment, places, project } from "../.setup/places.mjs";
 import { Problem } from "../.setup/problems.mjs";
+import { addStyles } from "../.setup/styles.mjs";
 import { assignment } from "./assignment.ts";
 import { hiddenOf, lessonOf } from "./lessons.ts";
 
@@ -188,10 +188,7 @@ async function main(): Promise<number> {
 		if (command === "grade") return grade(course, rest);
 		if (command === "nbgrader")
 			return inFolder(course, ["-m", "nbgrader", ...rest]).code;
-		cpSync(
-			join(project, ".setup/jupyter/custom.css"),
-			join(places(project).jupyter, "config/custom/custom.css"),
-		);
+		addStyles(environment(project, process.env));
 		return inFolder(course, ["-m", "jupyterlab", ...rest]).code;
 	}
 	const { positionals, values } = parseArgs({

@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { languageInfo } from "../.setup/language.mjs";
 import { deliver } from "../.setup/lessons.mjs";
 import { environment, places, project } from "../.setup/places.mjs";
+import { addStyles } from "../.setup/styles.mjs";
 
 /**
  * A learner's JupyterLab under JupyterHub. The project belongs to somebody else and is only read: the learner's copies of the
@@ -21,10 +22,7 @@ const env = {
 	// Packages that the hub itself was started with, where it has an environment of its own.
 	...(process.env.PYTHONPATH && { PYTHONPATH: process.env.PYTHONPATH }),
 };
-cpSync(
-	join(project, ".setup/jupyter/custom.css"),
-	join(`${env.JUPYTER_CONFIG_DIR}`, "custom/custom.css"),
-);
+addStyles(env);
 process.chdir(work);
 // Takes the place of this process, so that no Node stays beside each learner's server.
 process.execve(

@@ -1,4 +1,3 @@
-import { cpSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { guard, interruptIsExit, run } from "./children.mjs";
@@ -7,6 +6,7 @@ import { languageInfo } from "./language.mjs";
 import { deliver, lastWorkedOn } from "./lessons.mjs";
 import { environment, places, project } from "./places.mjs";
 import { Problem } from "./problems.mjs";
+import { addStyles } from "./styles.mjs";
 
 /**
  * `npm start`: the set-up, the learner's copies of the lessons, then JupyterLab on them. `--teacher` shows nbgrader's
@@ -22,11 +22,7 @@ export async function main(args) {
 	const env = environment(project, process.env, {
 		teacher: forLab.length < args.length,
 	});
-	// The one folder in which JupyterLab looks for a style sheet of ours.
-	cpSync(
-		join(project, ".setup/jupyter/custom.css"),
-		join(`${env.JUPYTER_CONFIG_DIR}`, "custom/custom.css"),
-	);
+	addStyles(env);
 	console.log("Starting JupyterLab (Ctrl-C stops it) …");
 	interruptIsExit(0);
 	const { python, work } = places(project);
