@@ -14,7 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ensureDask } from "../.setup/dask.mjs";
 import { environment, places, project } from "../.setup/places.mjs";
-import { Problem } from "../.setup/problems.mjs";
+import { Problem, runMain } from "../.setup/problems.mjs";
 import { addStyles } from "../.setup/styles.mjs";
 import { assignment } from "./assignment.ts";
 import { hiddenOf, lessonOf } from "./lessons.ts";
@@ -206,10 +206,4 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-try {
-	process.exitCode = await main();
-} catch (error) {
-	if (!(error instanceof Problem)) throw error;
-	console.error(error.message);
-	process.exitCode = 1;
-}
+await runMain(main);

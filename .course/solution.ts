@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Problem } from "../.setup/problems.mjs";
+import { Problem, runMain } from "../.setup/problems.mjs";
 import { type Cell, textOf } from "./assignment.ts";
 import { lessonOf } from "./lessons.ts";
 
@@ -17,7 +17,7 @@ function exercisesOf(cells: readonly Cell[]) {
 	});
 }
 
-try {
+async function main() {
 	const { positionals } = parseArgs({ allowPositionals: true });
 	const { number, notebook } = lessonOf(positionals[0]);
 	const exercises = exercisesOf(notebook.cells);
@@ -33,8 +33,6 @@ try {
 		throw new Problem(
 			`Lesson ${number} has no exercise ${asked}:\n${list.join("\n")}`,
 		);
-} catch (error) {
-	if (!(error instanceof Problem)) throw error;
-	console.error(error.message);
-	process.exitCode = 1;
 }
+
+await runMain(main);

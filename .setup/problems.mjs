@@ -3,6 +3,20 @@ export class Problem extends Error {
 	plain = true;
 }
 
+/**
+ * Runs a program, whose exit code is what it returns, or 1 after a {@link Problem}, whose message is printed.
+ * @param {() => Promise<number | void>} main
+ */
+export async function runMain(main) {
+	try {
+		process.exitCode = (await main()) || 0;
+	} catch (error) {
+		if (!(error instanceof Problem)) throw error;
+		console.error(error.message);
+		process.exitCode = 1;
+	}
+}
+
 const again = "then run the command again";
 
 /** Signs in the output of npm, pip and Node's file system, and the sentence each one stands for. */

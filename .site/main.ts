@@ -11,7 +11,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { environment, places, project } from "../.setup/places.mjs";
-import { Problem } from "../.setup/problems.mjs";
+import { Problem, runMain } from "../.setup/problems.mjs";
 import { execute } from "../test/lessons/execute.ts";
 import { type Notebook, notebooks, text } from "../test/lessons/notebooks.ts";
 import { writeAssets } from "./assets.ts";
@@ -180,10 +180,4 @@ async function main() {
 	);
 }
 
-try {
-	await main();
-} catch (error) {
-	if (!(error instanceof Problem)) throw error;
-	console.error(error.message);
-	process.exitCode = 1;
-}
+await runMain(main);

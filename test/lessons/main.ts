@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureDask } from "../../.setup/dask.mjs";
 import { project } from "../../.setup/places.mjs";
-import { Problem } from "../../.setup/problems.mjs";
+import { runMain } from "../../.setup/problems.mjs";
 import { affected } from "./changed.ts";
 import { execute, findingsOf } from "./execute.ts";
 import { notebooks } from "./notebooks.ts";
@@ -136,10 +136,4 @@ async function main(): Promise<number> {
 	return ran.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
-try {
-	process.exitCode = await main();
-} catch (error) {
-	if (!(error instanceof Problem)) throw error;
-	console.error(error.message);
-	process.exitCode = 1;
-}
+await runMain(main);
