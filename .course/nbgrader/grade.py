@@ -262,7 +262,7 @@ class Progress:
 
     def end(self, failed):
         took = spoken(time.monotonic() - self.begun)
-        print(f"{chr(13)}{chr(27)}[K" if self.terminal else "", end="")
+        print("\r\x1b[K" if self.terminal else "", end="")
         print(f"Graded {self.done} of {self.whole} submissions in {took}{f'; {failed} could not be' if failed else ''}.")
 
 
