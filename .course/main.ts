@@ -130,13 +130,21 @@ async function assign(course: string, asked: readonly string[]) {
 	}
 }
 
+/** Whether a signal told this process to end. */
+let ending = false;
+const end = () => {
+	ending = true;
+};
+
 /** Runs a program of the project's Python in a folder, and gives its exit code. */
 function inFolder(
 	cwd: string,
 	args: readonly string[],
 	more: Record<string, string> = {},
 ) {
-	for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => {}); // it has them too, and ends by itself
+	// A program has signals too, and ends by itself.
+	for (const name of ["SIGINT", "SIGTERM"] as const)
+		if (!process.listeners(name).includes(end)) process.on(name, end);
 	const { status, signal } = spawnSync(places(project).python, args, {
 		cwd,
 		env: { ...environment(project, process.env, { teacher: true }), ...more },
@@ -172,8 +180,9 @@ async function serve(command: "scheduler" | "worker", args: readonly string[]) {
 		const program = ["-m", `distributed.cli.dask_${command}`, ...own, ...args];
 		const { code, signal } = inFolder(project, program, dask);
 		if (command === "scheduler" || signal || code === 2) return code;
+		await sleep(2_000); // a signal that came while the worker ran is heard here
+		if (ending) return code;
 		console.log(`The worker ended (${code}); beginning it again.`);
-		await sleep(2_000);
 	}
 }
 
