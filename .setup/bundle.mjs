@@ -95,8 +95,6 @@ for (const [name, more] of Object.entries(packages)) {
 	const folder = join(project, name);
 	const entries = entriesOf(folder, more);
 	const outdir = join(folder, OUT);
-	rmSync(outdir, { recursive: true, force: true });
-	if (!Object.keys(entries).length) continue;
 	const { outputFiles } = await build({
 		write: false,
 		entryPoints: entries,
@@ -110,6 +108,7 @@ for (const [name, more] of Object.entries(packages)) {
 		logLevel: "warning",
 		plugins: [addresses(folder, entries)],
 	});
+	rmSync(outdir, { recursive: true, force: true });
 	mkdirSync(outdir);
 	for (const { path, text } of outputFiles)
 		writeFileSync(path, withOwnNames(text));
