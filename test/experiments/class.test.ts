@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
+import { places, project } from "../../.setup/places.mjs";
 import { type Class, gradebook, newClass } from "../course/class.ts";
 import { generated } from "../course/generated.ts";
 
@@ -96,6 +97,26 @@ test("a run that is interrupted or killed is made whole by the next", async () =
 	);
 	expect(checks).toHaveLength(2 * all.length);
 }, 1_800_000);
+
+/** As on a terminal: the signal reaches the program that begins workers, and the worker. */
+test("a worker that is interrupted is not begun again", async () => {
+	const run = (...args: string[]) => {
+		const program = [join(project, ".course/main.ts"), ...args];
+		const child = spawn(places(project).node, program, { detached: true });
+		begun.push(child);
+		return child;
+	};
+	const port = await freePort();
+	run("scheduler", "--host=127.0.0.1", `--port=${port}`);
+	const worker = run("worker", `tcp://127.0.0.1:${port}`, "--nworkers=1");
+	await said(worker, "Registered to");
+	process.kill(-(worker.pid ?? 0), "SIGINT");
+	const first = await Promise.race([
+		ended(worker).end.then(() => "ended"),
+		said(worker, "beginning it again").then(() => "begun again"),
+	]);
+	expect(first).toBe("ended");
+}, 120_000);
 
 const isDone = ({ course }: Class, student: string) =>
 	existsSync(join(course.folder, "autograded", student));
