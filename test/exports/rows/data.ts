@@ -2,7 +2,6 @@ import {
 	aLayer,
 	anyNumber,
 	anything,
-	aTensor,
 	dtype,
 	flag,
 	fn,
@@ -20,7 +19,7 @@ import {
 	text,
 	whole,
 } from "../kinds.ts";
-import { numbersOf, own, type Row, row, u, writer } from "./shared.ts";
+import { anyAxes, numbersOf, own, type Row, row, u, writer } from "./shared.ts";
 
 const letters = () => u.vocabulary("abcd");
 
@@ -59,13 +58,6 @@ const token = (good: string): Kind => ({
 	good: () => good,
 	accepts: (v) => typeof v === "string" && v !== "",
 });
-
-function anyAxesOfOne(shape: number[]): Kind {
-	return {
-		...aTensor(shape),
-		accepts: (v) => v instanceof u.Tensor && v.shape.length > 0,
-	};
-}
 
 /** Batches and texts, and writing texts. */
 export const rows: Row[] = [
@@ -207,7 +199,7 @@ export const rows: Row[] = [
 		options({ batch: whole(2, 1, 3), steps: whole(3, 1, 3) }),
 	),
 
-	own("sample", anyAxesOfOne([3]), options(sampleKinds)),
+	own("sample", anyAxes([3]), options(sampleKinds)),
 	own("greedy", aLayer(writer), options(tokenKinds)),
 	own(
 		"beamSearch",

@@ -24,6 +24,14 @@ const random = { random: source };
 
 const fewOf = { most: optional(whole(5, 1)), random: optional(source) };
 
+const years = (first: number, last: number) =>
+	optional(
+		options({
+			from: optional(whole(1970, first, last)),
+			to: optional(whole(1980, first, last)),
+		}),
+	);
+
 const oneDigit = {
 	label: 3,
 	pixels: Array.from({ length: 8 }, () => new Array<number>(8).fill(0.5)),
@@ -54,24 +62,8 @@ export const rows: Row[] = [
 			...random,
 		}),
 	),
-	own(
-		"births",
-		optional(
-			options({
-				from: optional(whole(1970, 1969, 1988)),
-				to: optional(whole(1980, 1969, 1988)),
-			}),
-		),
-	),
-	own(
-		"carbonDioxide",
-		optional(
-			options({
-				from: optional(whole(1970, 1958, 2020)),
-				to: optional(whole(1980, 1958, 2020)),
-			}),
-		),
-	),
+	own("births", years(1969, 1988)),
+	own("carbonDioxide", years(1958, 2020)),
 	own("afinn"),
 	own("opinions", optional(options(fewOf))),
 	own(

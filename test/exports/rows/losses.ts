@@ -34,6 +34,15 @@ const halves: Kind = {
 	good: () => u.div(u.ones([2, 3]), 2),
 };
 
+const mixtureOutputs = or(
+	numbers(
+		() => [1, 2, 3, 4, 5, 6, 7, 8],
+		Number.isFinite,
+		(l) => l === 8,
+	),
+	aTensor([8]),
+);
+
 const mixtureKinds = {
 	components: whole(1, 1, 1),
 	pens: optional(whole(2, 2, 2)),
@@ -112,29 +121,11 @@ export const rows: Row[] = [
 		}),
 	),
 
-	own(
-		"mixture",
-		or(
-			numbers(
-				() => [1, 2, 3, 4, 5, 6, 7, 8],
-				Number.isFinite,
-				(l) => l === 8,
-			),
-			aTensor([8]),
-		),
-		options(mixtureKinds),
-	),
+	own("mixture", mixtureOutputs, options(mixtureKinds)),
 
 	own(
 		"sampleMixture",
-		or(
-			numbers(
-				() => [1, 2, 3, 4, 5, 6, 7, 8],
-				Number.isFinite,
-				(l) => l === 8,
-			),
-			aTensor([8]),
-		),
+		mixtureOutputs,
 		options({ ...mixtureKinds, random: source }),
 	),
 

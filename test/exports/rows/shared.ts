@@ -130,3 +130,11 @@ export function numbersOf(list: number[]): Kind {
 		(length) => length === list.length,
 	);
 }
+
+/** A tensor of this shape where one is good; accepts those with other axes, but for a single number. */
+export function anyAxes(shape: number[]): Kind {
+	return {
+		...aTensor(shape),
+		accepts: (v) => v instanceof u.Tensor && v.shape.length > 0,
+	};
+}

@@ -20,7 +20,16 @@ import {
 	source,
 	whole,
 } from "../kinds.ts";
-import { numbersOf, own, type Row, row, seed, shape, u } from "./shared.ts";
+import {
+	anyAxes,
+	numbersOf,
+	own,
+	type Row,
+	row,
+	seed,
+	shape,
+	u,
+} from "./shared.ts";
 
 const listedShape: Kind = {
 	...shape,
@@ -55,13 +64,6 @@ const binary = [
 
 function operandOf(): Kind {
 	return or(aTensor([2, 3]), aTensor([]), anyNumber(2));
-}
-
-function anyAxes(shape: number[]): Kind {
-	return {
-		...aTensor(shape),
-		accepts: (v) => v instanceof u.Tensor && v.shape.length > 0,
-	};
 }
 
 /** Tensors, operations, random numbers and initialisers. */
