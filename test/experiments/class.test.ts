@@ -1,12 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { places, project } from "../../.setup/places.mjs";
 import { type Class, gradebook, newClass } from "../course/class.ts";
 import { generated } from "../course/generated.ts";
+import { anyPort, family } from "../setup/lab.ts";
 
 const students = Number(process.env.STUDENTS ?? 200);
 const begun: ChildProcess[] = [];
@@ -16,7 +16,7 @@ test("the class has the same gradebook in both cases", async () => {
 	const [serial, parallel] = [await handedIn(), await handedIn()];
 	const alone = await seconds(() => serial.grade(["nbgrader", "autograde"]));
 
-	const address = `tcp://127.0.0.1:${await freePort()}`;
+	const address = `tcp://127.0.0.1:${await anyPort()}`;
 	const [host, port] = address.slice("tcp://".length).split(":");
 	start(parallel, "scheduler", `--host=${host}`, `--port=${port}`);
 	const workers = [1, 2].map(() =>
@@ -42,7 +42,7 @@ test("a scheduler that is begun anew in the middle costs no submission", async (
 		generated(12, 4).filter(({ name }) => !/endless|no-note/.test(name)),
 	);
 	const { course, all } = handed;
-	const port = await freePort();
+	const port = await anyPort();
 	const address = `tcp://127.0.0.1:${port}`;
 	const schedule = () =>
 		start(handed, "scheduler", "--host=127.0.0.1", `--port=${port}`);
@@ -50,8 +50,7 @@ test("a scheduler that is begun anew in the middle costs no submission", async (
 	await said(start(handed, "worker", address, "--nworkers=1"), "Registered to");
 	const graded = handed.grade(["grade", `--scheduler=${address}`]);
 	while (!all.some(({ name }) => isDone(handed, name))) await sleep(100);
-	const its = [first.pid ?? 0, ...descendants(first.pid ?? 0)];
-	for (const pid of its) process.kill(pid, "SIGKILL");
+	for (const { pid } of family(first.pid ?? 0)) process.kill(pid, "SIGKILL");
 	await sleep(1_000);
 	schedule();
 	expect(await graded).toContain(`Graded ${all.length} of ${all.length}`);
@@ -106,7 +105,7 @@ test("a worker that is interrupted is not begun again", async () => {
 		begun.push(child);
 		return child;
 	};
-	const port = await freePort();
+	const port = await anyPort();
 	run("scheduler", "--host=127.0.0.1", `--port=${port}`);
 	const worker = run("worker", `tcp://127.0.0.1:${port}`, "--nworkers=1");
 	await said(worker, "Registered to");
@@ -171,37 +170,9 @@ async function killInTheMiddle({ course, all }: Class, worker: ChildProcess) {
 	const folder = join(course.folder, "autograded");
 	while (!existsSync(folder) || readdirSync(folder).length < all.length / 2)
 		await sleep(200);
-	const works = descendants(worker.pid ?? 0).filter((pid) =>
-		commandOf(pid).includes("spawn_main"),
+	const works = family(worker.pid ?? 0).filter(({ command }) =>
+		command.includes("spawn_main"),
 	);
-	for (const pid of works) process.kill(pid, "SIGKILL");
+	for (const { pid } of works) process.kill(pid, "SIGKILL");
 	return works.length > 0;
-}
-
-function descendants(pid: number): number[] {
-	const children = lines("pgrep", "-P", `${pid}`).map(Number);
-	return [...children, ...children.flatMap(descendants)];
-}
-
-const commandOf = (pid: number) =>
-	lines("ps", "-o", "args=", "-p", `${pid}`).join();
-
-function lines(program: string, ...args: string[]) {
-	try {
-		return execFileSync(program, args, { encoding: "utf8" })
-			.split("\n")
-			.filter(Boolean);
-	} catch {
-		return []; // none
-	}
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve) => {
-		const server = createServer().listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-			server.close(() => resolve(port));
-		});
-	});
 }
