@@ -96,7 +96,7 @@ export async function ownFigures() {
 }
 
 /** Milliseconds of a step in the thread's own time, the least of many short stretches: some of them had the machine to themselves. */
-function shortest(step, stretches = 60) {
+export function shortest(step, stretches = 60) {
 	const spent = () => {
 		const { user, system } = process.threadCpuUsage();
 		return (user + system) / 1e3;

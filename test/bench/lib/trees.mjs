@@ -1,28 +1,10 @@
 /** How much of a training step over trees is products, which a program would leave: node test/bench/lib/trees.mjs (half a minute). */
 import * as unrolled from "../../../lib/index.ts";
+import { shortest } from "./own.mjs";
 
 const random = unrolled.random(1);
 const LABELS = 50;
-
-/** Milliseconds of the thread's own time, the least of ten stretches. */
-function shortest(work) {
-	const spent = () => {
-		const { user, system } = process.threadCpuUsage();
-		return (user + system) / 1e3;
-	};
-	for (let i = 0; i < 5; i++) work();
-	let best = Infinity;
-	for (let stretch = 0; stretch < 10; stretch++) {
-		const start = spent();
-		let count = 0;
-		do {
-			work();
-			count++;
-		} while (spent() - start < 40);
-		best = Math.min(best, (spent() - start) / count);
-	}
-	return best;
-}
+const STRETCHES = 10;
 
 function treeOf(leaves) {
 	const label = random.integer(LABELS);
@@ -70,12 +52,12 @@ for (const [leaves, H] of [
 			unrolled.sum(unrolled.square(roots)).backward();
 			optimiser.step(net);
 			unrolled.zeroGrad({ table });
-		});
+		}, STRETCHES);
 		const sizes = levels.flatMap(({ length }) => [
 			[length, H, gates * H],
 			[length, 2 * H, gates * H],
 		]);
-		const least = unrolled.noGrad(() => shortest(products(sizes)));
+		const least = unrolled.noGrad(() => shortest(products(sizes), STRETCHES));
 		console.log(
 			`| ${make.name} | ${leaves} | ${H} | ${levels.length} | ${ms.toFixed(1)} | ${least.toFixed(1)} |`,
 		);
