@@ -76,6 +76,14 @@ export async function newClass(
 	};
 }
 
+/** The points that submissions should earn, by student, as the export of a course gives them. */
+export const pointsOf = (all: readonly Submission[]) =>
+	Object.fromEntries(all.map(({ name, points }) => [name, points]));
+
+/** Whether a student's submission was graded. */
+export const isGraded = ({ course }: Class, student: string) =>
+	existsSync(join(course.folder, "autograded", student));
+
 /** A class that was graded by `./course grade`. */
 export interface Graded extends Class {
 	/** Whether this machine keeps submissions apart; where it does not, that is said before grading. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { type Graded, gradeClass } from "./class.ts";
+import { type Graded, gradeClass, pointsOf } from "./class.ts";
 
 /** A small class; all of test/course/abuse.ts is graded in test/experiments/abuse.test.ts. */
 let graded: Graded;
@@ -11,8 +11,7 @@ beforeAll(async () => {
 }, 600_000);
 
 test("each submission earns the points of its right answers, and only these", () => {
-	const wanted = graded.all.map(({ name, points }) => [name, points]);
-	expect(graded.points).toEqual(Object.fromEntries(wanted));
+	expect(graded.points).toEqual(pointsOf(graded.all));
 });
 
 test("a check says why points are lost", () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { type Graded, gradeClass, running } from "../course/class.ts";
+import { type Graded, gradeClass, pointsOf, running } from "../course/class.ts";
 
 /** Every submission of test/course/abuse.ts, or those whose names begin with one of the words in PART: `PART=reads,kills`. */
 let graded: Graded;
@@ -29,10 +29,8 @@ function show(graded: Graded) {
 }
 
 test("each submission earns the points of its right answers, and only these", () => {
-	const wanted = graded.all
-		.filter(({ apart }) => graded.isolated || !apart)
-		.map(({ name, points }) => [name, points]);
-	expect(graded.points).toMatchObject(Object.fromEntries(wanted));
+	const wanted = graded.all.filter(({ apart }) => graded.isolated || !apart);
+	expect(graded.points).toMatchObject(pointsOf(wanted));
 });
 
 test("a check says why points are lost", () => {
@@ -57,8 +55,7 @@ test("without namespaces, Node's permission model keeps files and programs from 
 	});
 	show(graded);
 	expect(graded.isolated).toBe(false);
-	const wanted = graded.all.map(({ name, points }) => [name, points]);
-	expect(graded.points).toMatchObject(Object.fromEntries(wanted));
+	expect(graded.points).toMatchObject(pointsOf(graded.all));
 	expect(existsSync(graded.world.mark)).toBe(false);
 	expect(running("98765")).toEqual([]);
 }, 1_200_000);

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { places, project } from "../../.setup/places.mjs";
-import { type Class, gradebook, newClass } from "../course/class.ts";
+import {
+	type Class,
+	gradebook,
+	isGraded,
+	newClass,
+	pointsOf,
+} from "../course/class.ts";
 import { generated } from "../course/generated.ts";
 import { anyPort, family } from "../setup/lab.ts";
 
@@ -33,8 +39,7 @@ test("the class has the same gradebook in both cases", async () => {
 		`${students} submissions: ${alone.toFixed(0)} s by autograde, ${beside.toFixed(0)} s by two workers: ${(alone / beside).toFixed(2)} times as fast.`,
 	);
 	expect(gradebook(parallel.course)).toEqual(gradebook(serial.course));
-	const wanted = parallel.all.map(({ name, points }) => [name, points]);
-	expect(await parallel.course.points()).toEqual(Object.fromEntries(wanted));
+	expect(await parallel.course.points()).toEqual(pointsOf(parallel.all));
 }, 7_200_000);
 
 test("a scheduler that is begun anew in the middle costs no submission", async () => {
@@ -49,13 +54,12 @@ test("a scheduler that is begun anew in the middle costs no submission", async (
 	const first = schedule();
 	await said(start(handed, "worker", address, "--nworkers=1"), "Registered to");
 	const graded = handed.grade(["grade", `--scheduler=${address}`]);
-	while (!all.some(({ name }) => isDone(handed, name))) await sleep(100);
+	while (!all.some(({ name }) => isGraded(handed, name))) await sleep(100);
 	for (const { pid } of family(first.pid ?? 0)) process.kill(pid, "SIGKILL");
 	await sleep(1_000);
 	schedule();
 	expect(await graded).toContain(`Graded ${all.length} of ${all.length}`);
-	const wanted = all.map(({ name, points }) => [name, points]);
-	expect(await course.points()).toEqual(Object.fromEntries(wanted));
+	expect(await course.points()).toEqual(pointsOf(all));
 }, 1_800_000);
 
 /** Ends a run in every way that a teacher may meet, and lets the next one go on. */
@@ -64,7 +68,7 @@ test("a run that is interrupted or killed is made whole by the next", async () =
 		generated(12, 3).filter(({ name }) => !/endless|no-notebook/.test(name)),
 	);
 	const { course, all } = handed;
-	const done = () => all.filter(({ name }) => isDone(handed, name)).length;
+	const done = () => all.filter(({ name }) => isGraded(handed, name)).length;
 	const grade = () => {
 		const args = ["grade", "abuse", "--jobs=2", "--Examine.timeout=4"];
 		const program = join(course.folder, "course");
@@ -89,8 +93,7 @@ test("a run that is interrupted or killed is made whole by the next", async () =
 	const last = await grade().end;
 	expect(last.code, last.said).toBe(0);
 	expect(done()).toBe(all.length);
-	const wanted = all.map(({ name, points }) => [name, points]);
-	expect(await course.points()).toEqual(Object.fromEntries(wanted));
+	expect(await course.points()).toEqual(pointsOf(all));
 	const checks = (gradebook(course) as { cell?: string }[]).filter(({ cell }) =>
 		cell?.endsWith("-check"),
 	);
@@ -116,9 +119,6 @@ test("a worker that is interrupted is not begun again", async () => {
 	]);
 	expect(first).toBe("ended");
 }, 120_000);
-
-const isDone = ({ course }: Class, student: string) =>
-	existsSync(join(course.folder, "autograded", student));
 
 /** A program, and its end: what it said, and its exit code. */
 function ended(child: ChildProcess) {
