@@ -34,6 +34,13 @@ export function fixtures(family: string): Case[] {
 	return JSON.parse(readFileSync(file, "utf8")).cases;
 }
 
+/** That a family of fixtures has a case of each network of a table, and of no others. */
+export function expectAllCases(family: string, networks: object): void {
+	expect(new Set(fixtures(family).map(({ cell }) => cell))).toEqual(
+		new Set(Object.keys(networks)),
+	);
+}
+
 /** Both types, and how near to the reference each has to be. */
 export const precisions: [DType, number][] = [
 	["float64", 1e-10],
