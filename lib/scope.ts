@@ -20,7 +20,7 @@ let distinct = false;
 /** The call that runs now. */
 export const scope = (): Scope | null => current;
 
-// A terminated turn was inside of every call that it began.
+// A terminated task was inside every call that it began.
 afterTermination(() => {
 	current = null;
 });
