@@ -71,44 +71,19 @@ function runAll(program: Program, code: usize, count: i32, t: i32): void {
 	}
 }
 
+/** Instructions are done in groups, each by a function of its own: one function for all would be so large that compiling takes minutes. */
 function run(program: Program, code: Code, B: i32, t: i32): void {
 	switch (code.op) {
-		case Add: return both(Add, code, B, t);
-		case Sub: return both(Sub, code, B, t);
-		case SubFrom: return both(SubFrom, code, B, t);
-		case Mul: return both(Mul, code, B, t);
-		case TanhBack: return both(TanhBack, code, B, t);
-		case SigmoidBack: return both(SigmoidBack, code, B, t);
-		case ReluBack: return both(ReluBack, code, B, t);
-		case Keep: return both(Keep, code, B, t);
-		case Drop: return both(Drop, code, B, t);
-		case AddTanh: return both(AddTanh, code, B, t);
-		case AddSigmoid: return both(AddSigmoid, code, B, t);
-		case AddRelu: return both(AddRelu, code, B, t);
-		case Div: return both(Div, code, B, t);
-		case DivFrom: return both(DivFrom, code, B, t);
-		case Max: return both(Max, code, B, t);
-		case Min: return both(Min, code, B, t);
-		case SqrtBack: return both(SqrtBack, code, B, t);
-		case SquareBack: return both(SquareBack, code, B, t);
-		case AbsBack: return both(AbsBack, code, B, t);
-		case DivBack: return three(DivBack, code, B, t);
-		case MaxBack: return three(MaxBack, code, B, t);
-		case MinBack: return three(MinBack, code, B, t);
-		case Exp: return one(Exp, code, B, t);
-		case Log: return one(Log, code, B, t);
-		case Sqrt: return one(Sqrt, code, B, t);
-		case Square: return one(Square, code, B, t);
-		case Abs: return one(Abs, code, B, t);
-		case MulAdd: return three(MulAdd, code, B, t);
-		case MulTanhBack: return three(MulTanhBack, code, B, t);
-		case MulSigmoidBack: return three(MulSigmoidBack, code, B, t);
-		case MulReluBack: return three(MulReluBack, code, B, t);
-		case Copy: return one(Copy, code, B, t);
-		case Neg: return one(Neg, code, B, t);
-		case Tanh: return one(Tanh, code, B, t);
-		case Sigmoid: return one(Sigmoid, code, B, t);
-		case Relu: return one(Relu, code, B, t);
+		case Add: case Sub: case SubFrom: case Mul: case Keep: case Drop: return sums(code, B, t);
+		case AddTanh: case AddSigmoid: case AddRelu: return functionsOfSums(code, B, t);
+		case TanhBack: case SigmoidBack: case ReluBack: case SqrtBack: case SquareBack: case AbsBack: return slopes(code, B, t);
+		case Div: case DivFrom: case Max: case Min: return quotients(code, B, t);
+		case MulAdd: case MulTanhBack: case MulSigmoidBack: case MulReluBack: return products(code, B, t);
+		case DivBack: case MaxBack: case MinBack: return slopesOfQuotients(code, B, t);
+		case Copy: case Neg: case Square: case Abs: return copies(code, B, t);
+		case Tanh: case Sigmoid: case Relu: return functions(code, B, t);
+		case Exp: case Log: case Sqrt: return roots(code, B, t);
+		case Dots: case Mix: case Outer: case Softmax: case SoftmaxBack: return ofRows(code, B, t);
 		case Select: return select3(code, B, t);
 		case Normalise: return normalise(code, B, t);
 		case NormaliseBack: return normaliseBack(code, B, t);
@@ -121,12 +96,99 @@ function run(program: Program, code: Code, B: i32, t: i32): void {
 			// out [K, N] ← aᵀ·b over the rows of all steps, `cRow` of them; c is where it packs
 			return multiply(code.splat, code.width, <i32>code.cRow, code.a, 4, code.aRow, code.b, code.bRow, 4, code.out, code.outRow, code.add != 0, code.c);
 		case ColumnSums: return columnSums(<i32>code.cRow, code.width, code.a, code.aRow, code.out, code.add != 0);
+		case CopyRows: return copies(code, <i32>code.cRow, 0);
+	}
+}
+
+function sums(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case Add: return both(Add, code, B, t);
+		case Sub: return both(Sub, code, B, t);
+		case SubFrom: return both(SubFrom, code, B, t);
+		case Mul: return both(Mul, code, B, t);
+		case Keep: return both(Keep, code, B, t);
+		default: return both(Drop, code, B, t);
+	}
+}
+
+function functionsOfSums(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case AddTanh: return both(AddTanh, code, B, t);
+		case AddSigmoid: return both(AddSigmoid, code, B, t);
+		default: return both(AddRelu, code, B, t);
+	}
+}
+
+function slopes(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case TanhBack: return both(TanhBack, code, B, t);
+		case SigmoidBack: return both(SigmoidBack, code, B, t);
+		case ReluBack: return both(ReluBack, code, B, t);
+		case SqrtBack: return both(SqrtBack, code, B, t);
+		case SquareBack: return both(SquareBack, code, B, t);
+		default: return both(AbsBack, code, B, t);
+	}
+}
+
+function quotients(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case Div: return both(Div, code, B, t);
+		case DivFrom: return both(DivFrom, code, B, t);
+		case Max: return both(Max, code, B, t);
+		default: return both(Min, code, B, t);
+	}
+}
+
+function products(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case MulAdd: return three(MulAdd, code, B, t);
+		case MulTanhBack: return three(MulTanhBack, code, B, t);
+		case MulSigmoidBack: return three(MulSigmoidBack, code, B, t);
+		default: return three(MulReluBack, code, B, t);
+	}
+}
+
+function slopesOfQuotients(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case DivBack: return three(DivBack, code, B, t);
+		case MaxBack: return three(MaxBack, code, B, t);
+		default: return three(MinBack, code, B, t);
+	}
+}
+
+/** `CopyRows` among them. */
+function copies(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case Neg: return one(Neg, code, B, t);
+		case Square: return one(Square, code, B, t);
+		case Abs: return one(Abs, code, B, t);
+		default: return one(Copy, code, B, t);
+	}
+}
+
+function functions(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case Tanh: return one(Tanh, code, B, t);
+		case Sigmoid: return one(Sigmoid, code, B, t);
+		default: return one(Relu, code, B, t);
+	}
+}
+
+function roots(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
+		case Exp: return one(Exp, code, B, t);
+		case Log: return one(Log, code, B, t);
+		default: return one(Sqrt, code, B, t);
+	}
+}
+
+function ofRows(code: Code, B: i32, t: i32): void {
+	switch (code.op) {
 		case Dots: return each(Dots, code, B, t);
 		case Mix: return each(Mix, code, B, t);
 		case Outer: return each(Outer, code, B, t);
 		case Softmax: return each(Softmax, code, B, t);
-		case SoftmaxBack: return each(SoftmaxBack, code, B, t);
-		case CopyRows: return one(Copy, code, <i32>code.cRow, 0);
+		default: return each(SoftmaxBack, code, B, t);
 	}
 }
 
