@@ -11,7 +11,7 @@ import {
 } from "./expect/rules.ts";
 import { zeros } from "./make.ts";
 import type { Random } from "./random.ts";
-import { type DType, type Shape, sizeOf, Tensor } from "./tensor.ts";
+import { type DType, sameShape, type Shape, sizeOf, Tensor } from "./tensor.ts";
 
 /** Fills a new weight: a shape and a source of random numbers give a tensor. */
 export type Initialiser = (shape: Shape, random: Random) => Tensor;
@@ -133,7 +133,7 @@ export function weight(
 	const data = allocateLasting(dtype, sizeOf(shape));
 	const start = fill(shape, random);
 	expectValue("weight", "what the initialiser gives", start, aTensor);
-	if (`${start.shape}` !== `${shape}`)
+	if (!sameShape(start.shape, shape))
 		throw new Error(
 			`weight: the initialiser gave [${start.shape.join(", ")}] where [${shape.join(", ")}] was wanted`,
 		);

@@ -5,6 +5,7 @@ export {
 	type DType,
 	type Nested,
 	type Shape,
+	sameShape,
 	sizeOf,
 	uninitialised,
 } from "./tensor/numbers.ts";

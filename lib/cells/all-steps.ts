@@ -69,11 +69,11 @@ export function withKernel<S extends CellState, W extends Weights>(
 		);
 		if (!done) return undefined;
 		const { outputs, state } = done;
-		const parts = Object.keys(before).map((name, i) => [name, state[i]]);
-		return {
-			outputs,
-			state: (single ? state[0] : Object.fromEntries(parts)) as S,
-		};
+		if (single) return { outputs, state: state[0] as S };
+		const after: Record<string, Tensor> = {};
+		let i = 0;
+		for (const name in before) after[name] = state[i++];
+		return { outputs, state: after as S };
 	});
 }
 

@@ -26,12 +26,16 @@ export function stateFor<S extends CellState>(
 		if (fits(given, own, B)) return given as S;
 	} else if (typeof given === "object" && given !== null) {
 		const names = Object.keys(own);
-		const got = given as Parts;
-		if (
-			names.length === Object.keys(got).length &&
-			names.every((name) => fits(got[name], (own as Parts)[name], B))
-		)
-			return Object.fromEntries(names.map((name) => [name, got[name]])) as S;
+		const read: Record<string, Tensor> = {};
+		let fitting = 0;
+		for (const name of names) {
+			const part = (given as Parts)[name];
+			if (!fits(part, (own as Parts)[name], B)) break;
+			read[name] = part;
+			fitting++;
+		}
+		if (fitting === names.length && fitting === Object.keys(given).length)
+			return read as S;
 	}
 	throw new Error(
 		`${place}: state must be ${described(own, B)}, got ${described(given)}`,
@@ -60,12 +64,12 @@ function completed<S extends CellState>(
 
 /** Whether it is a tensor as `own`, but for B sequences. */
 function fits(part: unknown, own: Tensor, B: number): boolean {
-	return (
-		part instanceof Tensor &&
-		part.dtype === own.dtype &&
-		part.shape.length === own.shape.length &&
-		part.shape.every((n, axis) => n === (axis === 0 ? B : own.shape[axis]))
-	);
+	if (!(part instanceof Tensor) || part.dtype !== own.dtype) return false;
+	const { shape } = part;
+	if (shape.length !== own.shape.length || shape[0] !== B) return false;
+	for (let axis = 1; axis < shape.length; axis++)
+		if (shape[axis] !== own.shape[axis]) return false;
+	return true;
 }
 
 /** What a state is made of, for B sequences if said: `{ h: float32 [B=2, 4], c: float32 [B=2, 4] }`. */

@@ -73,10 +73,12 @@ export function likeliest(logits: Tensor): number {
 
 /** The logits, all of them numbers. @throws when one is NaN: a network that has diverged chooses nothing. */
 export function numbers(logits: Tensor): Tensor {
-	if (logits.data.some(Number.isNaN))
-		throw new Error(
-			"the network puts out NaN: it has diverged, or was given NaN",
-		);
+	const { data } = logits;
+	for (let i = 0; i < data.length; i++)
+		if (Number.isNaN(data[i]))
+			throw new Error(
+				"the network puts out NaN: it has diverged, or was given NaN",
+			);
 	return logits;
 }
 

@@ -9,7 +9,7 @@ import { has } from "../expect/words.ts";
 import { concat } from "../ops/arrange.ts";
 import { add } from "../ops/elementwise.ts";
 import { reverse } from "../ops/reverse.ts";
-import type { Tensor } from "../tensor.ts";
+import { sameShape, type Tensor } from "../tensor.ts";
 import {
 	expectLengths,
 	expectSteps,
@@ -123,7 +123,7 @@ export function bidirectional(
 	const merged = layer("bidirectional", weights, (xs: Tensor, options) => {
 		const runs = directions(xs, options);
 		const [f, b] = [runs.forward, runs.backward];
-		if (merge === "sum" && `${f.outputs.shape}` !== `${b.outputs.shape}`)
+		if (merge === "sum" && !sameShape(f.outputs.shape, b.outputs.shape))
 			throw new Error(
 				`bidirectional: a sum wants outputs of one shape, got [${f.outputs.shape.join(", ")}] and [${b.outputs.shape.join(", ")}]`,
 			);

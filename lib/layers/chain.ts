@@ -60,11 +60,10 @@ export function sequence<In>(
 			throw new Error(
 				`${name}: state must be a list of ${rest.length + 1}, one for each layer, got ${described(given)}`,
 			);
-		const { lengths: _, ...after } = options;
-		const at = (i: number): RunOptions => ({
-			...(inTime >= 0 && i > inTime ? after : options),
-			state: given?.[i],
-		});
+		const at = (i: number): RunOptions =>
+			inTime >= 0 && i > inTime
+				? { ...options, lengths: undefined, state: given?.[i] }
+				: { ...options, state: given?.[i] };
 		const runs = [first.run(x, at(0))];
 		rest.forEach((part, i) => {
 			runs.push(part.run(input(runs[i].outputs, x), at(i + 1)));

@@ -5,7 +5,7 @@ import { aCell, aLayer, callable, size } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
 import { concat, reshape } from "../ops/arrange.ts";
 import { tanh } from "../ops/elementwise.ts";
-import { Tensor } from "../tensor.ts";
+import { sameShape, Tensor } from "../tensor.ts";
 import type { Weights } from "../weights.ts";
 import type { Attend } from "./attention.ts";
 import { type Layer, prefixed } from "./layer.ts";
@@ -90,7 +90,7 @@ export function inputFeeding(
 				"fed",
 				tanh(combine.apply(concat([ofStep(context), known.h], 1))),
 			);
-			if (`${fed.shape}` !== `${[x.shape[0], F]}`)
+			if (!sameShape(fed.shape, [x.shape[0], F]))
 				throw new Error(
 					`inputFeeding: combine must give [B, F=${F}], got [${fed.shape.join(", ")}]`,
 				);

@@ -9,7 +9,7 @@ import {
 } from "../expect/rules.ts";
 import { concat } from "../ops/arrange.ts";
 import { add } from "../ops/elementwise.ts";
-import type { Tensor } from "../tensor.ts";
+import { sameShape, type Tensor } from "../tensor.ts";
 import { chain, sequence } from "./chain.ts";
 import { type Layer, type LayerState, layer, type Weights } from "./layer.ts";
 
@@ -27,7 +27,7 @@ export function residual<W extends Weights, S extends LayerState>(
 	const run: Layer<Tensor, W, S>["run"] = (x, options) => {
 		expectValue("residual", "x", x, aTensor);
 		const run = inner.run(x, options);
-		if (`${run.outputs.shape}` !== `${x.shape}`)
+		if (!sameShape(run.outputs.shape, x.shape))
 			throw new Error(
 				`residual: the layer's outputs must be [${x.shape.join(", ")}] as its input, got [${run.outputs.shape.join(", ")}]`,
 			);

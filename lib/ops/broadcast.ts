@@ -46,13 +46,16 @@ function like(neighbour: Tensor, value: number): Tensor {
  */
 export function broadcastShape(name: string, a: Shape, b: Shape): Shape {
 	const axes = Math.max(a.length, b.length);
-	return Array.from({ length: axes }, (_, i) => {
-		const n = a[a.length - axes + i] ?? 1;
-		const m = b[b.length - axes + i] ?? 1;
+	const shape: number[] = [];
+	for (let i = 0; i < axes; i++) {
+		const [p, q] = [a.length - axes + i, b.length - axes + i];
+		const n = p < 0 ? 1 : a[p];
+		const m = q < 0 ? 1 : b[q];
 		if (n !== m && n !== 1 && m !== 1)
 			throw new Error(`${name}: shapes [${a}] and [${b}] do not broadcast`);
-		return n === 1 ? m : n;
-	});
+		shape.push(n === 1 ? m : n);
+	}
+	return shape;
 }
 
 /**
@@ -85,10 +88,12 @@ export function sumTo(gradient: Numbers, from: Shape, to: Shape): Numbers {
 
 /** Whether `small`, without its leading ones, is the end of `large`: then it repeats as a whole. */
 function isSuffix(small: Shape, large: Shape): boolean {
-	const inner = small.slice(small.findIndex((n) => n !== 1));
-	if (small.every((n) => n === 1)) return true;
-	const offset = large.length - inner.length;
-	return inner.every((n, i) => n === large[offset + i]);
+	let first = 0;
+	while (first < small.length && small[first] === 1) first++;
+	const offset = large.length - small.length;
+	for (let i = first; i < small.length; i++)
+		if (small[i] !== large[offset + i]) return false;
+	return true;
 }
 
 /** Visits every index of `large` in order, with the index in `small` that broadcasts to it. */

@@ -5,6 +5,7 @@ import {
 	allocate,
 	type Nested,
 	result,
+	sameShape,
 	type Shape,
 	Tensor,
 } from "../tensor.ts";
@@ -132,7 +133,7 @@ function reduce(
 		const flat = run.length === 1 ? reduced : reshape(reduced, joined);
 		reduced = along(name, flat, first, joined.toSpliced(first, 1), how);
 	}
-	return `${reduced.shape}` === `${shape}` ? reduced : reshape(reduced, shape);
+	return sameShape(reduced.shape, shape) ? reduced : reshape(reduced, shape);
 }
 
 /** The axes counted from the front, in order. @throws when one is not there, or given twice. */

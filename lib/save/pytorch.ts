@@ -4,7 +4,7 @@ import { aTensor, record } from "../expect/rules.ts";
 import { zeros } from "../make.ts";
 import { concat, split, transpose } from "../ops/arrange.ts";
 import { add } from "../ops/elementwise.ts";
-import { changed, noGrad, type Tensor } from "../tensor.ts";
+import { changed, noGrad, sameShape, type Tensor } from "../tensor.ts";
 import { namedWeights, type WeightSet } from "../train/weights.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -241,7 +241,7 @@ export function loadPytorch(
 					);
 				left.delete(full);
 				const shape = wanted[name]?.shape;
-				if (`${found.shape}` !== `${shape}`)
+				if (!sameShape(found.shape, shape))
 					throw new Error(
 						`loadPytorch: ${full} must be [${shape?.join(", ") ?? "not there"}], got [${found.shape.join(", ")}]`,
 					);

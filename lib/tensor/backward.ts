@@ -58,16 +58,18 @@ function propagate<T extends Variable>(
 		done.inputs = [];
 		done.outputs = [];
 		if (given.every((gradient) => gradient === undefined)) continue;
+		const returned = back(given);
 		const taken = new Set<Numbers>();
-		back(given).forEach((gradient, i) => {
-			if (!gradient || !inputs[i].requiresGrad) return;
+		for (let i = 0; i < returned.length; i++) {
+			const gradient = returned[i];
+			if (!gradient || !inputs[i].requiresGrad) continue;
 			if (typeof gradient === "function") {
 				gradient(sumOf(gradients, inputs[i]));
-				return;
+				continue;
 			}
 			addTo(gradients, inputs[i], gradient, taken.has(gradient));
-			taken.add(gradient);
-		});
+			if (i + 1 < returned.length) taken.add(gradient);
+		}
 		if (pass) {
 			const sums = inputs.map((t) => gradients.get(t));
 			pass({ name, inputs, outputs, scope }, given, sums);

@@ -11,7 +11,16 @@ export type Nested = number | readonly Nested[];
 
 /** How many numbers a shape holds. */
 export function sizeOf(shape: Shape): number {
-	return shape.reduce((product, n) => product * n, 1);
+	let size = 1;
+	for (let i = 0; i < shape.length; i++) size *= shape[i];
+	return size;
+}
+
+/** Whether two shapes have the same axes. */
+export function sameShape(a: Shape, b: Shape): boolean {
+	if (a.length !== b.length) return false;
+	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	return true;
 }
 
 /**
@@ -19,23 +28,27 @@ export function sizeOf(shape: Shape): number {
  * @throws when there is not enough memory: how much was wanted, and how much the machine has left.
  */
 export function allocate(dtype: DType, size: number): Numbers {
-	return orSay(dtype, size, () =>
-		dtype === "float64" ? new Float64Array(size) : new Float32Array(size),
-	);
+	try {
+		return dtype === "float64"
+			? new Float64Array(size)
+			: new Float32Array(size);
+	} catch {
+		throw noMemoryFor(dtype, size);
+	}
 }
 
 /** An uninitialised buffer of a type, for a result that is written to its last number. Errors as `allocate`. */
 export function uninitialised(dtype: DType, size: number): Numbers {
-	return orSay(dtype, size, () => allocateResult(dtype, size));
+	try {
+		return allocateResult(dtype, size);
+	} catch {
+		throw noMemoryFor(dtype, size);
+	}
 }
 
-function orSay(dtype: DType, size: number, make: () => Numbers): Numbers {
-	try {
-		return make();
-	} catch {
-		const wanted = size * (dtype === "float64" ? 8 : 4);
-		throw outOfMemory(wanted, freeMemory(), `${size} numbers of ${dtype}`);
-	}
+function noMemoryFor(dtype: DType, size: number): Error {
+	const wanted = size * (dtype === "float64" ? 8 : 4);
+	return outOfMemory(wanted, freeMemory(), `${size} numbers of ${dtype}`);
 }
 
 /** Zeroed data of the same type as `like`. */

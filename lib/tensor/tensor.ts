@@ -115,6 +115,10 @@ export class Tensor {
 			throw new Error(
 				`backward: what to keep the gradients of must be a list of tensors, got ${described(keep)}`,
 			);
+		if (keep.length === 0) {
+			backward<Tensor>(this);
+			return;
+		}
 		const results = new Set(keep.filter((t) => t.madeBy));
 		const unreached = new Set(keep);
 		backward<Tensor>(this, {

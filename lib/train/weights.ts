@@ -2,7 +2,7 @@ import { uninterrupted } from "../backend/termination.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, record } from "../expect/rules.ts";
 import { described, has, isRecord } from "../expect/words.ts";
-import { changed, Tensor } from "../tensor.ts";
+import { changed, sameShape, Tensor } from "../tensor.ts";
 
 /** Something with weights: a layer, a cell, an attention. */
 export interface Part {
@@ -188,7 +188,7 @@ export function restoreWeights(
 		);
 	for (const [name, w] of named) {
 		const copy = copies[name];
-		if (`${copy.shape}` !== `${w.shape}` || copy.dtype !== w.dtype)
+		if (!sameShape(copy.shape, w.shape) || copy.dtype !== w.dtype)
 			throw new Error(
 				`restoreWeights: ${name} must be ${w.dtype} [${w.shape.join(", ")}], got ${copy.dtype} [${copy.shape.join(", ")}]`,
 			);

@@ -12,7 +12,7 @@ import {
 import { flatIds, type Ids } from "../../ops/select.ts";
 import { expectTensor } from "../../ops/tensors.ts";
 import type { Random } from "../../random.ts";
-import { allocate, result, Tensor } from "../../tensor.ts";
+import { allocate, result, sameShape, Tensor } from "../../tensor.ts";
 import { counted, type Mask } from "./mask.ts";
 
 /** How the outputs of a network are read as a density over movements of a pen. */
@@ -190,7 +190,7 @@ function pointsOf(
 	const { ids, shape } = flatIds(`${place}: pens`, pens);
 	const expectShape = (name: string, t: Tensor, last: number) => {
 		const wanted = [...shape, last];
-		if (`${t.shape}` !== `${wanted}`)
+		if (!sameShape(t.shape, wanted))
 			throw new Error(
 				`${place}: ${name} must be [${wanted.join(", ")}], got [${t.shape.join(", ")}]`,
 			);

@@ -3,7 +3,13 @@ import { expectOptions, type Rules } from "../../expect/expect.ts";
 import { expectList } from "../../expect/lists.ts";
 import { anything, optional, positive } from "../../expect/rules.ts";
 import { expectTensor } from "../../ops/tensors.ts";
-import { allocate, result, type Tensor, uninitialised } from "../../tensor.ts";
+import {
+	allocate,
+	result,
+	sameShape,
+	type Tensor,
+	uninitialised,
+} from "../../tensor.ts";
 import { counted, type Mask } from "./mask.ts";
 
 export interface MaskOptions {
@@ -139,7 +145,7 @@ export function quantileLoss(
 	expectTensor(place, "y", y);
 	expectTensor(place, "targets", targets);
 	const wanted = [...targets.shape, q.length];
-	if (`${y.shape}` !== `${wanted}` || y.dtype !== targets.dtype)
+	if (!sameShape(y.shape, wanted) || y.dtype !== targets.dtype)
 		throw new Error(
 			`${place}: y must be ${targets.dtype} [${wanted.join(", ")}], got ${y.dtype} [${y.shape.join(", ")}]`,
 		);
@@ -220,7 +226,7 @@ function expectAlike(
 	const other = name === "logits" ? "targets" : "target";
 	expectTensor(place, name, y);
 	expectTensor(place, other, target);
-	if (`${y.shape}` !== `${target.shape}`)
+	if (!sameShape(y.shape, target.shape))
 		throw new Error(
 			`${place}: ${other} must be [${y.shape.join(", ")}], got [${target.shape.join(", ")}]`,
 		);

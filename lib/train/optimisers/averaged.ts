@@ -1,7 +1,7 @@
 import { expectOptions, expectValue, type Rules } from "../../expect/expect.ts";
 import { optional, whole as wholeRule } from "../../expect/rules.ts";
 import { has } from "../../expect/words.ts";
-import { Tensor } from "../../tensor.ts";
+import { sameShape, Tensor } from "../../tensor.ts";
 import { namedWeights, type WeightSet } from "../weights.ts";
 import {
 	anOptimiser,
@@ -134,7 +134,7 @@ function meansIn(
 		const mean = tensors[key];
 		if (!mean) continue;
 		unknown.delete(key);
-		if (`${mean.shape}` !== `${w.shape}`)
+		if (!sameShape(mean.shape, w.shape))
 			throw wrong(
 				`${key} must be [${w.shape.join(", ")}], got [${mean.shape.join(", ")}]`,
 			);

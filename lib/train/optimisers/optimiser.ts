@@ -9,7 +9,7 @@ import {
 	type Rule,
 } from "../../expect/rules.ts";
 import { described, has, isCell } from "../../expect/words.ts";
-import { changed, nameWeight, Tensor } from "../../tensor.ts";
+import { changed, nameWeight, sameShape, Tensor } from "../../tensor.ts";
 import { expectFiniteGradients } from "../finite.ts";
 import { namedWeights, type WeightSet, weightList } from "../weights.ts";
 
@@ -124,16 +124,11 @@ export function optimiser<Part extends string>(
 				);
 			expectFiniteGradients(name, weights, list);
 			const now = rateOf(taken + 1);
-			let kept = ready.map((w) => memories.get(w));
-			if (kept.includes(undefined)) {
-				meet(weights);
-				kept = ready.map((w) => memories.get(w));
-			}
+			if (!ready.every((w) => memories.has(w))) meet(weights);
 			uninterrupted(() => {
 				taken++;
-				for (let i = 0; i < ready.length; i++) {
-					const w = ready[i];
-					const own = kept[i] as Kept<Part>;
+				for (const w of ready) {
+					const own = memories.get(w) as Kept<Part>;
 					own.steps++;
 					const { memory, steps: step } = own;
 					const how = { rate: now, step, shape: w.shape };
@@ -210,7 +205,7 @@ function restored<Part extends string>(
 		own.steps = steps;
 		for (const part of parts) {
 			const from = tensors[`${place}/${part}`];
-			if (from?.dtype !== w.dtype || `${from.shape}` !== `${w.shape}`)
+			if (from?.dtype !== w.dtype || !sameShape(from.shape, w.shape))
 				throw new Error(
 					`${name}: restore: ${place}/${part} must be ${w.dtype} [${w.shape.join(", ")}], got ${from ? `${from.dtype} [${from.shape.join(", ")}]` : "none"}`,
 				);
