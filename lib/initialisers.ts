@@ -11,7 +11,7 @@ import {
 } from "./expect/rules.ts";
 import { zeros } from "./make.ts";
 import type { Random } from "./random.ts";
-import { type DType, sameShape, type Shape, sizeOf, Tensor } from "./tensor.ts";
+import { type DType, type Shape, sameShape, sizeOf, Tensor } from "./tensor.ts";
 
 /** Fills a new weight: a shape and a source of random numbers give a tensor. */
 export type Initialiser = (shape: Shape, random: Random) => Tensor;

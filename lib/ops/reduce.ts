@@ -5,8 +5,8 @@ import {
 	allocate,
 	type Nested,
 	result,
-	sameShape,
 	type Shape,
+	sameShape,
 	Tensor,
 } from "../tensor.ts";
 import { reshape } from "./arrange.ts";

@@ -7,7 +7,7 @@ import type {
 } from "../backend/steps.ts";
 import { restoring } from "../backend/termination.ts";
 import { afterBatch, asRows, columnsOf, withoutOnes } from "./layout.ts";
-import { type Shape, sizeOf } from "./numbers.ts";
+import { type Shape, sameShape, sizeOf } from "./numbers.ts";
 import type { Tensor } from "./tensor.ts";
 import { isTraced, Traced, Untraceable } from "./traced.ts";
 
@@ -342,7 +342,7 @@ export class Tracer {
 			t.requiresGrad ||
 			leaf.gradient ||
 			t.dtype !== "float32" ||
-			`${t.shape}` !== `${first.shape}`
+			!sameShape(t.shape, first.shape)
 		)
 			throw this.refuse(`an input that differs at t=${this.#step}`);
 		leaf.each ??= Array<Float32Array>(this.#step).fill(leaf.data);
