@@ -10,9 +10,6 @@ export const N_BLOCK = 512;
 /** Rows of the largest tile whose sums stay in registers. */
 export const MOST_ROWS = 6;
 
-/** Rows of inputs that are projected at once, steps ahead of the state: their gates are still in the cache when the steps come to them. */
-export const ROWS_AHEAD = 384;
-
 /** How `combine` combines two numbers. */
 export const ADD = 0;
 export const SUB = 1;

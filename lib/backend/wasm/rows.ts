@@ -1,14 +1,6 @@
 import type { Arrays } from "./arrays.ts";
 import type { Engine } from "./engine.ts";
-import type { FusedRun } from "./run.ts";
 import type { Shard } from "./shards.ts";
-
-/** A part of the batch and its run, written for the kernels at `at`. */
-export interface Placed {
-	readonly shard: Shard;
-	readonly run: FusedRun;
-	readonly at: number;
-}
 
 /** An array [steps, all, n] of JavaScript's, and its address once somebody had to ask. */
 export interface Source extends Extent {
@@ -59,21 +51,23 @@ export class Rows {
 	}
 
 	/** The rows of every part, at `from` and `width` numbers wide, as one new array [steps, all, n]. */
-	collect(
-		parts: readonly Placed[],
-		from: (run: FusedRun) => number,
+	collect<Part extends { readonly shard: Shard }>(
+		parts: readonly Part[],
+		from: (part: Part) => number,
 		width: number,
 		{ steps, all, n }: Extent,
 	): Float32Array {
 		if (parts.length === 1 && width === n)
-			return this.arrays.read(from(parts[0].run), steps * all * n);
+			return this.arrays.read(from(parts[0]), steps * all * n);
 		const to = this.engine.memory.borrow(steps * all * n * 4);
-		for (const { shard, run } of parts)
+		for (const part of parts) {
+			const { shard } = part;
 			this.engine.kernels.copyRows(
 				...([steps, shard.B, n] as const),
-				...([from(run), shard.B * width * 4, width * 4] as const),
+				...([from(part), shard.B * width * 4, width * 4] as const),
 				...([to + shard.from * n * 4, all * n * 4, n * 4] as const),
 			);
+		}
 		return this.arrays.read(to, steps * all * n);
 	}
 }

@@ -1,5 +1,4 @@
 import type { Sequence } from "../backend.ts";
-import { ROWS_AHEAD } from "./constants.ts";
 import type { WasmMemory } from "./memory.ts";
 import type { Plan } from "./plans.ts";
 import { padded, type Shard } from "./shards.ts";
@@ -11,19 +10,19 @@ export const blank = {
 	D: 0,
 	H: 0,
 	variant: 0,
+	ahead: 0,
+	kept: 0,
 	weights: 0,
 	gradients: 0,
 	lengths: 0,
 	x: 0,
 	dx: 0,
-	kept: 0,
-	h: 0,
-	c: 0,
+	states: 0,
 	gates: 0,
 	extra: 0,
 	dOutputs: 0,
-	dh: 0,
-	dc: 0,
+	dStates: 0,
+	spare: 0,
 	packedW: 0,
 	packedU: 0,
 	biases: 0,
@@ -46,25 +45,28 @@ export function writeTable(
 	numbers: readonly number[],
 ): number {
 	const at = memory.borrow(numbers.length * 4);
-	memory.words.set(numbers, at / 4);
+	for (let i = 0; i < numbers.length; i++)
+		memory.words[at / 4 + i] = numbers[i];
 	return at;
 }
 
-export function sizes(plan: Plan, sequence: Sequence, shard: Shard) {
-	const { T, D, H } = sequence;
-	const kept = keptSteps(sequence, shard);
-	return { T, B: shard.B, D, H, variant: plan.variant, kept };
-}
+/** Rows of inputs that are projected at once, steps ahead of the state: their gates are still in the cache when the steps come to them. */
+const ROWS_AHEAD = 384;
 
-/** Of how many steps gates are kept: of all where a backward comes, else of those that are projected at once. */
-function keptSteps({ T, record }: Sequence, { B }: Shard): number {
+/** The sizes of a run on a part of the batch. */
+export function sizes(
+	{ variant }: Plan,
+	{ T, D, H, record }: Sequence,
+	{ B }: Shard,
+) {
 	const ahead = Math.max(1, Math.floor(ROWS_AHEAD / B));
-	return record ? T : Math.min(T, ahead);
+	const kept = record ? T : Math.min(T, ahead);
+	return { T, B, D, H, variant, ahead, kept };
 }
 
 /**
- * Where a run of `B` rows keeps what backward needs, one after the other from `start`, and how many bytes that takes.
- * `x` is where its inputs lie already, if they do. Where no backward comes, gates and c are overwritten as the steps go on.
+ * Where a run on a part of the batch keeps its inputs and what backward needs, one after the other from `start`; how many bytes that takes.
+ * `x` is where its inputs lie already, if they do. Where no backward comes, gates, and states but the first, are overwritten step by step.
  */
 export function layout(
 	plan: Plan,
@@ -73,23 +75,27 @@ export function layout(
 	start: number,
 	x?: number,
 ) {
-	const { T, D, H, lengths } = sequence;
-	const { B } = shard;
+	const { T, B, D, H, kept } = sizes(plan, sequence, shard);
 	const P = padded(H);
-	const kept = keptSteps(sequence, shard);
 	let end = start;
 	const next = (count: number): number => {
 		const at = end;
 		end += Math.ceil(count / 16) * 64;
 		return at;
 	};
-	const places = {
-		lengths: lengths ? next(B) : 0,
+	const inputs = {
+		lengths: sequence.lengths ? next(B) : 0,
 		x: x ?? next(T * B * D),
-		h: next((T + 1) * B * P),
-		c: plan.states === 2 ? next((kept < T ? 1 : T + 1) * B * P) : 0,
-		gates: next(kept * B * plan.kept * P),
+	};
+	const states = plan.states.map((_, i) => {
+		const steps = i === 0 || kept === T ? T : 0;
+		const first = next((steps + 1) * B * P);
+		return { first, last: first + steps * B * P * 4 };
+	});
+	const addresses = {
+		...inputs,
+		gates: next(kept * B * plan.keptGates * P),
 		extra: plan.extra ? next(kept * B * P) : 0,
 	};
-	return { places, size: end - start };
+	return { addresses, states, size: end - start };
 }

@@ -1,7 +1,7 @@
 import { RELU, SIGMOID, TANH } from "../constants";
-import { blockSteps, clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
+import { clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { relu, reluSlope, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { ended, rowBytes, FusedRun } from "./run";
+import { dState, ended, rowBytes, FusedRun, state } from "./run";
 
 // h′ = f(x·W + h·U + b), with f by run.variant.
 
@@ -10,11 +10,11 @@ export function elmanForward(run: FusedRun): void {
 	packBiases(run, 1);
 	if (T * B > 1) packGates(run, W, 1, run.D, run.packedW);
 	if (B > 1) packGates(run, U, 1, run.H, run.packedU);
-	const block = blockSteps(run);
+	const h = state(run, 0), ahead = run.ahead;
 	for (let t = 0; t < T; t++) {
 		const done = <usize>(t * B);
-		const h0 = run.h + done * row, h1 = h0 + <usize>B * row;
-		if (t % block == 0) project(run, W, 0, 1, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, h1, row, false);
+		const h0 = h + done * row, h1 = h0 + <usize>B * row;
+		if (t % ahead == 0) project(run, W, 0, 1, min(ahead, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, h1, row, false);
 		project(run, U, 0, 1, B, run.H, h0, row, run.packedU, h1, row, true);
 		for (let b = 0; b < B; b++) {
 			const at = <usize>b * row;
@@ -36,28 +36,28 @@ function activate(f: i32, h: usize, bias: usize, row: usize): void {
 
 /** The gradients of z take the place of those of the outputs. */
 export function elmanBackward(run: FusedRun): void {
-	const T = run.T, B = run.B, row = rowBytes(run);
+	const T = run.T, B = run.B, row = rowBytes(run), h = state(run, 0), dh = dState(run, 0);
 	if (B > 1) packTransposed(run, U, 0, 1, run.H, run.packedU);
 	for (let t = T - 1; t >= 0; t--) {
-		const dz = run.dOutputs + <usize>(t * B) * row, h1 = run.h + <usize>((t + 1) * B) * row;
+		const dz = run.dOutputs + <usize>(t * B) * row, h1 = h + <usize>((t + 1) * B) * row;
 		for (let b = 0; b < B; b++) {
-			const at = <usize>b * row, dh = run.dh + at;
+			const at = <usize>b * row;
 			if (ended(run, t, b)) {
 				memory.fill(dz + at, 0, row);
 				continue;
 			}
-			if (run.variant == TANH) activateBack(TANH, h1 + at, dz + at, dh, row);
-			else if (run.variant == RELU) activateBack(RELU, h1 + at, dz + at, dh, row);
-			else activateBack(SIGMOID, h1 + at, dz + at, dh, row);
+			if (run.variant == TANH) activateBack(TANH, h1 + at, dz + at, dh + at, row);
+			else if (run.variant == RELU) activateBack(RELU, h1 + at, dz + at, dh + at, row);
+			else activateBack(SIGMOID, h1 + at, dz + at, dh + at, row);
 			clearGates(run, 1, dz + at);
 		}
-		projectBack(run, U, 0, 1, B, run.H, dz, row, run.packedU, run.dh, row, true);
+		projectBack(run, U, 0, 1, B, run.H, dz, row, run.packedU, dh, row, true);
 	}
 	if (run.dx) {
 		if (T * B > 1) packTransposed(run, W, 0, 1, run.D, run.packedW);
 		projectBack(run, W, 0, 1, T * B, run.D, run.dOutputs, row, run.packedW, run.dx, <usize>run.D << 2, false);
 	}
-	gateGradients(run, 0, 1, run.dOutputs, row, run.h);
+	gateGradients(run, 0, 1, run.dOutputs, row, h);
 }
 
 @inline

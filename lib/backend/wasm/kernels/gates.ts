@@ -1,4 +1,4 @@
-import { K_BLOCK, N_BLOCK, PANEL, ROWS_AHEAD } from "../constants";
+import { K_BLOCK, N_BLOCK, PANEL } from "../constants";
 import { multiplyBlock, multiplyPacked } from "./gemm";
 import { timesVector, vectorTimes } from "./gemv";
 import { pack } from "./pack";
@@ -20,11 +20,6 @@ export function weightOf(run: FusedRun, gate: i32, which: i32): usize {
 @inline
 export function gradientOf(run: FusedRun, gate: i32, which: i32): usize {
 	return gradient(run, 3 * gate + which);
-}
-
-/** How many steps' inputs are projected at once: few enough that the gates are still in the cache when the steps come to them. */
-export function blockSteps(run: FusedRun): i32 {
-	return max(1, ROWS_AHEAD / run.B);
 }
 
 /** The gates' W or U [K, H] side by side, as panels [gates·P/8][K][8]. */

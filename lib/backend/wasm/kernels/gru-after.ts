@@ -1,7 +1,7 @@
-import { blockSteps, clearGates, columnSums, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
+import { clearGates, columnSums, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { multiply } from "./gemm";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { clearPadding, copyRow, ended, gradient, rowBytes, slot, FusedRun, weight } from "./run";
+import { clearPadding, copyRow, dState, ended, gradient, rowBytes, slot, FusedRun, state, weight } from "./run";
 import { bytes, fma, padded } from "./simd";
 
 // r, z = σ(x·W + h·U + b);  u = h·U + c;  h̃ = tanh(x·W + b + r ⊙ u);  h′ = z ⊙ h + (1 − z) ⊙ h̃. Gates in the order r z h̃; run.extra is u.
@@ -16,11 +16,11 @@ export function gruAfterForward(run: FusedRun): void {
 	copyRow(run.H, weight(run, C), run.biases + row * GATES, row);
 	if (T * B > 1) packGates(run, W, GATES, run.D, run.packedW);
 	if (B > 1) packGates(run, U, GATES, run.H, run.packedU);
-	const block = blockSteps(run);
+	const past = state(run, 0), ahead = run.ahead;
 	for (let t = 0; t < T; t++) {
 		const done = <usize>(t * B), kept = slot(run, t);
-		const z = run.gates + kept * zRow, u = run.extra + kept * row, h = run.h + done * row;
-		if (t % block == 0) project(run, W, 0, GATES, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
+		const z = run.gates + kept * zRow, u = run.extra + kept * row, h = past + done * row;
+		if (t % ahead == 0) project(run, W, 0, GATES, min(ahead, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
 		project(run, U, 0, CANDIDATE, B, run.H, h, row, run.packedU, z, zRow, true);
 		project(run, U, CANDIDATE, 1, B, run.H, h, row, run.packedU, u, row, false);
 		for (let b = 0; b < B; b++) {
@@ -51,7 +51,7 @@ function step(run: FusedRun, h: usize, r0: usize, u0: usize, next: usize): void 
 
 export function gruAfterBackward(run: FusedRun): void {
 	const T = run.T, B = run.B, H = run.H, row = rowBytes(run), zRow = row * GATES;
-	const packedCandidate = run.packedU + <usize>(CANDIDATE * padded(H)) * row;
+	const packedCandidate = run.packedU + <usize>(CANDIDATE * padded(H)) * row, h = state(run, 0), dh = dState(run, 0);
 	if (B > 1) {
 		packTransposed(run, U, 0, CANDIDATE, H, run.packedU);
 		packTransposed(run, U, CANDIDATE, 1, H, packedCandidate);
@@ -63,28 +63,28 @@ export function gruAfterBackward(run: FusedRun): void {
 			if (ended(run, t, b)) {
 				memory.fill(run.gates + at * GATES, 0, zRow);
 				memory.fill(run.extra + at, 0, row);
-			} else stepBack(run, at, run.dh + <usize>b * row);
+			} else stepBack(run, at, h + at, dh + <usize>b * row);
 		}
-		projectBack(run, U, 0, CANDIDATE, B, H, run.gates + done * zRow, zRow, run.packedU, run.dh, row, true);
-		projectBack(run, U, CANDIDATE, 1, B, H, run.extra + done * row, row, packedCandidate, run.dh, row, true);
+		projectBack(run, U, 0, CANDIDATE, B, H, run.gates + done * zRow, zRow, run.packedU, dh, row, true);
+		projectBack(run, U, CANDIDATE, 1, B, H, run.extra + done * row, row, packedCandidate, dh, row, true);
 	}
 	if (run.dx) {
 		if (T * B > 1) packTransposed(run, W, 0, GATES, run.D, run.packedW);
 		projectBack(run, W, 0, GATES, T * B, run.D, run.gates, zRow, run.packedW, run.dx, bytes(run.D), false);
 	}
-	gateGradients(run, 0, CANDIDATE, run.gates, zRow, run.h);
+	gateGradients(run, 0, CANDIDATE, run.gates, zRow, h);
 	candidateGradients(run, run.gates + 2 * row, zRow);
 }
 
 /** The gradients of the gates and of u take their places; dh keeps what goes straight to the state before. */
-function stepBack(run: FusedRun, at: usize, dh: usize): void {
+function stepBack(run: FusedRun, at: usize, h: usize, dh: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES, z0 = r0 + row, g0 = z0 + row, u0 = run.extra + at, one = f32x4.splat(1);
 	for (let j: usize = 0; j < row; j += 16) {
 		const r = v128.load(r0 + j), z = v128.load(z0 + j), g = v128.load(g0 + j), u = v128.load(u0 + j);
 		const d = f32x4.add(v128.load(run.dOutputs + at + j), v128.load(dh + j));
 		const dg = f32x4.mul(f32x4.mul(d, f32x4.sub(one, z)), tanhSlope(g));
 		v128.store(r0 + j, f32x4.mul(f32x4.mul(dg, u), sigmoidSlope(r)));
-		v128.store(z0 + j, f32x4.mul(f32x4.mul(d, f32x4.sub(v128.load(run.h + at + j), g)), sigmoidSlope(z)));
+		v128.store(z0 + j, f32x4.mul(f32x4.mul(d, f32x4.sub(v128.load(h + j), g)), sigmoidSlope(z)));
 		v128.store(g0 + j, dg);
 		v128.store(u0 + j, f32x4.mul(dg, r));
 		v128.store(dh + j, f32x4.mul(d, z));
@@ -97,7 +97,7 @@ function stepBack(run: FusedRun, at: usize, dh: usize): void {
 function candidateGradients(run: FusedRun, dg: usize, zRow: usize): void {
 	const D = run.D, H = run.H, rows = run.T * run.B, row = rowBytes(run), out = bytes(H);
 	multiply(D, H, rows, run.x, 4, bytes(D), dg, zRow, 4, gradient(run, 3 * CANDIDATE), out, false, run.work);
-	multiply(H, H, rows, run.h, 4, row, run.extra, row, 4, gradient(run, 3 * CANDIDATE + 1), out, false, run.work);
+	multiply(H, H, rows, state(run, 0), 4, row, run.extra, row, 4, gradient(run, 3 * CANDIDATE + 1), out, false, run.work);
 	columnSums(rows, H, dg, zRow, gradient(run, 3 * CANDIDATE + 2), false);
 	columnSums(rows, H, run.extra, row, gradient(run, C), false);
 }

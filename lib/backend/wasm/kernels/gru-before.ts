@@ -1,5 +1,5 @@
-import { blockSteps, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
-import { clearPadding, ended, rowBytes, slot, FusedRun } from "./run";
+import { gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
+import { clearPadding, dState, ended, rowBytes, slot, FusedRun, state } from "./run";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
 import { bytes, fma, padded } from "./simd";
 
@@ -12,16 +12,16 @@ export function gruBeforeForward(run: FusedRun): void {
 	packBiases(run, GATES);
 	if (T * B > 1) packGates(run, W, GATES, run.D, run.packedW);
 	if (B > 1) packGates(run, U, GATES, run.H, run.packedU);
-	const block = blockSteps(run);
+	const past = state(run, 0), ahead = run.ahead;
 	for (let t = 0; t < T; t++) {
 		const done = <usize>(t * B), kept = slot(run, t);
 		const z = run.gates + kept * zRow, reset = run.extra + kept * row;
-		if (t % block == 0) project(run, W, 0, GATES, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
-		project(run, U, 0, CANDIDATE, B, run.H, run.h + done * row, row, run.packedU, z, zRow, true);
-		for (let b = 0; b < B; b++) openGates(run, run.h + (done + b) * row, z + <usize>b * zRow, reset + <usize>b * row);
+		if (t % ahead == 0) project(run, W, 0, GATES, min(ahead, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
+		project(run, U, 0, CANDIDATE, B, run.H, past + done * row, row, run.packedU, z, zRow, true);
+		for (let b = 0; b < B; b++) openGates(run, past + (done + b) * row, z + <usize>b * zRow, reset + <usize>b * row);
 		project(run, U, CANDIDATE, 1, B, run.H, reset, row, run.packedU, z + row * CANDIDATE, zRow, true);
 		for (let b = 0; b < B; b++) {
-			const h = run.h + (done + b) * row, next = h + <usize>B * row;
+			const h = past + (done + b) * row, next = h + <usize>B * row;
 			if (ended(run, t, b)) memory.copy(next, h, row);
 			else mix(run, h, z + <usize>b * zRow, next);
 		}
@@ -52,42 +52,42 @@ function mix(run: FusedRun, h: usize, r0: usize, next: usize): void {
 
 export function gruBeforeBackward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES;
-	const packedCandidate = run.packedU + <usize>(CANDIDATE * padded(run.H)) * row;
+	const packedCandidate = run.packedU + <usize>(CANDIDATE * padded(run.H)) * row, h = state(run, 0), dh = dState(run, 0);
 	if (B > 1) {
 		packTransposed(run, U, 0, CANDIDATE, run.H, run.packedU);
 		packTransposed(run, U, CANDIDATE, 1, run.H, packedCandidate);
 	}
-	const drh = run.dc; // [B, P], the gradient of r ⊙ h
+	const drh = run.spare; // [B, P], the gradient of r ⊙ h
 	for (let t = T - 1; t >= 0; t--) {
 		const done = <usize>(t * B);
 		const dz = run.gates + done * zRow;
 		for (let b = 0; b < B; b++) {
 			const at = (done + b) * row;
 			if (ended(run, t, b)) memory.fill(run.gates + at * GATES, 0, zRow);
-			else unmix(run, at, run.dh + <usize>b * row);
+			else unmix(run, at, h + at, dh + <usize>b * row);
 		}
 		projectBack(run, U, CANDIDATE, 1, B, run.H, dz + row * CANDIDATE, zRow, packedCandidate, drh, row, false);
 		for (let b = 0; b < B; b++) {
 			const at = (done + b) * row;
-			if (!ended(run, t, b)) closeReset(run, at, drh + <usize>b * row, run.dh + <usize>b * row);
+			if (!ended(run, t, b)) closeReset(run, at, h + at, drh + <usize>b * row, dh + <usize>b * row);
 		}
-		projectBack(run, U, 0, CANDIDATE, B, run.H, dz, zRow, run.packedU, run.dh, row, true);
+		projectBack(run, U, 0, CANDIDATE, B, run.H, dz, zRow, run.packedU, dh, row, true);
 	}
 	if (run.dx) {
 		if (T * B > 1) packTransposed(run, W, 0, GATES, run.D, run.packedW);
 		projectBack(run, W, 0, GATES, T * B, run.D, run.gates, zRow, run.packedW, run.dx, bytes(run.D), false);
 	}
-	gateGradients(run, 0, CANDIDATE, run.gates, zRow, run.h);
+	gateGradients(run, 0, CANDIDATE, run.gates, zRow, h);
 	gateGradients(run, CANDIDATE, 1, run.gates + 2 * row, zRow, run.extra);
 }
 
 /** The gradients of z and h̃ take their places; dh keeps what goes straight to the state before. */
-function unmix(run: FusedRun, at: usize, dh: usize): void {
+function unmix(run: FusedRun, at: usize, h: usize, dh: usize): void {
 	const row = rowBytes(run), z0 = run.gates + at * GATES + row, g0 = z0 + row, one = f32x4.splat(1);
 	for (let j: usize = 0; j < row; j += 16) {
 		const z = v128.load(z0 + j), g = v128.load(g0 + j);
 		const d = f32x4.add(v128.load(run.dOutputs + at + j), v128.load(dh + j));
-		v128.store(z0 + j, f32x4.mul(f32x4.mul(d, f32x4.sub(v128.load(run.h + at + j), g)), sigmoidSlope(z)));
+		v128.store(z0 + j, f32x4.mul(f32x4.mul(d, f32x4.sub(v128.load(h + j), g)), sigmoidSlope(z)));
 		v128.store(g0 + j, f32x4.mul(f32x4.mul(d, f32x4.sub(one, z)), tanhSlope(g)));
 		v128.store(dh + j, f32x4.mul(d, z));
 	}
@@ -96,11 +96,11 @@ function unmix(run: FusedRun, at: usize, dh: usize): void {
 }
 
 /** From the gradient of r ⊙ h to those of r, in its place, and of h. */
-function closeReset(run: FusedRun, at: usize, drh: usize, dh: usize): void {
+function closeReset(run: FusedRun, at: usize, h: usize, drh: usize, dh: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES;
 	for (let j: usize = 0; j < row; j += 16) {
 		const r = v128.load(r0 + j), d = v128.load(drh + j);
-		v128.store(r0 + j, f32x4.mul(f32x4.mul(d, v128.load(run.h + at + j)), sigmoidSlope(r)));
+		v128.store(r0 + j, f32x4.mul(f32x4.mul(d, v128.load(h + j)), sigmoidSlope(r)));
 		v128.store(dh + j, fma(d, r, v128.load(dh + j)));
 	}
 	clearPadding(run, r0);

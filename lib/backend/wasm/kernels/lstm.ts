@@ -1,36 +1,40 @@
-import { blockSteps, clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
+import { clearGates, gateGradients, packBiases, packGates, packTransposed, project, projectBack, U, W } from "./gates";
 import { sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
-import { ended, rowBytes, slot, FusedRun } from "./run";
+import { dState, ended, rowBytes, slot, FusedRun, state, stateStep } from "./run";
 import { fma } from "./simd";
 
-// i, f, o = σ(x·W + h·U + b), g = tanh(x·W + h·U + b);  c′ = f ⊙ c + i ⊙ g;  h′ = o ⊙ tanh(c′). Gates in the order i f g o.
+// i, f, o = σ(x·W + h·U + b), g = tanh(x·W + h·U + b);  c′ = f ⊙ c + i ⊙ g;  h′ = o ⊙ tanh(c′). Gates in the order i f g o; run.extra is tanh c.
 const GATES: i32 = 4;
+/** The order of the states. */
+const STATE_H: i32 = 0;
+const STATE_C: i32 = 1;
 
 export function lstmForward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), zRow = row * GATES;
 	packBiases(run, GATES);
 	if (T * B > 1) packGates(run, W, GATES, run.D, run.packedW);
 	if (B > 1) packGates(run, U, GATES, run.H, run.packedU);
-	const block = blockSteps(run);
+	const h = state(run, STATE_H), ahead = run.ahead;
 	for (let t = 0; t < T; t++) {
 		const done = <usize>(t * B);
 		const z = run.gates + slot(run, t) * zRow;
-		if (t % block == 0) {
+		if (t % ahead == 0) {
 			const xRow = <usize>run.D << 2;
-			project(run, W, 0, GATES, min(block, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
+			project(run, W, 0, GATES, min(ahead, T - t) * B, run.D, run.x + done * xRow, xRow, run.packedW, z, zRow, false);
 		}
-		project(run, U, 0, GATES, B, run.H, run.h + done * row, row, run.packedU, z, zRow, true);
+		project(run, U, 0, GATES, B, run.H, h + done * row, row, run.packedU, z, zRow, true);
 		step(run, t);
 	}
 }
 
 function step(run: FusedRun, t: i32): void {
-	const B = <usize>run.B, row = rowBytes(run), bias = run.biases, cStep: usize = run.kept < run.T ? 0 : B * row;
+	const B = <usize>run.B, row = rowBytes(run), bias = run.biases;
+	const pastH = state(run, STATE_H), pastC = state(run, STATE_C), cStep = stateStep(run, STATE_C);
 	for (let b: usize = 0; b < B; b++) {
 		const at = (<usize>t * B + b) * row, kept = (slot(run, t) + b) * row;
-		const c0 = run.c + <usize>t * cStep + b * row, c1 = c0 + cStep, h1 = run.h + at + B * row;
+		const c0 = pastC + <usize>t * cStep + b * row, c1 = c0 + cStep, h0 = pastH + at, h1 = h0 + B * row;
 		if (ended(run, t, <i32>b)) {
-			memory.copy(h1, run.h + at, row);
+			memory.copy(h1, h0, row);
 			memory.copy(c1, c0, row);
 			continue;
 		}
@@ -60,18 +64,19 @@ export function lstmBackward(run: FusedRun): void {
 	if (B > 1) packTransposed(run, U, 0, GATES, run.H, run.packedU);
 	for (let t = T - 1; t >= 0; t--) {
 		stepBack(run, t);
-		projectBack(run, U, 0, GATES, B, run.H, run.gates + <usize>(t * B) * zRow, zRow, run.packedU, run.dh, row, true);
+		projectBack(run, U, 0, GATES, B, run.H, run.gates + <usize>(t * B) * zRow, zRow, run.packedU, dState(run, STATE_H), row, true);
 	}
 	if (run.dx) {
 		if (T * B > 1) packTransposed(run, W, 0, GATES, run.D, run.packedW);
 		projectBack(run, W, 0, GATES, T * B, run.D, run.gates, zRow, run.packedW, run.dx, <usize>run.D << 2, false);
 	}
-	gateGradients(run, 0, GATES, run.gates, zRow, run.h);
+	gateGradients(run, 0, GATES, run.gates, zRow, state(run, STATE_H));
 }
 
 /** From dh and dc after step t to those before it, but for the part of dh that comes through the gates; their gradients take their place. */
 function stepBack(run: FusedRun, t: i32): void {
 	const B = <usize>run.B, row = rowBytes(run), zero = f32x4.splat(0);
+	const pastC = state(run, STATE_C), dH = dState(run, STATE_H), dC = dState(run, STATE_C);
 	for (let b: usize = 0; b < B; b++) {
 		const at = (<usize>t * B + b) * row;
 		const z = run.gates + at * GATES;
@@ -79,7 +84,7 @@ function stepBack(run: FusedRun, t: i32): void {
 			memory.fill(z, 0, row * GATES);
 			continue;
 		}
-		const c0 = run.c + at, tanhC = run.extra + at, dOut = run.dOutputs + at, dh = run.dh + b * row, dc = run.dc + b * row;
+		const c0 = pastC + at, tanhC = run.extra + at, dOut = run.dOutputs + at, dh = dH + b * row, dc = dC + b * row;
 		for (let j: usize = 0; j < row; j += 16) {
 			const zi = z + j, zf = zi + row, zg = zf + row, zo = zg + row;
 			const i = v128.load(zi), f = v128.load(zf), g = v128.load(zg), o = v128.load(zo), tc = v128.load(tanhC + j);

@@ -1,7 +1,7 @@
 import { bytes, padded } from "./simd";
 
 /**
- * One run of a cell over a batch of sequences. The host (fused.ts) writes these 32-bit fields in this order.
+ * One run of a cell over a batch of sequences. The host (../run.ts) writes these 32-bit fields in this order.
  *
  * Rows of H numbers are P = ⌈H/8⌉·8 wide in here, so that every row is whole vectors. What stands in the padding never
  * reaches a result: products take H of P columns, and gradients of gates are cleared there.
@@ -12,8 +12,12 @@ export class FusedRun {
 	B: i32;
 	D: i32;
 	H: i32;
-	/** What a kernel has to know besides. Elman: 0 tanh, 1 relu, 2 sigmoid. */
+	/** Which cell is run by a kernel that serves several. Elman: TANH, RELU or SIGMOID. */
 	variant: i32;
+	/** Of how many steps the inputs are projected at once: few enough that the gates are still in the cache when the steps come to them. */
+	ahead: i32;
+	/** Of how many steps gates and `extra` are kept: all T, or where no backward will come, as many as are projected at once. */
+	kept: i32;
 	/** Address of the table of the weights' addresses, in the order of the cell; of their gradients likewise. */
 	weights: usize;
 	gradients: usize;
@@ -22,25 +26,41 @@ export class FusedRun {
 	/** [T, B, D], and its gradient or 0 */
 	x: usize;
 	dx: usize;
-	/** Of how many steps gates and `extra` are kept: all T, or where no backward will come, as many as are projected at once. */
-	kept: i32;
-	/** [T + 1, B, P]: the state before each step and after the last. Where no backward will come, c is that of the moment, [B, P]. */
-	h: usize;
-	c: usize;
+	/** Table of the addresses of the states, in the order of the plan: see `state` and `stateStep`. */
+	states: usize;
 	/** [kept, B, gates, P]: the gates' values; backward puts their gradients in their place. */
 	gates: usize;
 	/** [kept, B, P]: what else backward needs. LSTM: tanh c. GRU: r ⊙ h, or h·U + c. */
 	extra: usize;
 	/** [T, B, P]: the gradient of the outputs. */
 	dOutputs: usize;
-	/** [B, P]: the gradient of the state, carried backwards. */
-	dh: usize;
-	dc: usize;
-	/** Room for packed matrices and biases, and for their gradients; and for a block of a product. */
+	/** Table of the addresses of the states' gradients, each [B, P] and carried backwards: see `dState`. */
+	dStates: usize;
+	/** [B, P] or 0: what a backward computes on the way. GRU that resets before: the gradient of r ⊙ h. */
+	spare: usize;
+	/** Uninitialised, for packed matrices and biases, then for their gradients; `work` for a block of a product. */
 	packedW: usize;
 	packedU: usize;
 	biases: usize;
 	work: usize;
+}
+
+/** State `index` before the first step, [B, P]; after step t it is (t + 1) · `stateStep` further on. State 0 is the output as well. */
+@inline
+export function state(run: FusedRun, index: i32): usize {
+	return load<usize>(run.states + bytes(index));
+}
+
+/** The gradient of state `index`, [B, P]. */
+@inline
+export function dState(run: FusedRun, index: i32): usize {
+	return load<usize>(run.dStates + bytes(index));
+}
+
+/** How far apart state `index` lies from step to step: 0 where each step overwrites it, as no backward will come. State 0 is always kept. */
+@inline
+export function stateStep(run: FusedRun, index: i32): usize {
+	return index > 0 && run.kept < run.T ? 0 : <usize>run.B * rowBytes(run);
 }
 
 @inline
@@ -93,7 +113,7 @@ export function copyRow(count: i32, from: usize, to: usize, toRow: usize): void 
 /** The outputs [T, B, H] without padding, steps `toStep` apart: the state after each step, zeros past a sequence's end. */
 export function copyOutputs(run: FusedRun, to: usize, toStep: usize): void {
 	const row = rowBytes(run), width = bytes(run.H);
-	let h = run.h + <usize>run.B * row;
+	let h = state(run, 0) + <usize>run.B * row;
 	for (let t = 0; t < run.T; t++) {
 		for (let b = 0; b < run.B; b++) {
 			const at = to + <usize>b * width;
