@@ -57,102 +57,122 @@ export function random(seed: number): Random {
 	const { words, next } = sfc32(seed);
 	const unit = (): number =>
 		((next() >>> 5) * 67108864 + (next() >>> 6)) / 2 ** 53;
-	const uniform = (low?: number, high?: number): number => {
-		if (low === undefined && high === undefined) return unit();
-		const from = low === undefined ? 0 : low;
-		const to = high === undefined ? 1 : high;
-		expectValue("uniform", "low", from, finite);
-		expectValue("uniform", "high", to, finite);
-		if (from > to)
-			throw new Error(
-				`uniform: low must not be above high, got ${from} and ${to}`,
-			);
-		return from + (to - from) * unit();
-	};
-	/** The polar method makes normals in pairs; the second waits here. */
-	let spare: number | undefined;
-	const standardNormal = (): number => {
-		if (spare !== undefined) {
-			const kept = spare;
-			spare = undefined;
-			return kept;
-		}
-		for (;;) {
-			const x = 2 * unit() - 1;
-			const y = 2 * unit() - 1;
-			const s = x * x + y * y;
-			if (s >= 1 || s === 0) continue;
-			const factor = Math.sqrt((-2 * Math.log(s)) / s);
-			spare = y * factor;
-			return x * factor;
-		}
-	};
+	const normals = normalsOf(unit);
 	const integer = (count: number): number => {
 		if (!Number.isSafeInteger(count) || count < 1)
 			expectValue("integer", "the count", count, size);
 		return Math.floor(unit() * count);
 	};
 	const made: Random = {
-		uniform,
+		uniform: (low, high) => uniformOf(unit, low, high),
 		normal(mean, deviation) {
 			if (mean !== undefined) expectValue("normal", "the mean", mean, finite);
 			if (deviation !== undefined)
 				expectValue("normal", "the deviation", deviation, notNegative);
-			return (mean ?? 0) + (deviation ?? 1) * standardNormal();
+			return (mean ?? 0) + (deviation ?? 1) * normals.next();
 		},
 		integer,
-		choice(given) {
-			// a copy would cost more than the draw: it is asked for each token
-			const fine = given instanceof Float64Array && given.every((w) => w >= 0);
-			const weights = fine
-				? given
-				: expectList("choice", "weights", given, notNegative);
-			let total = 0;
-			for (let i = 0; i < weights.length; i++) total += weights[i];
-			if (!(total > 0) || total === Infinity)
-				throw new Error(
-					`choice: the weights must have a positive, finite sum, got ${total}`,
-				);
-			let left = total * unit();
-			let last = 0;
-			for (let i = 0; i < weights.length; i++) {
-				if (weights[i] > 0) last = i;
-				left -= weights[i];
-				if (left < 0) return i;
-			}
-			return last;
-		},
-		shuffle(items) {
-			if (!isList(items))
-				throw new Error(
-					`shuffle: wanted a list of items, got ${described(items)}`,
-				);
-			const order = Array.from(items);
-			for (let i = order.length - 1; i > 0; i--) {
-				const j = integer(i + 1);
-				[order[i], order[j]] = [order[j], order[i]];
-			}
-			return order;
-		},
+		choice: (weights) => choiceOf(unit, weights),
+		shuffle: (items) => shuffled(integer, items),
 		fork: () => random(next() | 0),
-		state: () => ({ words: [...words], spare: spare ?? null }),
+		state: () => ({ words: [...words], spare: normals.spare ?? null }),
 		restore(state) {
 			expectValue("restore", "the state", state, aState);
 			words.set(state.words);
-			spare = state.spare ?? undefined;
+			normals.spare = state.spare ?? undefined;
 		},
 	};
 	states.set(made, {
 		words,
 		remember() {
-			const [before, kept] = [words.slice(), spare];
+			const [before, { spare }] = [words.slice(), normals];
 			return () => {
 				words.set(before);
-				spare = kept;
+				normals.spare = spare;
 			};
 		},
 	});
 	return made;
+}
+
+type Unit = () => number;
+
+function uniformOf(unit: Unit, low?: number, high?: number): number {
+	if (low === undefined && high === undefined) return unit();
+	const from = low === undefined ? 0 : low;
+	const to = high === undefined ? 1 : high;
+	expectValue("uniform", "low", from, finite);
+	expectValue("uniform", "high", to, finite);
+	if (from > to)
+		throw new Error(
+			`uniform: low must not be above high, got ${from} and ${to}`,
+		);
+	return from + (to - from) * unit();
+}
+
+interface Normals {
+	/** The polar method makes normals in pairs; the second waits here. */
+	spare: number | undefined;
+	next(): number;
+}
+
+/** Standard normals, by the polar method of Marsaglia. */
+function normalsOf(unit: Unit): Normals {
+	return {
+		spare: undefined,
+		next() {
+			if (this.spare !== undefined) {
+				const kept = this.spare;
+				this.spare = undefined;
+				return kept;
+			}
+			for (;;) {
+				const x = 2 * unit() - 1;
+				const y = 2 * unit() - 1;
+				const s = x * x + y * y;
+				if (s >= 1 || s === 0) continue;
+				const factor = Math.sqrt((-2 * Math.log(s)) / s);
+				this.spare = y * factor;
+				return x * factor;
+			}
+		},
+	};
+}
+
+function choiceOf(unit: Unit, given: ArrayLike<number>): number {
+	// a copy would cost more than the draw: it is asked for each token
+	const fine = given instanceof Float64Array && given.every((w) => w >= 0);
+	const weights = fine
+		? given
+		: expectList("choice", "weights", given, notNegative);
+	let total = 0;
+	for (let i = 0; i < weights.length; i++) total += weights[i];
+	if (!(total > 0) || total === Infinity)
+		throw new Error(
+			`choice: the weights must have a positive, finite sum, got ${total}`,
+		);
+	let left = total * unit();
+	let last = 0;
+	for (let i = 0; i < weights.length; i++) {
+		if (weights[i] > 0) last = i;
+		left -= weights[i];
+		if (left < 0) return i;
+	}
+	return last;
+}
+
+function shuffled<T>(
+	integer: (count: number) => number,
+	items: ArrayLike<T>,
+): T[] {
+	if (!isList(items))
+		throw new Error(`shuffle: wanted a list of items, got ${described(items)}`);
+	const order = Array.from(items);
+	for (let i = order.length - 1; i > 0; i--) {
+		const j = integer(i + 1);
+		[order[i], order[j]] = [order[j], order[i]];
+	}
+	return order;
 }
 
 interface State {
