@@ -1,8 +1,9 @@
-import type { Product } from "../backend/backend.ts";
+import type { Numbers, Product } from "../backend/backend.ts";
 import { backendOf } from "../backend/current.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import { flag, optional } from "../expect/rules.ts";
 import {
+	type DType,
 	result,
 	type Shape,
 	sizeOf,
@@ -46,84 +47,116 @@ export function matmul(a: Tensor, b: Tensor, transposes?: Transposes): Tensor {
 		Number(transposeA) + 2 * Number(transposeB),
 	);
 	if (noted) return noted;
-	const wrong = (): Error =>
-		new Error(
-			`matmul: shapes [${a.shape}]${transposeA ? "ᵀ" : ""} and [${b.shape}]${transposeB ? "ᵀ" : ""} do not fit: wanted [..., m, k] · [k, n]`,
-		);
 	if (a.dtype !== b.dtype)
 		throw new Error(`matmul: ${a.dtype} and ${b.dtype} do not mix`);
-	if (a.shape.length === 0 || b.shape.length < 2) throw wrong();
-	if (a.shape.length === 1 && (transposeA || b.shape.length > 2)) throw wrong();
-	const shared = b.shape.length === 2 && !transposeA;
-	const [leadA, leadB] = [a, b].map(({ shape }) => shape.slice(0, -2));
-	const lead = shared ? [] : broadcasts(leadA, leadB);
-	if (!lead) throw wrong();
-
+	const sizes = sizesOf(a.shape, b.shape, transposeA, transposeB);
+	const { m, n, k, lead } = sizes;
+	const A: Matrices = [a.data, sizes.ofA];
+	const B: Matrices = [b.data, sizes.ofB];
 	const batches = sizeOf(lead);
-	const columns = a.shape[a.shape.length - 1];
-	const rows = shared
-		? sizeOf(a.shape.slice(0, -1))
-		: a.shape[a.shape.length - 2];
-	const [m, k] = transposeA ? [columns, rows] : [rows, columns];
-	const [bRows, bColumns] = b.shape.slice(-2);
-	const [n, kOfB] = transposeB ? [bRows, bColumns] : [bColumns, bRows];
-	if (k !== kOfB) throw wrong();
-	const shape = shared ? [...a.shape.slice(0, -1), n] : [...lead, m, n];
-
-	/** Which matrix of an operand each batch reads; none: its own. */
-	const ofA = shared ? undefined : places(leadA, lead);
-	const ofB = shared ? undefined : places(leadB, lead);
-	type Operands = [data: typeof a.data, of?: readonly number[]];
-	/** out = x · y for each batch. */
-	const products = (product: Product, x: Operands, y: Operands) => {
-		const { m, n, k } = product;
-		const out = uninitialised(a.dtype, batches * m * n);
-		const backend = backendOf(out);
-		const matrix = ([data, of]: Operands, i: number, size: number) => {
-			if (batches === 1) return data;
-			const at = of ? of[i] : i;
-			return data.subarray(at * size, (at + 1) * size);
-		};
-		for (let i = 0; i < batches; i++)
-			backend.matmul(
-				product,
-				matrix(x, i, m * k),
-				matrix(y, i, k * n),
-				matrix([out], i, m * n),
-			);
-		return out;
-	};
-
-	const A: Operands = [a.data, ofA];
-	const B: Operands = [b.data, ofB];
-	const out = products({ m, n, k, transposeA, transposeB }, A, B);
-	return result("matmul", [a, b], out, shape, (gradient) => {
-		const G: Operands = [gradient];
+	const times = (product: Product, x: Matrices, y: Matrices) =>
+		products(a.dtype, batches, product, x, y);
+	const out = times({ m, n, k, transposeA, transposeB }, A, B);
+	return result("matmul", [a, b], out, sizes.shape, (gradient) => {
+		const G: Matrices = [gradient];
 		/** The gradient of each batch's matrix, summed where several batches read one. */
-		const summed = (own: Tensor, of: typeof ofA, all: typeof a.data) =>
+		const summed = (own: Tensor, of: Matrices[1], all: Numbers) =>
 			of ? sumTo(all, [...lead, ...own.shape.slice(-2)], own.shape) : all;
 		// For C = A·B: dA = G·Bᵀ and dB = Aᵀ·G; each transposed once more where its operand is stored transposed.
 		const dA = () =>
 			transposeA
-				? products(
+				? times(
 						{ m: k, n: m, k: n, transposeA: transposeB, transposeB: true },
 						B,
 						G,
 					)
-				: products({ m, n: k, k: n, transposeB: !transposeB }, G, B);
+				: times({ m, n: k, k: n, transposeB: !transposeB }, G, B);
 		const dB = () =>
 			transposeB
-				? products(
+				? times(
 						{ m: n, n: k, k: m, transposeA: true, transposeB: transposeA },
 						G,
 						A,
 					)
-				: products({ m: k, n, k: m, transposeA: !transposeA }, A, G);
+				: times({ m: k, n, k: m, transposeA: !transposeA }, A, G);
 		return [
-			a.requiresGrad ? summed(a, ofA, dA()) : undefined,
-			b.requiresGrad ? summed(b, ofB, dB()) : undefined,
+			a.requiresGrad ? summed(a, sizes.ofA, dA()) : undefined,
+			b.requiresGrad ? summed(b, sizes.ofB, dB()) : undefined,
 		];
 	});
+}
+
+/** What is multiplied: for each index of the leading axes [m, k] · [k, n]. */
+interface Sizes {
+	m: number;
+	n: number;
+	k: number;
+	/** The leading axes of the result, if it is more than one product. */
+	lead: Shape;
+	/** The shape of the result. */
+	shape: Shape;
+	/** Which of its matrices each operand gives to each product; none: the one of that index. */
+	ofA?: readonly number[];
+	ofB?: readonly number[];
+}
+
+/** @throws when the inner sizes differ, or the leading axes do not broadcast. */
+function sizesOf(
+	a: Shape,
+	b: Shape,
+	transposeA: boolean,
+	transposeB: boolean,
+): Sizes {
+	const wrong = (): Error =>
+		new Error(
+			`matmul: shapes [${a}]${transposeA ? "ᵀ" : ""} and [${b}]${transposeB ? "ᵀ" : ""} do not fit: wanted [..., m, k] · [k, n]`,
+		);
+	if (a.length === 0 || b.length < 2) throw wrong();
+	if (a.length === 1 && (transposeA || b.length > 2)) throw wrong();
+	const [bRows, bColumns] = b.slice(-2);
+	const [n, kOfB] = transposeB ? [bRows, bColumns] : [bColumns, bRows];
+	const columns = a[a.length - 1];
+	if (b.length === 2 && !transposeA) {
+		if (columns !== kOfB) throw wrong();
+		const rows = a.slice(0, -1);
+		return { m: sizeOf(rows), n, k: kOfB, lead: [], shape: [...rows, n] };
+	}
+	const [leadA, leadB] = [a.slice(0, -2), b.slice(0, -2)];
+	const lead = broadcasts(leadA, leadB);
+	const rows = a[a.length - 2];
+	const [m, k] = transposeA ? [columns, rows] : [rows, columns];
+	if (!lead || k !== kOfB) throw wrong();
+	const [ofA, ofB] = [matricesOf(leadA, lead), matricesOf(leadB, lead)];
+	return { m, n, k, lead, shape: [...lead, m, n], ofA, ofB };
+}
+
+/** The matrices of an operand one after the other, and which of them each product reads; none: the one of its index. */
+type Matrices = [data: Numbers, of?: readonly number[]];
+
+/** out = x · y for each index of the leading axes. */
+function products(
+	dtype: DType,
+	batches: number,
+	product: Product,
+	x: Matrices,
+	y: Matrices,
+): Numbers {
+	const { m, n, k } = product;
+	const out = uninitialised(dtype, batches * m * n);
+	const backend = backendOf(out);
+	const matrix = ([data, of]: Matrices, i: number, size: number) => {
+		if (batches === 1) return data;
+		const at = of ? of[i] : i;
+		return data.subarray(at * size, (at + 1) * size);
+	};
+	for (let i = 0; i < batches; i++)
+		backend.matmul(
+			product,
+			matrix(x, i, m * k),
+			matrix(y, i, k * n),
+			matrix([out], i, m * n),
+		);
+	return out;
 }
 
 /** The leading axes of the result; none if they do not broadcast. */
@@ -136,7 +169,7 @@ function broadcasts(a: Shape, b: Shape): Shape | undefined {
 }
 
 /** Which of an operand's matrices each index of the result's leading axes reads; none where it is that index. */
-function places(own: Shape, lead: Shape): number[] | undefined {
+function matricesOf(own: Shape, lead: Shape): number[] | undefined {
 	if (sizeOf(own) === sizeOf(lead)) return undefined;
 	const order = Float64Array.from({ length: sizeOf(own) }, (_, i) => i);
 	const repeated = repeating(order, own, lead);
