@@ -361,6 +361,12 @@ describe.each(cells)("%s: its program is its steps one by one", (_, make) => {
 		[5, 9, { T: 7, B: 3, lengths: [7, 0, 4], training: true }],
 		[4, 8, { T: 4, B: 1, given: true }],
 		[16, 24, { T: 6, B: 32, given: true, training: true, xGradient: false }],
+		// more than a block of steps, and the last one shorter
+		[
+			3,
+			20,
+			{ T: 11, B: 64, lengths: Array.from({ length: 64 }, (_, b) => b % 12) },
+		],
 		[
 			6,
 			70,

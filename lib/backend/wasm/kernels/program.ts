@@ -15,7 +15,8 @@ import { softmax, softmaxBack } from "./softmax";
 
 /**
  * An instruction. An operand is an address, how many bytes further it lies at the next step, and at the next row: 0 where all steps or
- * rows read the same. The host (program/code.ts) writes these 32-bit fields in this order.
+ * rows read the same. A step that is odd, one more than the bytes, counts from the first step of a block of steps: such an operand has room
+ * for one block. The host (program/code.ts) writes these 32-bit fields in this order.
  */
 @unmanaged
 class Code {
@@ -40,7 +41,7 @@ class Code {
 	cRow: usize;
 }
 
-/** A program over rows of a batch: instructions before the steps, at each step, and after them. */
+/** A program over rows of a batch: instructions before the steps, at each step, after each block of steps, and after all. */
 @unmanaged
 class Program {
 	T: i32;
@@ -49,18 +50,59 @@ class Program {
 	back: i32;
 	/** [B] or 0: steps at or past its length leave a sequence's state alone. */
 	lengths: usize;
+	/** Steps in a block. */
+	block: i32;
+	/** Rows that instructions between two products do one after the other, before the next rows: few enough to stay in the cache. */
+	few: i32;
 	code: usize;
 	before: i32;
 	each: i32;
+	often: i32;
 	after: i32;
 }
 
+/** The first step of the block, how many rows it has, and whether it is another than the first that was run. */
+let first: i32 = 0;
+let rows: i32 = 0;
+let further: bool = false;
+/** The first of the rows that instructions work on now. */
+let firstRow: usize = 0;
+
 export function programPart(program: Program): void {
 	const T = program.T, size = offsetof<Code>();
-	const each = program.code + <usize>program.before * size;
+	const each = program.code + <usize>program.before * size, often = each + <usize>program.each * size;
+	firstRow = 0; // a run that was terminated may have left another
 	runAll(program, program.code, program.before, 0);
-	for (let i = 0; i < T; i++) runAll(program, each, program.each, program.back ? T - 1 - i : i);
-	runAll(program, each + <usize>program.each * size, program.after, 0);
+	for (let done = 0; done < T; done += program.block) {
+		const steps = min(program.block, T - done);
+		first = program.back ? T - done - steps : done;
+		for (let i = 0; i < steps; i++) runStep(program, each, program.back ? first + steps - 1 - i : first + i);
+		rows = steps * program.B;
+		further = done > 0;
+		runAll(program, often, program.often, first);
+	}
+	runAll(program, often + <usize>program.often * size, program.after, 0);
+}
+
+/** The instructions of a step: products over all rows, what stands between them over a few at a time. */
+function runStep(program: Program, code: usize, t: i32): void {
+	const B = program.B, few = program.few, size = offsetof<Code>(), end = code + <usize>program.each * size;
+	while (code < end) {
+		if (changetype<Code>(code).op == Product) {
+			run(program, changetype<Code>(code), B, t);
+			code += size;
+			continue;
+		}
+		let next = code;
+		while (next < end && changetype<Code>(next).op != Product) next += size;
+		for (let r = 0; r < B; r += few) {
+			firstRow = r;
+			const count = min(few, B - r);
+			for (let c = code; c < next; c += size) run(program, changetype<Code>(c), count, t);
+		}
+		firstRow = 0;
+		code = next;
+	}
 }
 
 function runAll(program: Program, code: usize, count: i32, t: i32): void {
@@ -88,14 +130,17 @@ function run(program: Program, code: Code, B: i32, t: i32): void {
 		case Normalise: return normalise(code, B, t);
 		case NormaliseBack: return normaliseBack(code, B, t);
 		case Product:
-			return multiplyPacked(B, code.width, code.splat, at(code.a, code.aStep, t), code.aRow, 4, code.b, at(code.out, code.outStep, t), code.outRow, code.add != 0);
+			return multiplyPacked(B, code.width, code.splat, at(code.a, code.aStep, code.aRow, t), code.aRow, 4, code.b, at(code.out, code.outStep, code.outRow, t), code.outRow, code.add != 0);
 		case Clear: return clear(program, false, code, B, t);
 		case ClearEnded: return clear(program, true, code, B, t);
 		case CopyEnded: return copyEnded(program, code, B, t);
 		case WeightGradient:
-			// out [K, N] ← aᵀ·b over the rows of all steps, `cRow` of them; c is where it packs
-			return multiply(code.splat, code.width, <i32>code.cRow, code.a, 4, code.aRow, code.b, code.bRow, 4, code.out, code.outRow, code.add != 0, code.c);
-		case ColumnSums: return columnSums(<i32>code.cRow, code.width, code.a, code.aRow, code.out, code.add != 0);
+			// out [K, N] (+)= aᵀ·b over the rows of the block; c is where it packs
+			return multiply(code.splat, code.width, rows, at(code.a, code.aStep, code.aRow, t), 4, code.aRow, at(code.b, code.bStep, code.bRow, t), code.bRow, 4, code.out, code.outRow, code.add != 0 || further, code.c);
+		case ColumnSums:
+			// over the rows of the block, or over `cRow` rows
+			if (code.cRow) return columnSums(<i32>code.cRow, code.width, code.a, code.aRow, code.out, code.add != 0);
+			return columnSums(rows, code.width, at(code.a, code.aStep, code.aRow, t), code.aRow, code.out, code.add != 0 || further);
 		case CopyRows: return copies(code, <i32>code.cRow, 0);
 	}
 }
@@ -202,8 +247,8 @@ export function copyColumns(rows: i32, columns: i32, from: usize, fromRow: usize
 }
 
 @inline
-function at(address: usize, step: i32, t: i32): usize {
-	return address + t * step;
+function at(address: usize, step: i32, row: usize, t: i32): usize {
+	return address + (t - (step & 1) * first) * (step & ~1) + firstRow * row;
 }
 
 @inline
@@ -239,6 +284,31 @@ function ofTwo(op: i32, x: v128, y: v128): v128 {
 		: v128.and(x, f32x4.eq(y, f32x4.splat(0)));
 }
 
+/** Whether an operation is done as soon as its operands are read: then the way from one to the next is what takes time. */
+@inline
+function short(op: i32): bool {
+	return op == Add || op == Sub || op == SubFrom || op == Mul || op == MulAdd || op == Copy || op == Neg || op == Keep || op == Drop;
+}
+
+@inline
+function put(add: bool, out: usize, v: v128): void {
+	v128.store(out, add ? f32x4.add(v128.load(out), v) : v);
+}
+
+@inline
+function putOne(add: bool, out: usize, v: v128): void {
+	storeOne(out, add ? f32x4.add(loadOne(out), v) : v);
+}
+
+/** Four vectors. */
+@inline
+function putFour(add: bool, out: usize, v: v128, w: v128, x: v128, y: v128): void {
+	v128.store(out, add ? f32x4.add(v128.load(out), v) : v);
+	v128.store(out, add ? f32x4.add(v128.load(out, 16), w) : w, 16);
+	v128.store(out, add ? f32x4.add(v128.load(out, 32), x) : x, 32);
+	v128.store(out, add ? f32x4.add(v128.load(out, 48), y) : y, 48);
+}
+
 /** out (+)= a ∘ b; only b may be one number a row. */
 @inline
 function both(op: i32, code: Code, B: i32, t: i32): void {
@@ -248,9 +318,9 @@ function both(op: i32, code: Code, B: i32, t: i32): void {
 
 @inline
 function bothRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
-	const whole = bytes(code.width & ~3), end = bytes(code.width);
+	const wide = short(op) ? bytes(code.width & ~15) : 0, whole = bytes(code.width & ~3), end = bytes(code.width);
 	const outRow = code.outRow, aRow = code.aRow, bRow = code.bRow, splat = code.splat != 0;
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t);
+	let out = at(code.out, code.outStep, outRow, t), a = at(code.a, code.aStep, aRow, t), b = at(code.b, code.bStep, bRow, t);
 	for (let r = 0; r < B; r++) {
 		let j: usize = 0;
 		if (splat) {
@@ -258,6 +328,15 @@ function bothRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
 			for (; j < whole; j += 16) put(add, out + j, ofTwo(op, v128.load(a + j), y));
 			for (; j < end; j += 4) putOne(add, out + j, ofTwo(op, loadOne(a + j), y));
 		} else {
+			if (short(op))
+				for (; j < wide; j += 64) {
+					const x = a + j, y = b + j;
+					putFour(
+						add, out + j,
+						ofTwo(op, v128.load(x), v128.load(y)), ofTwo(op, v128.load(x, 16), v128.load(y, 16)),
+						ofTwo(op, v128.load(x, 32), v128.load(y, 32)), ofTwo(op, v128.load(x, 48), v128.load(y, 48)),
+					);
+				}
 			for (; j < whole; j += 16) put(add, out + j, ofTwo(op, v128.load(a + j), v128.load(b + j)));
 			for (; j < end; j += 4) putOne(add, out + j, ofTwo(op, loadOne(a + j), loadOne(b + j)));
 		}
@@ -291,12 +370,21 @@ function three(op: i32, code: Code, B: i32, t: i32): void {
 
 @inline
 function threeRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
-	const whole = bytes(code.width & ~3), end = bytes(code.width);
 	const splat = (op == MaxBack || op == MinBack) && (code.splat & 4) != 0;
+	const wide: usize = short(op) ? bytes(code.width & ~15) : 0, whole = bytes(code.width & ~3), end = bytes(code.width);
 	const outRow = code.outRow, aRow = code.aRow, bRow = code.bRow, cRow = code.cRow;
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t), c = at(code.c, code.cStep, t);
+	let out = at(code.out, code.outStep, outRow, t), a = at(code.a, code.aStep, aRow, t), b = at(code.b, code.bStep, bRow, t), c = at(code.c, code.cStep, cRow, t);
 	for (let r = 0; r < B; r++) {
 		let j: usize = 0;
+		if (short(op))
+			for (; j < wide; j += 64) {
+				const x = a + j, y = b + j, z = c + j;
+				putFour(
+					add, out + j,
+					ofThree(op, v128.load(x), v128.load(y), v128.load(z)), ofThree(op, v128.load(x, 16), v128.load(y, 16), v128.load(z, 16)),
+					ofThree(op, v128.load(x, 32), v128.load(y, 32), v128.load(z, 32)), ofThree(op, v128.load(x, 48), v128.load(y, 48), v128.load(z, 48)),
+				);
+			}
 		for (; j < whole; j += 16) put(add, out + j, ofThree(op, v128.load(a + j), v128.load(b + j), read(c, j, splat)));
 		for (; j < end; j += 4) putOne(add, out + j, ofThree(op, loadOne(a + j), loadOne(b + j), loadFirst(c, j, splat)));
 		out += outRow;
@@ -304,16 +392,6 @@ function threeRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
 		b += bRow;
 		c += cRow;
 	}
-}
-
-@inline
-function put(add: bool, out: usize, v: v128): void {
-	v128.store(out, add ? f32x4.add(v128.load(out), v) : v);
-}
-
-@inline
-function putOne(add: bool, out: usize, v: v128): void {
-	storeOne(out, add ? f32x4.add(loadOne(out), v) : v);
 }
 
 @inline
@@ -339,10 +417,16 @@ function one(op: i32, code: Code, B: i32, t: i32): void {
 
 @inline
 function oneRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
-	const whole = bytes(code.width & ~3), end = bytes(code.width), splat = code.splat != 0;
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t);
+	const splat = code.splat != 0, whole = bytes(code.width & ~3), end = bytes(code.width);
+	const wide = short(op) && !splat ? bytes(code.width & ~15) : 0;
+	let out = at(code.out, code.outStep, code.outRow, t), a = at(code.a, code.aStep, code.aRow, t);
 	for (let r = 0; r < B; r++) {
 		let j: usize = 0;
+		if (short(op))
+			for (; j < wide; j += 64) {
+				const x = a + j;
+				putFour(add, out + j, ofOne(op, v128.load(x)), ofOne(op, v128.load(x, 16)), ofOne(op, v128.load(x, 32)), ofOne(op, v128.load(x, 48)));
+			}
 		for (; j < whole; j += 16) put(add, out + j, ofOne(op, read(a, j, splat)));
 		for (; j < end; j += 4) putOne(add, out + j, ofOne(op, loadFirst(a, j, splat)));
 		out += code.outRow;
@@ -354,7 +438,7 @@ function oneRows(op: i32, add: bool, code: Code, B: i32, t: i32): void {
 function select3(code: Code, B: i32, t: i32): void {
 	const whole = bytes(code.width & ~3), end = bytes(code.width), splat = code.splat;
 	const aOne = (splat & 1) != 0, bOne = (splat & 2) != 0, cOne = (splat & 4) != 0;
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t), c = at(code.c, code.cStep, t);
+	let out = at(code.out, code.outStep, code.outRow, t), a = at(code.a, code.aStep, code.aRow, t), b = at(code.b, code.bStep, code.bRow, t), c = at(code.c, code.cStep, code.cRow, t);
 	const zero = f32x4.splat(0);
 	for (let r = 0; r < B; r++) {
 		let j: usize = 0;
@@ -369,21 +453,31 @@ function select3(code: Code, B: i32, t: i32): void {
 
 /** out ← (a − μ) / √(σ² + ε), each row; ε lies at b, and 1 / √(σ² + ε) of each row goes to c. */
 function normalise(code: Code, B: i32, t: i32): void {
-	const n = code.width, whole = bytes(n & ~3), end = bytes(n);
+	const n = code.width, wide = bytes(n & ~15), end = bytes(n);
 	const epsilon = <f64>load<f32>(code.b);
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), c = at(code.c, code.cStep, t);
+	let out = at(code.out, code.outStep, code.outRow, t), a = at(code.a, code.aStep, code.aRow, t), c = at(code.c, code.cStep, code.cRow, t);
 	for (let r = 0; r < B; r++) {
-		let sums = f32x4.splat(0);
+		// four sums, so that none waits for the other
+		let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
 		let j: usize = 0;
-		for (; j < whole; j += 16) sums = f32x4.add(sums, v128.load(a + j));
-		for (; j < end; j += 4) sums = f32x4.add(sums, loadOne(a + j));
-		const mean = total(sums) / <f32>n, centre = f32x4.splat(mean);
-		sums = f32x4.splat(0);
-		for (j = 0; j < whole; j += 16) {
-			const d = f32x4.sub(v128.load(a + j), centre);
-			sums = f32x4.add(sums, f32x4.mul(d, d));
+		for (; j < wide; j += 64) {
+			s0 = f32x4.add(s0, v128.load(a + j));
+			s1 = f32x4.add(s1, v128.load(a + j, 16));
+			s2 = f32x4.add(s2, v128.load(a + j, 32));
+			s3 = f32x4.add(s3, v128.load(a + j, 48));
 		}
-		let squares = total(sums);
+		for (; j < end; j += 4) s0 = f32x4.add(s0, loadOne(a + j));
+		const mean = four(s0, s1, s2, s3) / <f32>n, centre = f32x4.splat(mean);
+		s0 = s1 = s2 = s3 = f32x4.splat(0);
+		for (j = 0; j < wide; j += 64) {
+			const d0 = f32x4.sub(v128.load(a + j), centre), d1 = f32x4.sub(v128.load(a + j, 16), centre);
+			const d2 = f32x4.sub(v128.load(a + j, 32), centre), d3 = f32x4.sub(v128.load(a + j, 48), centre);
+			s0 = fma(d0, d0, s0);
+			s1 = fma(d1, d1, s1);
+			s2 = fma(d2, d2, s2);
+			s3 = fma(d3, d3, s3);
+		}
+		let squares = four(s0, s1, s2, s3);
 		for (; j < end; j += 4) {
 			const d = load<f32>(a + j) - mean;
 			squares += d * d;
@@ -391,7 +485,12 @@ function normalise(code: Code, B: i32, t: i32): void {
 		const scale = <f32>(1 / Math.sqrt(<f64>squares / <f64>n + epsilon));
 		store<f32>(c, scale);
 		const factor = f32x4.splat(scale);
-		for (j = 0; j < whole; j += 16) v128.store(out + j, f32x4.mul(f32x4.sub(v128.load(a + j), centre), factor));
+		for (j = 0; j < wide; j += 64)
+			putFour(
+				false, out + j,
+				f32x4.mul(f32x4.sub(v128.load(a + j), centre), factor), f32x4.mul(f32x4.sub(v128.load(a + j, 16), centre), factor),
+				f32x4.mul(f32x4.sub(v128.load(a + j, 32), centre), factor), f32x4.mul(f32x4.sub(v128.load(a + j, 48), centre), factor),
+			);
 		for (; j < end; j += 4) store<f32>(out + j, (load<f32>(a + j) - mean) * scale);
 		out += code.outRow;
 		a += code.aRow;
@@ -399,32 +498,52 @@ function normalise(code: Code, B: i32, t: i32): void {
 	}
 }
 
+/** The sum of sixteen lanes. */
+@inline
+function four(a: v128, b: v128, c: v128, d: v128): f32 {
+	return total(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
+}
+
 /** From a, the gradient of y, and b, y itself, that of x; c holds the scales. */
 function normaliseBack(code: Code, B: i32, t: i32): void {
-	const n = code.width, whole = bytes(n & ~3), end = bytes(n), add = code.add != 0;
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t), c = at(code.c, code.cStep, t);
+	if (code.add) normaliseBackRows(true, code, B, t);
+	else normaliseBackRows(false, code, B, t);
+}
+
+@inline
+function normaliseBackRows(add: bool, code: Code, B: i32, t: i32): void {
+	const n = code.width, wide = bytes(n & ~15), end = bytes(n);
+	let out = at(code.out, code.outStep, code.outRow, t), a = at(code.a, code.aStep, code.aRow, t), b = at(code.b, code.bStep, code.bRow, t), c = at(code.c, code.cStep, code.cRow, t);
 	for (let r = 0; r < B; r++) {
-		let sums = f32x4.splat(0), dots = sums;
+		let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, d0 = s0, d1 = s0, d2 = s0, d3 = s0;
 		let j: usize = 0;
-		for (; j < whole; j += 16) {
-			const g = v128.load(a + j);
-			sums = f32x4.add(sums, g);
-			dots = f32x4.add(dots, f32x4.mul(g, v128.load(b + j)));
+		for (; j < wide; j += 64) {
+			const x = a + j, y = b + j;
+			const g0 = v128.load(x), g1 = v128.load(x, 16), g2 = v128.load(x, 32), g3 = v128.load(x, 48);
+			s0 = f32x4.add(s0, g0);
+			s1 = f32x4.add(s1, g1);
+			s2 = f32x4.add(s2, g2);
+			s3 = f32x4.add(s3, g3);
+			d0 = fma(g0, v128.load(y), d0);
+			d1 = fma(g1, v128.load(y, 16), d1);
+			d2 = fma(g2, v128.load(y, 32), d2);
+			d3 = fma(g3, v128.load(y, 48), d3);
 		}
 		for (; j < end; j += 4) {
 			const g = loadOne(a + j);
-			sums = f32x4.add(sums, g);
-			dots = f32x4.add(dots, f32x4.mul(g, loadOne(b + j)));
+			s0 = f32x4.add(s0, g);
+			d0 = f32x4.add(d0, f32x4.mul(g, loadOne(b + j)));
 		}
-		const mean = f32x4.splat(total(sums) / <f32>n), along = f32x4.splat(total(dots) / <f32>n), scale = v128.load32_splat(c);
-		for (j = 0; j < whole; j += 16) {
-			const d = f32x4.sub(f32x4.sub(v128.load(a + j), mean), f32x4.mul(along, v128.load(b + j)));
-			put(add, out + j, f32x4.mul(scale, d));
+		const mean = f32x4.splat(four(s0, s1, s2, s3) / <f32>n), along = f32x4.splat(four(d0, d1, d2, d3) / <f32>n), scale = v128.load32_splat(c);
+		for (j = 0; j < wide; j += 64) {
+			const x = a + j, y = b + j;
+			putFour(
+				add, out + j,
+				straighten(v128.load(x), v128.load(y), mean, along, scale), straighten(v128.load(x, 16), v128.load(y, 16), mean, along, scale),
+				straighten(v128.load(x, 32), v128.load(y, 32), mean, along, scale), straighten(v128.load(x, 48), v128.load(y, 48), mean, along, scale),
+			);
 		}
-		for (; j < end; j += 4) {
-			const d = f32x4.sub(f32x4.sub(loadOne(a + j), mean), f32x4.mul(along, loadOne(b + j)));
-			putOne(add, out + j, f32x4.mul(scale, d));
-		}
+		for (; j < end; j += 4) putOne(add, out + j, straighten(loadOne(a + j), loadOne(b + j), mean, along, scale));
 		out += code.outRow;
 		a += code.aRow;
 		b += code.bRow;
@@ -436,7 +555,7 @@ function normaliseBack(code: Code, B: i32, t: i32): void {
 @inline
 function each(op: i32, code: Code, B: i32, t: i32): void {
 	const n = code.width, K = code.splat, add = code.add != 0;
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t), b = at(code.b, code.bStep, t);
+	let out = at(code.out, code.outStep, code.outRow, t), a = at(code.a, code.aStep, code.aRow, t), b = at(code.b, code.bStep, code.bRow, t);
 	for (let r = 0; r < B; r++) {
 		if (op == Dots) dots(n, K, a, b, out, add);
 		else if (op == Mix) mix(K, n, a, b, out, add);
@@ -449,6 +568,12 @@ function each(op: i32, code: Code, B: i32, t: i32): void {
 	}
 }
 
+/** A gradient without what moves the mean, or the length along y: the norm takes that back. */
+@inline
+function straighten(g: v128, y: v128, mean: v128, along: v128, scale: v128): v128 {
+	return f32x4.mul(scale, f32x4.sub(f32x4.sub(g, mean), f32x4.mul(along, y)));
+}
+
 @inline
 function ended(program: Program, t: i32, b: i32): bool {
 	return program.lengths != 0 && t >= load<i32>(program.lengths + bytes(b));
@@ -457,9 +582,9 @@ function ended(program: Program, t: i32, b: i32): bool {
 /** Zeros in all rows, or in those of sequences that have ended. */
 function clear(program: Program, some: bool, code: Code, B: i32, t: i32): void {
 	const end = bytes(code.width);
-	let out = at(code.out, code.outStep, t);
+	let out = at(code.out, code.outStep, code.outRow, t);
 	for (let r = 0; r < B; r++) {
-		if (!some || ended(program, t, r)) memory.fill(out, 0, end);
+		if (!some || ended(program, t, <i32>firstRow + r)) memory.fill(out, 0, end);
 		out += code.outRow;
 	}
 }
@@ -467,9 +592,9 @@ function clear(program: Program, some: bool, code: Code, B: i32, t: i32): void {
 /** out ← a in the rows of sequences that have ended. */
 function copyEnded(program: Program, code: Code, B: i32, t: i32): void {
 	const end = bytes(code.width);
-	let out = at(code.out, code.outStep, t), a = at(code.a, code.aStep, t);
+	let out = at(code.out, code.outStep, code.outRow, t), a = at(code.a, code.aStep, code.aRow, t);
 	for (let r = 0; r < B; r++) {
-		if (ended(program, t, r)) memory.copy(out, a, end);
+		if (ended(program, t, <i32>firstRow + r)) memory.copy(out, a, end);
 		out += code.outRow;
 		a += code.aRow;
 	}

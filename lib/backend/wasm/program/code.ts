@@ -1,14 +1,16 @@
 import type { StepLeaf } from "../../steps.ts";
 import type { WasmMemory } from "../memory.ts";
 
-/** Rows [B, width]: one for all steps, or with `kept` one for each. Where it lies is said anew for each part of a batch. */
+/** Rows [B, width]: the same for all steps, or with `kept` others for each. Where it lies is said anew for each part of a batch. */
 export class Block {
 	readonly kind = "block";
 	readonly width: number;
 	/** Steps beyond T: the state has one more. */
 	readonly more: number;
-	/** Whether all steps are there at the end. */
+	/** Whether each step has rows of its own. */
 	kept = false;
+	/** Whether there is room for a block of steps alone, which the next one writes over. */
+	again = false;
 	/** Address, and bytes from step to step and from row to row. */
 	at = 0;
 	step = 0;
@@ -77,7 +79,7 @@ export interface Code {
 	/** Of a product: its K, and the address of the packed matrix once it is there. */
 	readonly K?: number;
 	readonly packed?: { at: number };
-	/** How many rows, where it is not once for each of the batch. */
+	/** How many rows, where it is not once for each of the batch; of a sum over rows none: those of a block of steps. */
 	readonly rows?: number;
 	/** Where a product packs. */
 	readonly work?: number;
@@ -109,7 +111,7 @@ export function writeCode(
 		const { block, column, shift } =
 			"kind" in place ? all(leafAt(place)) : place;
 		words[at++] = block.at + column * 4 + shift * block.step;
-		words[at++] = block.step;
+		words[at++] = block.step + Number(block.again);
 		words[at++] = sum ? 0 : block.row;
 	};
 	const one = (place: Place | undefined, bit: number) =>

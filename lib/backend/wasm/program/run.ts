@@ -1,7 +1,15 @@
 import type { StepLeaf, StepRun, Steps, StepTape } from "../../steps.ts";
 import type { Arrays } from "../arrays.ts";
-import { Clear, ClearEnded, Copy, CopyEnded, PANEL } from "../constants.ts";
+import {
+	Clear,
+	ClearEnded,
+	Copy,
+	CopyEnded,
+	K_BLOCK,
+	PANEL,
+} from "../constants.ts";
 import { type Engine, WORK } from "../engine.ts";
+import { writeTable } from "../run.ts";
 import { padded, type Shard } from "../shards.ts";
 import type { SavedBlock, Tapes } from "../tapes.ts";
 import { all, Block, type Code, writeCode } from "./code.ts";
@@ -16,11 +24,25 @@ interface Tape {
 	state: "recorded" | "used" | "released";
 }
 
-/** Instructions before the steps, at each of them, and after them. */
+/** Instructions before the steps, at each of them, after each block of steps, and after all. */
 interface Sections {
 	before: Code[];
 	each: Code[];
+	often?: Code[];
 	after: Code[];
+}
+
+/** Steps in a block, after which the gradients of weights are added up while those of the products are still in the cache. */
+const blockSteps = (B: number) => Math.max(1, Math.floor(K_BLOCK / B));
+
+/** Numbers of an operand, and rows at least, that instructions work on before they come to the next rows. */
+const FEW = 2048;
+const FEWEST = 4;
+
+/** Rows that a step's instructions do at once. */
+function fewRows(each: readonly Code[], B: number): number {
+	const widest = Math.max(1, ...each.map(({ width }) => width));
+	return Math.min(B, Math.max(FEWEST, Math.floor(FEW / widest)));
 }
 
 /** Runs traced steps of cells as programs. */
@@ -123,7 +145,7 @@ class Runner {
 			const slopes = new SlopePlan(plan, about);
 			for (const group of slopes.groups)
 				if (plan.wanted(group.left)) this.#pack(group, true);
-			this.#borrow(slopes.blocks, part.B, T);
+			this.#borrow(slopes.blocks, part.B, Math.min(T, blockSteps(part.B)));
 			slopes.given.forEach((block, i) => {
 				setOutside(block, given[i] ?? 0, part, B);
 			});
@@ -148,6 +170,7 @@ class Runner {
 					return { op: Copy, out: all(block), width, a: all(a) };
 				}),
 				each: slopes.code,
+				often: slopes.often,
 				after: [
 					...slopes.carried.map((block, s) => {
 						const { width } = block;
@@ -200,13 +223,14 @@ class Runner {
 		return end - start;
 	}
 
-	/** Finds a place for blocks that last as long as the call. */
-	#borrow(blocks: readonly Block[], B: number, T?: number): void {
+	/** Finds a place for blocks that last as long as the call; with `again`, of those that differ from step to step for so many steps. */
+	#borrow(blocks: readonly Block[], B: number, again?: number): void {
 		const { memory } = this.#engine;
 		for (const block of blocks) {
-			if (block.kept && T === undefined) continue;
-			const steps = block.kept ? (T as number) : 1;
+			if (block.kept && again === undefined) continue;
+			const steps = block.kept ? (again as number) : 1;
 			block.place(memory.borrow(steps * B * block.width * 4), B);
+			block.again = block.kept;
 		}
 	}
 
@@ -234,19 +258,15 @@ class Runner {
 	}
 
 	/** Where the gradients of leaves are summed, from zeros. */
-	#placeSums({ sums, sides, groups }: SlopePlan, T: number, B: number): void {
+	#placeSums({ sums, sides }: SlopePlan, T: number, B: number): void {
 		const { memory } = this.#engine;
 		for (const block of sums.values()) {
 			const size = (block.kept ? T : B) * block.width;
 			block.place(memory.borrow(size * 4), 1);
 			this.#arrays.clear(block.at, size);
 		}
-		const size = groups.reduce(
-			(most, { left, width }) => Math.max(most, left.columns * width),
-			0,
-		);
-		const at = sides.length > 0 ? memory.borrow(size * 4) : 0;
-		for (const block of sides) block.place(at, 1);
+		for (const { block, rows } of sides)
+			block.place(memory.borrow(rows * block.width * 4), 1);
 	}
 
 	/** Packs the matrices of products side by side; with `turned` their transposes. */
@@ -279,7 +299,7 @@ class Runner {
 		{ T, B: whole, lengths }: StepRun,
 		{ from, B }: Shard,
 		back: boolean,
-		{ before, each, after }: Sections,
+		{ before, each, often = [], after }: Sections,
 	): number {
 		const { memory } = this.#engine;
 		const placed = new Map<StepLeaf, Block>();
@@ -299,16 +319,11 @@ class Runner {
 		const ends = lengths
 			? this.#arrays.from(Int32Array.from(lengths.subarray(from, from + B)))
 			: 0;
-		const code = writeCode(memory, [...before, ...each, ...after], leafAt);
-		const at = memory.borrow(8 * 4);
-		memory.words.set(
-			[
-				...[T, B, Number(back), ends, code],
-				...[before.length, each.length, after.length],
-			],
-			at / 4,
-		);
-		return at;
+		const all = [before, each, often, after];
+		const code = writeCode(memory, all.flat(), leafAt);
+		const few = fewRows(each, B);
+		const about = [T, B, Number(back), ends, blockSteps(B), few, code];
+		return writeTable(memory, [...about, ...all.map(({ length }) => length)]);
 	}
 }
 

@@ -76,8 +76,8 @@ const byInput: Partial<Record<StepOp, number>> = {
 /**
  * Where the gradients of a step's values lie, and the instructions that compute them, from the step's end to its start.
  *
- * A sum and what it alone was made of have one gradient. Those of products that read the same lie side by side and are kept for all
- * steps, so that one product at the end gives the gradients of all their weights.
+ * A sum and what it alone was made of have one gradient. Those of products that read the same lie side by side and are kept for a block of
+ * steps, so that one product at its end gives the gradients of all their weights, or adds to them.
  */
 export class SlopePlan {
 	readonly #plan: Plan;
@@ -96,14 +96,13 @@ export class SlopePlan {
 	readonly results = new Map<StepLeaf, Block>();
 	readonly groups: Group[] = [];
 	readonly code: Code[] = [];
-	/** What is left to do when all steps are done. */
+	/** What is left to do when a block of steps is done, and when all are. */
+	readonly often: Code[] = [];
 	readonly after: Code[] = [];
-	/** Where gradients of weights lie side by side, one group after the other in the same place. */
-	readonly sides: Block[] = [];
+	/** Where gradients of the weights of a group lie side by side. */
+	readonly sides: { block: Block; rows: number }[] = [];
 	readonly #first = new Map<StepNode, Group[]>();
-	readonly #started = new Set<StepLeaf>();
 	readonly #steps: number;
-	readonly #rows: number;
 	readonly #B: number;
 	readonly #work: number;
 
@@ -121,7 +120,6 @@ export class SlopePlan {
 	) {
 		this.#plan = plan;
 		this.#steps = how.T;
-		this.#rows = how.T * how.B;
 		this.#B = how.B;
 		this.#work = how.work;
 		const { trace } = plan;
@@ -215,7 +213,7 @@ export class SlopePlan {
 		return this.#plan.apart(node) && total === node.columns;
 	}
 
-	/** The gradients of products that read the same lie side by side, for all steps. */
+	/** The gradients of products that read the same lie side by side, for a block of steps. */
 	#placeGroups(): void {
 		for (const group of this.#plan.groups) {
 			const wanted = group.members.some(
@@ -320,23 +318,21 @@ export class SlopePlan {
 			code.push({ op: Clear, out: all(this.x), width: trace.x.columns });
 		for (const group of this.groups) this.#weigh(group);
 		for (const [leaf, block] of this.sums) {
-			if (block.kept) this.#sumColumns(leaf, all(block), this.#steps);
+			if (block.kept)
+				this.after.push({
+					...this.#columnSums(leaf, all(block)),
+					rows: this.#steps,
+				});
 			else this.#deliver(leaf, all(block), this.#B);
 		}
+		this.#addUp();
 	}
 
 	/** Hands out a gradient of rows, or adds it to what is handed out already. */
 	#deliver(leaf: StepLeaf, a: View, rows: number): void {
-		const { block, first } = this.#resultOf(leaf);
+		const block = this.#resultOf(leaf);
 		const { width } = block;
-		this.after.push({
-			op: CopyRows,
-			out: all(block),
-			width,
-			a,
-			rows,
-			add: !first,
-		});
+		this.after.push({ op: CopyRows, out: all(block), width, a, rows });
 	}
 
 	#emitNode(node: StepNode): void {
@@ -461,7 +457,8 @@ export class SlopePlan {
 			!isNode(to) &&
 			(to.shape.length === 1 || to.shape[0] === 1) &&
 			op === Copy;
-		if (row && g.block.kept) this.#sumColumns(to as StepLeaf, g, this.#rows);
+		if (row && g.block.kept)
+			this.often.push(this.#columnSums(to as StepLeaf, g));
 		else this.#into(to, { op, a: g });
 	}
 
@@ -474,33 +471,35 @@ export class SlopePlan {
 		return isNode(value) ? this.#plan.view(value) : value;
 	}
 
-	/** Where the gradient of a leaf is handed out, and whether nothing is there yet. */
-	#resultOf(leaf: StepLeaf): { block: Block; first: boolean } {
-		let block = this.results.get(leaf);
-		if (!block) {
-			block = outside(leaf.shape[leaf.shape.length - 1]);
-			this.results.set(leaf, block);
-		}
-		const first = !this.#started.has(leaf);
-		this.#started.add(leaf);
-		return { block, first };
+	/** Where the gradient of a leaf is handed out. */
+	#resultOf(leaf: StepLeaf): Block {
+		const known = this.results.get(leaf);
+		if (known) return known;
+		const made = outside(leaf.shape[leaf.shape.length - 1]);
+		this.results.set(leaf, made);
+		return made;
+	}
+
+	/** The first instruction that hands out a gradient writes it, in the order in which they are done; the others add to it. */
+	#addUp(): void {
+		const written = new Set<Block>();
+		const results = new Set(this.results.values());
+		for (const list of [this.often, this.after])
+			list.forEach((code, i) => {
+				const { block } = code.out as View;
+				if (!results.has(block)) return;
+				list[i] = { ...code, add: written.has(block) };
+				written.add(block);
+			});
 	}
 
 	/** The gradient of a row is the sum of those of all rows. */
-	#sumColumns(leaf: StepLeaf, a: View, rows: number): void {
-		const { block, first } = this.#resultOf(leaf);
-		const { width } = block;
-		this.after.push({
-			op: ColumnSums,
-			out: all(block),
-			width,
-			a,
-			rows,
-			add: !first,
-		});
+	#columnSums(leaf: StepLeaf, a: View): Code {
+		const block = this.#resultOf(leaf);
+		return { op: ColumnSums, out: all(block), width: block.width, a };
 	}
 
-	/** The gradients of a group's weights: the left side of all steps, transposed, by the gradients of the products. */
+	/** The gradients of a group's weights: the left side of a block of steps, transposed, by the gradients of the products. */
 	#weigh({ left, members, width }: Group): void {
 		const wanted = members.filter((node) => this.#plan.wanted(weightOf(node)));
 		if (wanted.length === 0) return;
@@ -510,18 +509,16 @@ export class SlopePlan {
 			b: this.#view(members[0]),
 			width,
 			K: left.columns,
-			rows: this.#rows,
 			work: this.#work,
 		};
 		if (members.length === 1) {
-			const { block, first } = this.#resultOf(weightOf(members[0]));
-			this.after.push({ ...about, out: all(block), add: !first });
+			const block = this.#resultOf(weightOf(members[0]));
+			this.often.push({ ...about, out: all(block) });
 			return;
 		}
 		const side = new Block(width);
-		side.row = width * 4;
-		this.sides.push(side);
-		this.after.push({ ...about, out: all(side) });
+		this.sides.push({ block: side, rows: left.columns });
+		this.often.push({ ...about, out: all(side) });
 		let from = 0;
 		for (const node of members) {
 			if (this.#plan.wanted(weightOf(node)))
