@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import * as u from "unrolled";
 import { numbers, text } from "../workloads.mjs";
 
-/** A cell without its kernel for all steps. */
-const asProgram = (make) => (options) => ({
-	...make(options),
-	whole: undefined,
-});
+/** A cell without its kernel for all steps, which is known by the cell's own `step`. */
+const asProgram = (make) => (options) => {
+	const cell = make(options);
+	return { ...cell, step: (...given) => cell.step(...given) };
+};
 const half = (options) => ({ ...options, projection: options.hidden / 2 });
 const cells = {
 	lstm: u.lstm,
