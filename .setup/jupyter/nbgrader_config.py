@@ -69,7 +69,7 @@ from pages import FILTERS  # noqa: E402
 
 c.HTMLExporter.sanitize_html = True
 c.TemplateExporter.filters = FILTERS
-c.NbConvertBase.display_data_priority = [
+c.WidgetsDataTypeFilter.display_data_priority = [
     "image/svg+xml",
     "image/png",
     "image/jpeg",
