@@ -17,7 +17,8 @@ from distributed.comm import CommClosedError
 from distributed.scheduler import KilledWorker
 
 import remote
-from workers import TRIES, Lost, NoRoom, Stopped
+from room import NoRoom
+from workers import TRIES, Lost, Stopped
 
 warnings.filterwarnings("ignore", message="Sending large graph")
 AWAY = 120  # seconds that a scheduler may be away

@@ -10,6 +10,7 @@ the cells before once more without that one, and goes on behind it.
 
 import json
 import re
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from nbformat import from_dict
 from nbformat.v4 import new_output
 
 from kernels import Kernel, error
+from room import expect_room
 from sandbox import FILE, Sandbox, examiner
 
 HERE = Path(__file__).parent
@@ -83,12 +85,18 @@ class Examiner:
         self.kernel = None
 
     def take(self, job):
-        """The outputs of a notebook's cells, a list for each cell of code; `job` is what Examine makes."""
+        """The outputs of a notebook's cells, a list for each cell of code; `job` is what Examine makes.
+
+        @raises NoRoom when the disk of temporary files is full: a right answer may fail then, and its outputs are not believed.
+        """
+        disk = tempfile.gettempdir()
+        expect_room(disk)
         sandbox = Sandbox(Path(job["folder"]), self.log)
         try:
             return Exam(self, sandbox, job).run()
         finally:
             sandbox.remove()
+            expect_room(disk)
 
     def begin(self, limits):
         """A new kernel at the first submission, and after it had to be stopped. @returns whether it is new"""

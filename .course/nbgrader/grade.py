@@ -6,7 +6,6 @@ at a time. A submission's folder appears under `autograded` when everything of i
 this process before that, the next run grades the submission once more and writes the same.
 """
 
-import errno
 import fcntl
 import logging
 import os
@@ -14,6 +13,7 @@ import re
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -26,12 +26,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Integer, Unicode
 
 from examine import Examine
+from room import expect_room, is_full
 from sandbox import describe
-from workers import Local, NoRoom, Stopped
+from workers import Local, Stopped
 
 ASIDE = ".grading"  # in the course folder: what is being graded, the lock, and the log
 
@@ -73,13 +73,21 @@ class Grade(NbGrader):
             self.coursedir.assignment_id = self.extra_args[0]
         self.root = Path(self.coursedir.root)
         self.aside = self.root / ASIDE
-        self.aside.mkdir(exist_ok=True)
-        os.chdir(self.root)
-        self.expect_assignment()
-        self.log_aside()
-        with open(self.aside / "lock", "a+") as lock:
-            self.hold(lock)
-            sys.exit(self.grade_all())
+        try:
+            for folder in (self.root, tempfile.gettempdir()):
+                expect_room(folder)
+            self.aside.mkdir(exist_ok=True)
+            os.chdir(self.root)
+            self.expect_assignment()
+            self.log_aside()
+            with open(self.aside / "lock", "a+") as lock:
+                self.hold(lock)
+                code = self.grade_all()
+        except Exception as error:
+            if not is_full(error):
+                raise
+            sys.exit(f"Stopped, since {no_room(error)}.")
+        sys.exit(code)
 
     def expect_assignment(self):
         name = self.coursedir.assignment_id
@@ -94,6 +102,7 @@ class Grade(NbGrader):
         for handler in list(self.log.handlers):
             self.log.removeHandler(handler)
         handler = logging.FileHandler(self.aside / "log", mode="w")
+        handler.handleError = lambda record: None  # a full disk stops the run, and not each line of its log
         handler.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(levelname)s %(message)s"))
         self.log.addHandler(handler)
         self.log.propagate = False
@@ -172,8 +181,8 @@ class Grade(NbGrader):
                         show.done += 1
                     elif isinstance(error, Stopped):
                         continue
-                    elif full(error):
-                        self.stopping = f"{error}: free some, then run the command again"
+                    elif is_full(error):
+                        self.stopping = no_room(error)
                     else:
                         failed[student] = error
                         self.log.error("%s could not be graded", student, exc_info=error)
@@ -271,11 +280,8 @@ def spoken(seconds):
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def full(error):
-    """Whether a disk has no room left, as files, the database and workers say it."""
-    if isinstance(error, OperationalError):
-        return "is full" in str(error.orig) or "I/O error" in str(error.orig)
-    return isinstance(error, NoRoom) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+def no_room(error):
+    return f"{short(error)}: free some room, then run the command again"
 
 
 def short(error):

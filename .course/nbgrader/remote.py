@@ -11,8 +11,9 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+from room import is_full
 from sandbox import isolation
-from workers import NoRoom, Worker
+from workers import Worker
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
@@ -59,18 +60,20 @@ def exam(job):
     """The outputs of a submission's cells."""
     global _worker
     expect(job["project"])
-    with tempfile.TemporaryDirectory(prefix="exam-") as folder:
-        zipfile.ZipFile(io.BytesIO(job["files"])).extractall(folder)
-        if _worker is None:
-            _worker = Worker()
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="exam-") as folder:
+            zipfile.ZipFile(io.BytesIO(job["files"])).extractall(folder)
+            if _worker is None:
+                _worker = Worker()
             return {"outputs": _worker.ask({**job, "folder": folder, "files": None})}
-        except NoRoom as error:
+    except (EOFError, BrokenPipeError):
+        _worker.stop()
+        _worker = None
+        raise
+    except Exception as error:
+        if is_full(error):
             return {"full": f"{socket.gethostname()}: {error}"}
-        except (EOFError, BrokenPipeError):
-            _worker.stop()
-            _worker = None
-            raise
+        raise
 
 
 def lesson(job):

@@ -93,7 +93,11 @@ class Sandbox:
         # A short path, since those of sockets may have 107 characters.
         self.temporary = Path(tempfile.mkdtemp(prefix="exam-"))
         self.work = self.temporary / "work"
-        shutil.copytree(folder, self.work, ignore=shutil.ignore_patterns("*.ipynb"))
+        try:
+            shutil.copytree(folder, self.work, ignore=shutil.ignore_patterns("*.ipynb"))
+        except OSError:
+            self.remove()
+            raise
 
     def remove(self):
         shutil.rmtree(self.temporary, ignore_errors=True)

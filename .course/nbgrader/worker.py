@@ -13,6 +13,7 @@ import time
 import traceback
 
 from exam import Examiner
+from room import is_full
 from sandbox import Sandbox, isolation
 
 
@@ -46,7 +47,7 @@ def main():
                 answer({"outputs": examiner.take(job)})
             except Exception as error:
                 examiner.stop()
-                answer({"failed": traceback.format_exc(), "errno": getattr(error, "errno", None)})
+                answer({"failed": traceback.format_exc(), "full": str(error) if is_full(error) else None})
     finally:
         examiner.stop()
 

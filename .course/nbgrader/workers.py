@@ -1,6 +1,5 @@
 """Where submissions are examined beside each other: processes of this machine. cluster.py has those of other machines."""
 
-import errno
 import os
 import pickle
 import queue
@@ -10,16 +9,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from room import NoRoom
+
 HERE = Path(__file__).parent
 TRIES = 3  # how many workers may end over a submission before it is given up
 
 
 class Lost(Exception):
     """A submission whose worker ended, again and again."""
-
-
-class NoRoom(Exception):
-    """A disk is full: the other submissions would fail as well."""
 
 
 class Stopped(Exception):
@@ -54,8 +51,8 @@ class Worker:
         answer = pickle.load(self.process.stdout)
         if "outputs" in answer:
             return answer["outputs"]
-        if answer["errno"] in (errno.ENOSPC, errno.EDQUOT):
-            raise NoRoom(f"the disk of {tempfile.gettempdir()} is full")
+        if answer["full"]:
+            raise NoRoom(answer["full"])
         raise RuntimeError(answer["failed"])
 
     def stop(self):

@@ -31,11 +31,15 @@ export interface Class {
 
 const seconds = 4;
 
-/** @param chosen which of test/course/abuse.ts, or what is handed in instead */
+/**
+ * @param chosen which of test/course/abuse.ts, or what is handed in instead
+ * @param within the folder that the course's own is made in, unless that of temporary files
+ */
 export async function newClass(
 	chosen: ((one: Submission) => boolean) | Submission[],
+	within?: string,
 ): Promise<Class> {
-	const course = await newCourse();
+	const course = await newCourse(within);
 	const server = createServer((socket) => socket.end());
 	await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 	server.unref();

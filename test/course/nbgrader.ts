@@ -24,9 +24,9 @@ interface Options {
 	env?: NodeJS.ProcessEnv;
 }
 
-/** Makes a course by `npm run course -- new`, as its own command does it. */
-export async function newCourse(): Promise<Course> {
-	const home = mkdtempSync(join(tmpdir(), "unrolled teacher "));
+/** Makes a course by `npm run course -- new`, as its own command does it, in a new folder within another. */
+export async function newCourse(within = tmpdir()): Promise<Course> {
+	const home = mkdtempSync(join(within, "unrolled teacher "));
 	const folder = join(home, "my course");
 	await started(places(project).node, home, [
 		join(project, ".course/main.ts"),
