@@ -25,14 +25,42 @@ export async function anyPort(): Promise<number> {
 	return port;
 }
 
-/** Waits until a server answers. */
-export async function answers(url: string): Promise<void> {
+/** A program that serves, and what it printed so far. */
+export interface Server {
+	program: ChildProcess;
+	said(): string;
+}
+
+/** Begins a program that serves; its output is read from now on. */
+export function serve(...begin: Parameters<typeof spawn>): Server {
+	const program = spawn(...begin);
+	let output = "";
+	program.on("error", (error) => {
+		output += error;
+	});
+	for (const stream of [program.stdout, program.stderr])
+		stream?.setEncoding("utf8").on("data", (text) => {
+			output += text;
+		});
+	return { program, said: () => output };
+}
+
+/** Waits until a server answers. @throws with what it printed, where it ends before */
+export async function answers(
+	{ program, said }: Server,
+	url: string,
+): Promise<void> {
 	for (;;) {
 		const up = await fetch(url).then(
 			({ ok }) => ok,
 			() => false,
 		);
 		if (up) return;
+		const { pid, exitCode, signalCode, spawnargs } = program;
+		if (!pid || exitCode !== null || signalCode !== null)
+			throw new Error(
+				`${spawnargs.join(" ")} ended (${exitCode ?? signalCode}):\n${said()}`,
+			);
 		await sleep(100);
 	}
 }
@@ -61,18 +89,13 @@ export async function startLabIn(
 		`--LabApp.workspaces_dir=${mkdtempSync(join(tmpdir(), "unrolled-"))}`,
 		`--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "unrolled-"))}`,
 	];
-	const npm = spawn("npm", ["start", "--silent", "--", ...args, ...options], {
+	const typed = ["start", "--silent", "--", ...args, ...options];
+	const server = serve("npm", typed, {
 		cwd: project,
 		detached: true,
 		env: { ...process.env, UNROLLED_LIFELINE: "yes", UNROLLED_WORK: work },
 		stdio: "pipe",
 	});
-	let output = "";
-	for (const stream of [npm.stdout, npm.stderr]) {
-		stream.setEncoding("utf8").on("data", (chunk) => {
-			output += chunk;
-		});
-	}
 	const url = (path: string) => `http://127.0.0.1:${port}/${path}`;
 	async function ask(path: string, body?: object): Promise<unknown> {
 		const response = await fetch(url(path), {
@@ -83,15 +106,8 @@ export async function startLabIn(
 		if (!response.ok) throw new Error(`${path}: ${response.status}`);
 		return response.json();
 	}
-	for (;;) {
-		if (npm.exitCode !== null) throw new Error(`npm start ended:\n${output}`);
-		const up = await ask("api/status").then(
-			() => true,
-			() => false,
-		);
-		if (up) return { npm, token, ask, url, said: () => output };
-		await sleep(100);
-	}
+	await answers(server, url(`api/status?token=${token}`));
+	return { npm: server.program, token, ask, url, said: server.said };
 }
 
 /** Every process: its id, its parent's, and its command. */
