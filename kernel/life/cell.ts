@@ -8,6 +8,8 @@ export interface Request {
 	header: Header;
 	/** Whether its front end can ask the reader something. */
 	allowsInput: boolean;
+	/** Whether a page shows it, which can hold less than the file that a program writes. */
+	isOfPage: boolean;
 }
 
 /** One execution of a cell: where its outputs belong, however late they come. */
@@ -33,13 +35,17 @@ export interface Cell {
 
 /** A cell for a request. Outputs of a comm's handler, or of a request made while typing, belong to no cell. */
 export function newCell(
-	{ ids, header, content }: Message,
+	{ ids, header, content, metadata }: Message,
 	about: Pick<Cell, "count" | "silent" | "identity">,
 ): Cell {
 	const allowsInput = content.allow_stdin === true;
+	// pages say which of their cells they run, and they alone open comms
+	const isOfPage =
+		header.msg_type !== "execute_request" ||
+		typeof metadata.cellId === "string";
 	return {
 		...about,
-		request: { ids, header, allowsInput },
+		request: { ids, header, allowsInput, isOfPage },
 		making: new Set(),
 		drafts: new Map(),
 		payload: [],

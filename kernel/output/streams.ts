@@ -1,6 +1,8 @@
+import { setTimeout } from "node:timers";
 import type { Guard } from "../guard.ts";
-import type { Cell } from "../life/cell.ts";
+import { type Cell, cellOfContext, type Request } from "../life/cell.ts";
 import { inTask } from "../life/tasks.ts";
+import { Allowance, type Piece } from "./allowance.ts";
 import { CapturedStream, type Receiver, type StreamName } from "./captured.ts";
 import { redirectDescriptors } from "./descriptors.ts";
 import type { Link } from "./messenger.ts";
@@ -17,11 +19,14 @@ const HALF = /[\ud800-\udbff]$/;
 
 /** A text is sent at the latest when it has this many characters, or is this old (ms). */
 const LARGE = 64 * 1024;
-const OLD = 40;
+const OLD = 50;
+/** Where a page is not shown all, the newest text is sent at the latest after this time (ms). */
+const PAUSE = 1000;
 
 /**
  * What cells print. Small texts are joined on the way, so that a loop of ten thousand prints is some hundred messages; each
- * goes to the cell that printed it. Works while the event loop is blocked, since every write looks at the clock.
+ * goes to the cell that printed it, and of a flood a page is shown a part ({@link Allowance}). Works while the event loop is
+ * blocked, since every write looks at the clock.
  */
 export class Streams {
 	readonly #link: Link;
@@ -30,7 +35,12 @@ export class Streams {
 	/** Half of a surrogate pair, when nothing else is queued. */
 	#half: Printed | undefined;
 	#sent = 0;
+	/** When the queued text will be sent, at the latest. */
+	#due = 0;
 	#written: (() => void)[] = [];
+	readonly #allowances = new WeakMap<Request, Allowance>();
+	/** The requests whose newest text waits. */
+	readonly #short = new Set<Request>();
 
 	constructor(link: Link, guard: Guard) {
 		this.#link = link;
@@ -62,12 +72,16 @@ export class Streams {
 		if (cell.silent) return;
 		const now = performance.now();
 		const before = this.#waiting ?? this.#half;
-		if (before && (before.name !== name || before.cell !== cell)) this.flush();
+		if (before && (before.name !== name || before.cell !== cell))
+			this.#sendAll();
 		if (!this.#waiting) {
 			const texts = this.#half ? this.#half.texts : [];
 			this.#waiting = { name, cell, texts, length: texts.length };
 			this.#half = undefined;
-			inTask(() => this.#guard.shield(() => this.#spill()));
+			if (now > this.#due) {
+				this.#due = now + OLD;
+				this.#later(OLD, () => this.#spill());
+			}
 		}
 		const open = this.#waiting;
 		open.texts.push(text);
@@ -76,8 +90,19 @@ export class Streams {
 			this.#guard.shield(() => this.#spill());
 	}
 
+	/** Does something outside of the cell, whose end would cancel it. */
+	#later(time: number, work: () => void): void {
+		const shielded = () => this.#guard.shield(work);
+		cellOfContext.exit(() => setTimeout(shielded, time));
+	}
+
 	/** Sends the queued text. Call it before anything else is published. */
 	flush(): void {
+		this.#sendAll();
+		if (this.#short.size) this.#guard.shield(() => this.#endGaps());
+	}
+
+	#sendAll(): void {
 		if (this.#written.length) inTask(this.#tellAll); // the task that was to do it may have been terminated
 		this.#waiting ??= this.#half;
 		this.#half = undefined;
@@ -91,7 +116,7 @@ export class Streams {
 		if (!waiting || !last) return;
 		const [half] = HALF.exec(last) ?? [];
 		if (half) waiting.texts.splice(-1, 1, last.slice(0, -1));
-		if (waiting.length > (half?.length ?? 0)) this.flush();
+		if (waiting.length > (half?.length ?? 0)) this.#sendAll();
 		this.#waiting = undefined;
 		if (half) this.#half = { ...waiting, texts: [half], length: 1 };
 	}
@@ -101,10 +126,35 @@ export class Streams {
 		if (!waiting) return;
 		this.#waiting = undefined;
 		this.#sent = performance.now();
-		this.#link.publish(
-			"stream",
-			{ name: waiting.name, text: waiting.texts.join("") },
-			waiting.cell.request.header,
-		);
+		const { name, cell, texts } = waiting;
+		this.#show(cell.request, { name, text: texts.join("") });
+	}
+
+	/** Publishes a text, or what a page can take of it. */
+	#show(request: Request, piece: Piece): void {
+		if (!request.isOfPage) {
+			this.#publish(request, [piece]);
+			return;
+		}
+		const allowance = this.#allowances.get(request) ?? new Allowance();
+		this.#allowances.set(request, allowance);
+		this.#publish(request, allowance.take(piece));
+		if (!allowance.isShort) this.#short.delete(request);
+		else if (!this.#short.has(request)) {
+			this.#short.add(request);
+			this.#later(PAUSE, () => this.#endGaps());
+		}
+	}
+
+	/** Publishes the text that waits because a page cannot take more. */
+	#endGaps(): void {
+		for (const request of this.#short)
+			this.#publish(request, this.#allowances.get(request)?.rest() ?? []);
+		this.#short.clear();
+	}
+
+	#publish(request: Request, pieces: Piece[]): void {
+		for (const piece of pieces)
+			this.#link.publish("stream", piece, request.header);
 	}
 }

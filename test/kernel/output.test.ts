@@ -102,6 +102,117 @@ describe("printing", () => {
 	});
 });
 
+describe("a page", () => {
+	/** Runs a cell as JupyterLab does, which says which of its cells it is. */
+	const runOfPage = (code: string) => kernel.run(code, {}, { cellId: "a" });
+	const GAP = /\n… ([\d,]+) characters are left out here, [^\n]* …\n/g;
+	const printed = (count: number) =>
+		Array.from({ length: count }, (_, i) => `${i}\n`).join("");
+	/** The characters shown and those said to be left out. */
+	function account(text: string): number {
+		const gaps = [...text.matchAll(GAP)];
+		expect(gaps.length).toBeGreaterThan(0);
+		return gaps.reduce(
+			(sum, [line, count]) =>
+				sum + Number(count.replaceAll(",", "")) - line.length,
+			text.length,
+		);
+	}
+
+	test("is shown the beginning and the end of a flood, and how much is left out", async () => {
+		const { stdout } = await runOfPage(
+			"for (let i = 0; i < 1_000_000; i++) console.log(i)",
+		);
+		expect(account(stdout)).toBe(printed(1_000_000).length);
+		expect(stdout.startsWith(printed(30_000))).toBe(true);
+		expect(stdout.endsWith("\n999998\n999999\n")).toBe(true);
+		for (const line of stdout.replace(GAP, "").trimEnd().split("\n"))
+			expect(line).toMatch(/^\d+$/);
+	});
+
+	test("is shown the beginning and the end of one long line", async () => {
+		const { stdout } = await runOfPage(
+			"process.stdout.write(`<${'x'.repeat(10_000_000)}>`)",
+		);
+		expect(account(stdout)).toBe(10_000_002);
+		expect(stdout).toMatch(/^<x+\n… [^\n]+ …\nx+>$/);
+	});
+
+	test("is shown both streams and displays in their order", async () => {
+		const { outputs } = await runOfPage(`
+			import { display } from "@unrolled/kernel";
+			for (let i = 0; i < 100_000; i++) i % 2 ? console.error(i) : console.log(i);
+			display({ "text/plain": "shown" });
+			console.log("end")`);
+		const texts = outputs.flatMap(({ type, content }) => {
+			if (type === "stream") return [String(content.text)];
+			return type === "display_data" ? ["shown\n"] : [];
+		});
+		const all = texts.join("");
+		expect(account(all)).toBe(`${printed(100_000)}shown\nend\n`.length);
+		expect(all.endsWith("\n99999\nshown\nend\n")).toBe(true);
+		const numbers = all.match(/^\d+$/gm)?.map(Number) ?? [];
+		expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+		for (const { type, content } of outputs)
+			if (type === "stream" && !/end/.test(String(content.text)))
+				for (const [line] of String(content.text).matchAll(/^\d+$/gm))
+					expect(Number(line) % 2).toBe(content.name === "stderr" ? 1 : 0);
+		expect(texts.length).toBeLessThan(1000);
+	});
+
+	test("is shown all where a cell asks for it", async () => {
+		const { stdout } = await runOfPage(
+			'process.env.UNROLLED_PRINTS = "all"; for (let i = 0; i < 200_000; i++) console.log(i); delete process.env.UNROLLED_PRINTS',
+		);
+		expect(stdout).toBe(printed(200_000));
+	});
+
+	test("is shown the end of a flood though the cell goes on", async () => {
+		const id = kernel.begin(
+			"for (let i = 0; i < 300_000; i++) console.log(i); await new Promise(() => {})",
+			{},
+			{ cellId: "a" },
+		);
+		const last = ({ content, parent }: Received) =>
+			parent === id && String(content.text).endsWith("\n299999\n");
+		await kernel.until(() => kernel.published.find(last), "end of the flood");
+		await kernel.request("control", "interrupt_request", {});
+		expect((await kernel.end(id)).error?.ename).toBe("Interrupted");
+	});
+
+	test.each([
+		["in a loop", "for (let i = 0; ; i++) console.log(i)"],
+		[
+			"between waits",
+			"for (let i = 0; ; i++) { console.log(i); await new Promise((done) => setImmediate(done)); }",
+		],
+	])(
+		"stops a flood %s at once, and its last line and the error come behind it",
+		async (_, code) => {
+			const id = kernel.begin(code, {}, { cellId: "a" });
+			const shown = ({ parent, type }: Received) =>
+				parent === id && type === "stream";
+			await kernel.until(
+				() => kernel.published.filter(shown).at(3),
+				"four batches of prints",
+			);
+			await kernel.request("control", "interrupt_request", {});
+			const { error, outputs } = await kernel.end(id);
+			expect(error?.ename).toBe("Interrupted");
+			const types = outputs.map(({ type }) => type);
+			expect(types.slice(-2)).toEqual(["error", "status"]);
+		},
+	);
+
+	test("gets prints between waits in few messages", async () => {
+		const { stdout, outputs } = await runOfPage(
+			"for (let i = 0; i < 20_000; i++) { console.log(i); await new Promise((done) => setImmediate(done)); }",
+		);
+		expect(stdout).toBe(printed(20_000));
+		expect(outputs.length).toBeLessThan(1000);
+	});
+});
+
 describe("a text that a notebook can hold", () => {
 	test.each([
 		[
