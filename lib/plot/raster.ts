@@ -1,4 +1,5 @@
 import { lacking, reason } from "./lacking.ts";
+import { indexed } from "./palette.ts";
 
 /**
  * Device pixels a CSS pixel: 1.5 is sharp enough on a dense screen, and not too large on a page that ignores density. A picture that
@@ -28,7 +29,7 @@ export async function raster(svg: string): Promise<Raster> {
 	} catch (error) {
 		return { missing: reason(error) };
 	}
-	const { Resvg, fontFiles, crc32 } = tools;
+	const { Resvg, fontFiles } = tools;
 	const family = "DejaVu Sans";
 	const font = {
 		loadSystemFonts: false,
@@ -39,37 +40,78 @@ export async function raster(svg: string): Promise<Raster> {
 	let image = "";
 	for (const value of zooms) {
 		const drawing = new Resvg(svg, { fitTo: { mode: "zoom", value }, font });
-		const png = withDensity(drawing.render().asPng(), value, crc32);
-		image = png.toString("base64");
+		image = encoded(drawing.render(), value, tools).toString("base64");
 		if (image.length <= most) break;
 	}
 	return { image };
 }
 
-/** The same PNG, which says (in a pHYs chunk) how many of its pixels are an inch, so that a page can show it at its own size. */
-function withDensity(
-	png: Buffer,
+interface Pixels {
+	readonly width: number;
+	readonly height: number;
+	/** Red, green and blue, each times its opacity, and opacity. */
+	readonly pixels: Uint8Array;
+}
+
+/**
+ * A PNG with a palette, a third as large as one with a colour for each pixel, which says (in pHYs) how many of its pixels are an inch, so
+ * that a page can show it at its own size.
+ */
+function encoded(
+	{ width, height, pixels }: Pixels,
 	zoom: number,
-	crc32: (data: Buffer) => number,
+	{ crc32, deflateSync }: Awaited<ReturnType<typeof load>>,
 ): Buffer {
-	const chunk = Buffer.alloc(21);
+	const { colours, indices } = indexed(pixels);
+	const rows = Buffer.alloc((width + 1) * height); // each begins with its filter: none
+	for (let y = 0; y < height; y++)
+		rows.set(indices.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+	const chunk = (type: string, data: Uint8Array) => {
+		const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+		return Buffer.concat([numbers(data.length), body, numbers(crc32(body))]);
+	};
 	const perMetre = Math.round((96 * zoom) / 0.0254);
-	chunk.writeUInt32BE(9, 0);
-	chunk.write("pHYs", 4, "latin1");
-	chunk.writeUInt32BE(perMetre, 8);
-	chunk.writeUInt32BE(perMetre, 12);
-	chunk.writeUInt8(1, 16); // the unit: metres
-	chunk.writeUInt32BE(crc32(chunk.subarray(4, 17)), 17);
-	const header = 33; // the signature and IHDR
-	return Buffer.concat([png.subarray(0, header), chunk, png.subarray(header)]);
+	return Buffer.concat([
+		Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+		// eight bits a pixel, which are numbers in a palette
+		chunk(
+			"IHDR",
+			Buffer.concat([numbers(width, height), Buffer.of(8, 3, 0, 0, 0)]),
+		),
+		chunk(
+			"pHYs",
+			Buffer.concat([numbers(perMetre, perMetre), Buffer.of(1)]), // the unit: metres
+		),
+		chunk(
+			"PLTE",
+			Buffer.from(
+				colours.flatMap(([r, g, b, a]) =>
+					[r, g, b].map((value) => (a === 0 ? 0 : (value * 255) / a)),
+				),
+			),
+		),
+		...(colours.some(([, , , a]) => a < 255)
+			? [chunk("tRNS", Buffer.from(colours.map(([, , , a]) => a)))]
+			: []),
+		chunk("IDAT", deflateSync(rows, { level: 9 })),
+		chunk("IEND", Buffer.of()),
+	]);
+}
+
+/** Whole numbers in four bytes each. */
+function numbers(...values: number[]): Buffer {
+	const bytes = Buffer.alloc(4 * values.length);
+	for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, 4 * i);
+	return bytes;
 }
 
 async function load() {
-	const [{ Resvg }, { createRequire }, { crc32 }] = await Promise.all([
-		import("@resvg/resvg-js").catch(lacking("a PNG", "@resvg/resvg-js")),
-		import("node:module"),
-		import("node:zlib"),
-	]);
+	const [{ Resvg }, { createRequire }, { crc32, deflateSync }] =
+		await Promise.all([
+			import("@resvg/resvg-js").catch(lacking("a PNG", "@resvg/resvg-js")),
+			import("node:module"),
+			import("node:zlib"),
+		]);
 	const { resolve } = createRequire(import.meta.url);
 	const fontFiles = ["DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"].map(
 		(name) => {
@@ -80,5 +122,5 @@ async function load() {
 			}
 		},
 	);
-	return { Resvg, fontFiles, crc32 };
+	return { Resvg, fontFiles, crc32, deflateSync };
 }

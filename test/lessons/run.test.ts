@@ -103,8 +103,8 @@ describe.each(notebooks)("%s, when it was run,", (lesson) => {
 		expect(drawn.length).toBeGreaterThanOrEqual(1);
 	});
 
-	test("is smaller than 1 MB with its outputs, a gallery than 4 MB", () => {
-		expect(executed.get(lesson)?.size).toBeLessThan(isLesson ? 1 : 4);
+	test("is smaller than 1 MB with its outputs, a gallery than 2 MB", () => {
+		expect(executed.get(lesson)?.size).toBeLessThan(isLesson ? 1 : 2);
 	});
 
 	test("has no output above 300 kB", () => {
