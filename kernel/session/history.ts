@@ -9,13 +9,13 @@ import {
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A cell that was run: in which session, as which cell of it, its code and the text of its value. */
+/** A cell that was run: the number of its session, its execution count, its code, and the text of its value. */
 type Entry = [session: number, line: number, code: string, output?: string];
 
-/** How many cells of earlier sessions are kept. */
+/** How many cells the file keeps when it is shortened. */
 const KEPT = 5000;
 
-/** `UNROLLED_HISTORY` names another file, or is `off`. */
+/** The history file: `UNROLLED_HISTORY` names another one, or is `off`. */
 function defaultFile(): string | undefined {
 	const { UNROLLED_HISTORY, XDG_STATE_HOME } = process.env;
 	if (UNROLLED_HISTORY === "off") return undefined;
@@ -32,7 +32,7 @@ const isEntry = (value: unknown): value is Entry =>
 	typeof value[1] === "number" &&
 	typeof value[2] === "string";
 
-/** Whether a text matches a pattern in which `*` stands for any text and `?` for any letter. */
+/** Whether a text matches a glob: `*` stands for any text, `?` for any one character. */
 function matches(text: string, pattern: string): boolean {
 	const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
 	const regex = source.replaceAll("*", ".*").replaceAll("?", ".");
@@ -46,20 +46,20 @@ function entriesIn(text: string): Entry[] {
 			const entry: unknown = JSON.parse(line);
 			return isEntry(entry) ? [entry] : [];
 		} catch {
-			return []; // a line that was cut short
+			return []; // a line that was written only in part
 		}
 	});
 }
 
 /**
- * The cells of this session and of those before it, which are kept in a file that only its user may read, one a line.
- * Only this session's cells stay in memory: the file is read when somebody asks.
+ * The cells of this session and of earlier ones. They are kept in a file that only its owner can read, one cell a line.
+ * Only this session's cells are in memory: the file is read for a `history_request`.
  */
 export class History {
 	readonly #file: string | undefined;
 	/** The cells of this session. */
 	readonly #own: Entry[] = [];
-	/** The number of this session, taken when the first cell has run or somebody asks. */
+	/** The number of this session; it is taken after the first cell, or at the first request. */
 	#session: number | undefined;
 	#writable: boolean;
 
@@ -68,7 +68,7 @@ export class History {
 		this.#writable = file !== undefined;
 	}
 
-	/** Adds a cell. */
+	/** Adds a cell that has run. */
 	add(line: number, code: string, output: string | undefined): void {
 		const entry: Entry = [this.#begin(), line, code];
 		if (output !== undefined) entry.push(output);
@@ -90,7 +90,7 @@ export class History {
 		if (!this.#file) return;
 		try {
 			mkdirSync(dirname(this.#file), { recursive: true });
-			if (existsSync(this.#file)) chmodSync(this.#file, 0o600); // of an earlier version
+			if (existsSync(this.#file)) chmodSync(this.#file, 0o600); // a file of an earlier version may be readable to others
 		} catch {
 			this.#writable = false;
 		}
@@ -127,7 +127,7 @@ export class History {
 			const pattern = String(content.pattern ?? "*");
 			const found = entries.filter(([, , code]) => matches(code, pattern));
 			if (!content.unique) return found.slice(-last);
-			// the latest of each, in order
+			// of equal codes only the latest
 			const latest = new Map<string, Entry>();
 			for (const entry of found) {
 				latest.delete(entry[2]);
@@ -138,7 +138,7 @@ export class History {
 		return last > 0 ? entries.slice(-last) : [];
 	}
 
-	/** What the file holds; nothing when there is none yet. */
+	/** The text of the file; empty when there is none. */
 	#text(): string {
 		try {
 			return this.#file ? readFileSync(this.#file, "utf8") : "";
@@ -147,7 +147,7 @@ export class History {
 		}
 	}
 
-	/** Takes the number of this session, when it has none yet. */
+	/** The number of this session. The first call takes it, and shortens a long file. */
 	#begin(): number {
 		if (this.#session) return this.#session;
 		const text = this.#text();
@@ -159,11 +159,11 @@ export class History {
 		this.#session = most + 1;
 		this.#makeFolder();
 		if (count > 2 * KEPT) this.#shorten(text);
-		this.#write([this.#session, 0, ""]); // takes the number, for kernels that start meanwhile
+		this.#write([this.#session, 0, ""]); // so that a kernel that starts meanwhile takes the next number
 		return this.#session;
 	}
 
-	/** Keeps the latest entries alone. */
+	/** Keeps only the latest entries. */
 	#shorten(text: string): void {
 		if (!this.#writable || !this.#file) return;
 		const kept = entriesIn(text).slice(-KEPT);

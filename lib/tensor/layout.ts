@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from "./numbers.ts";
 
-/** The axis after those of a batch of B: 1 in [B, n], 2 in [1, B, n]; undefined where the first axes hold another count. */
+/** The first axis behind those of a batch of B: 1 in [B, n], 2 in [1, B, n]; undefined where no first axes hold B. */
 export function afterBatch(shape: Shape, B: number): number | undefined {
 	let rows = 1;
 	let axis = 0;
@@ -9,8 +9,8 @@ export function afterBatch(shape: Shape, B: number): number | undefined {
 }
 
 /**
- * An operand of shape `own` in a result of shape `whole`, seen as rows: it has B of them or one for all, each of so many columns, which
- * repeat to the end of the result's row. Undefined where it is stretched in another way.
+ * An operand of shape `own` that is broadcast to a result of shape `whole`, seen as rows: B of them, or one for all sequences. Its columns
+ * repeat until they fill the result's row. Undefined where it is broadcast in another way.
  */
 export function asRows(
 	own: Shape,
@@ -34,7 +34,7 @@ export function asRows(
 	return { rows, columns };
 }
 
-/** The shape under which axes of 1 do not show. */
+/** The shape without its axes of size 1. */
 export const withoutOnes = (shape: Shape): Shape =>
 	shape.filter((n) => n !== 1);
 

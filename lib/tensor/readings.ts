@@ -3,7 +3,7 @@ import { restoring } from "../backend/termination.ts";
 import type { OperationOn, Variable, Watched } from "./operation.ts";
 
 let order = 0;
-/** The number of the operation in whose place others are done, and of the last of these. */
+/** While other operations take the place of one: its number, then that of the last of them. */
 let within: number | undefined;
 
 /** The number of an operation: later ones have larger numbers. */
@@ -13,10 +13,10 @@ export function nextOrder(): number {
 	return within;
 }
 
-/** So many operations may take the place of one. */
+/** How far apart their numbers are: 2²² operations may take the place of one. */
 const FRACTION = 2 ** -22;
 
-/** Does `work`, whose operations take the place of an earlier one: before all that came after it. */
+/** Does `work`, whose operations take the place of an earlier one, so that their numbers lie between its own and the next. */
 export function inPlaceOf<T>(number: number, work: () => T): T {
 	const before = within;
 	const restore = () => {
@@ -28,7 +28,7 @@ export function inPlaceOf<T>(number: number, work: () => T): T {
 	});
 }
 
-/** How many numbers of a weight are looked at to see that somebody wrote into them. */
+/** How many numbers of a weight are compared to find out whether its data was written to. */
 const SAMPLED = 8;
 
 /** A number that changes with those of a weight: all of a small one, of a large one some. */

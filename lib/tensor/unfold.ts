@@ -4,8 +4,8 @@ import { whileRecording } from "./record.ts";
 import type { Operation, Tensor } from "./tensor.ts";
 
 /**
- * Says how what one operation made can be had by many: `again` does these, and gives a new tensor for each of `made`. Whoever wants to see
- * the many, a graph or the search for a NaN, calls `unfold` on the operation.
+ * Registers how the results `made` of one operation can be computed by many small ones: `again` runs these, and returns a new tensor for
+ * each result. Who needs to see the small ones, a graph or the search for a NaN, calls the operation's `unfold`, and they take its place.
  */
 export function unfolding(
 	made: readonly Tensor[],
@@ -25,7 +25,7 @@ export function unfolding(
 	};
 }
 
-/** Whether a weight is not as it was: the many would be other ones. */
+/** Whether a weight has changed since the operation read it: the small ones would give other numbers. */
 function isChanged(operation: Operation): boolean {
 	try {
 		expectUnchanged(operation);
@@ -35,7 +35,7 @@ function isChanged(operation: Operation): boolean {
 	}
 }
 
-/** A tensor gets the record of another with the same numbers, which no operation has read. */
+/** Gives a tensor the record of another that has the same numbers and that no operation has read. */
 function adopt(t: Tensor, other: Tensor): void {
 	const { madeBy } = other;
 	if (!madeBy) return;

@@ -4,15 +4,15 @@ import type ts from "typescript-cells";
 import { type Candidate, filesFor, packagesFor } from "./path-completion.ts";
 import { stock } from "./typescript.ts";
 
-/** A code in a program, to ask about it. */
+/** The code of a cell, as a part of a file in a program. */
 export interface Looked {
 	program: ts.Program;
 	file: ts.SourceFile;
-	/** Where the code begins in the file. */
+	/** Where the code begins in the file, in UTF-16 units. */
 	from: number;
 }
 
-/** What may stand at a position, and the part of the code that it would replace; in UTF-16 units. */
+/** The candidates at a position, and the range of the code that the chosen one replaces, in UTF-16 units. */
 export interface Completion {
 	candidates: Candidate[];
 	start: number;
@@ -20,7 +20,7 @@ export interface Completion {
 }
 
 const { ScriptElementKind: Kind } = stock;
-/** Words for the compiler's kinds, where those are not one already. */
+/** What JupyterLab shows for the compiler's kinds of names, where it is another word. */
 const WORDS: Record<string, string> = {
 	[Kind.variableElement]: "variable",
 	[Kind.letElement]: "variable",
@@ -42,13 +42,13 @@ const WORDS: Record<string, string> = {
 	[Kind.directory]: "folder",
 };
 
-/** The part of a name that stands before the cursor. */
+/** The part of a name before the cursor. */
 const NAME = /#?[\p{ID_Start}$_]?[\p{ID_Continue}$]*$/u;
 
-/** The part of it that stands behind. */
+/** The part of a name behind the cursor. */
 const REST = /^[\p{ID_Continue}$]*/u;
 
-/** What the compiler asks of a host to find packages and files. */
+/** What the compiler needs to find packages and files. */
 const host = {
 	...stock.sys,
 	getCurrentDirectory: () => process.cwd(),
@@ -56,7 +56,7 @@ const host = {
 	getCompilationSettings: () => ({}),
 };
 
-/** What may stand at a position of a code. */
+/** The completions at a position of a cell's code. */
 export function completionsAt(looked: Looked, position: number): Completion {
 	const { program, file, from } = looked;
 	const at = from + position;
@@ -71,7 +71,7 @@ export function completionsAt(looked: Looked, position: number): Completion {
 		stock.CompletionTriggerKind.Invoked,
 		undefined,
 		undefined,
-		true, // with the symbols, to see what an alias stands for
+		true, // with symbols: what an import stands for
 	);
 	const entries = (info?.entries ?? []) as Entry[];
 	const literal = stringAround(file, at);
@@ -90,7 +90,7 @@ type Entry = ts.CompletionEntry & { symbol?: ts.Symbol };
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Names of cells come before all others. */
+/** Sorts names that cells declare before all others. */
 function order(a: Entry, b: Entry): number {
 	return (
 		compare(rank(a), rank(b)) ||
@@ -106,7 +106,7 @@ function rank({ symbol }: Entry): string {
 	return inCell ? "0" : "1";
 }
 
-/** The string that a position lies in. */
+/** The string literal around a position, if there is one. */
 function stringAround(
 	file: ts.SourceFile,
 	at: number,
@@ -121,7 +121,7 @@ function stringAround(
 const isClosed = (literal: ts.StringLiteralLike): boolean =>
 	!(literal as { isUnterminated?: boolean }).isUnterminated;
 
-/** Completes a string as a unit: by its type, as the name of a module, or else as that of a file. */
+/** Completes a whole string: a member of its type, the name of a module, or else a path. */
 function inString(
 	{ program, file, from }: Looked,
 	literal: ts.StringLiteralLike,
@@ -140,7 +140,7 @@ function inString(
 			: filesFor(typed);
 		return { ...range, candidates };
 	}
-	// some of the compiler's names begin behind the last slash, some at the beginning
+	// some of the compiler's names begin behind the last slash, others at the start of the string
 	const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
 	const named = entries.map(({ name, kind }) => ({
 		name: name.startsWith(folder) ? name : folder + name,
@@ -158,7 +158,7 @@ function inString(
 	return { ...range, candidates };
 }
 
-/** Whether a string says which module is imported. */
+/** Whether a string is the specifier of an import. */
 function namesModule({ parent }: ts.StringLiteralLike): boolean {
 	if (stock.isCallExpression(parent))
 		return (
@@ -174,7 +174,7 @@ function namesModule({ parent }: ts.StringLiteralLike): boolean {
 	);
 }
 
-/** Those that begin with what was typed, or else those that do in other letters, or else those that contain it; in order. */
+/** The names that begin with what was typed; if none does, those that do in any case of letters; else those that contain it. Sorted. */
 function best(
 	entries: readonly Entry[],
 	typed: string,

@@ -2,12 +2,12 @@ import type ts from "typescript-cells";
 import type { Edit } from "../compile/edits.ts";
 import { stock } from "../compile/typescript.ts";
 
-/** Something that only the compiler can put into JavaScript, since it does more than to describe. */
+/** Thrown for syntax that blanking cannot turn into JavaScript, such as an enum: the compiler has to emit code for it. */
 export class NotErasable extends Error {}
 
 const { SyntaxKind: Kind, NodeFlags } = stock;
 
-/** Modifiers that mean something to the compiler only. */
+/** Modifiers that have no meaning in JavaScript. */
 const ERASED: ts.SyntaxKind[] = [
 	Kind.PublicKeyword,
 	Kind.PrivateKeyword,
@@ -18,7 +18,7 @@ const ERASED: ts.SyntaxKind[] = [
 	Kind.DeclareKeyword,
 ];
 
-/** Members and statements that are nothing at run time. */
+/** Whether a member or statement only declares a type, so that nothing of it remains at run time. */
 function isDescription(node: ts.Node): boolean {
 	if (stock.isInterfaceDeclaration(node) || stock.isTypeAliasDeclaration(node))
 		return true;
@@ -33,7 +33,7 @@ function isDescription(node: ts.Node): boolean {
 		: false;
 }
 
-/** Whether the compiler writes something for a node that does not stand there. */
+/** Whether the compiler emits code for a node that its own text does not contain. */
 function needsCompiler(node: ts.Node): boolean {
 	switch (node.kind) {
 		case Kind.EnumDeclaration:
@@ -57,9 +57,9 @@ function needsCompiler(node: ts.Node): boolean {
 }
 
 /**
- * Blanks the types of a file, so that JavaScript remains, each part of it where it was.
- * @param remains is called with each node that remains, and tells whether to look into it
- * @throws NotErasable for what is more than a type: enums, decorators, namespaces, and where a line would mean something else.
+ * Replaces the types of a file by spaces. What remains is JavaScript, at its old lines and columns.
+ * @param remains is called with each node that remains, and returns whether to visit its children
+ * @throws NotErasable for enums, decorators and namespaces, and where a line without its type would be parsed in another way.
  */
 export function eraseTypes(
 	file: ts.SourceFile,
@@ -90,17 +90,17 @@ class Eraser {
 		this.#eraseParts(node);
 		if (!this.#remains(node, parent)) return;
 		stock.forEachChild(node, (child) => {
-			// a type that is also the expression of a base class is one of the two only
+			// `extends Base<T>`: the base class is a type node as well, and must remain
 			if (stock.isTypeNode(child) && !stock.isHeritageClause(node)) return;
-			// what was blanked with its parent is not looked at again
+			// its parent has blanked it already
 			if (!isErasedWithParent(child)) this.visit(child, node);
 		});
 	}
 
-	/** Blanks a node that is nothing at run time. Whether it was one. */
+	/** Blanks a node of which nothing remains at run time; returns whether it was one. */
 	#eraseWhole(node: ts.Node): boolean {
 		const blank = (first = "") => {
-			// asked for here alone: finding it costs as much as all else that is done to a node
+			// only here, as getStart scans the text: it would double the time of a visit
 			this.#blank(node.getStart(this.#file), node.end, first);
 			return true;
 		};
@@ -116,7 +116,7 @@ class Eraser {
 		return isErased && blank();
 	}
 
-	/** Blanks the type of an expression, `<T>x`, `x as T`, and visits the expression. Whether it had one. */
+	/** Blanks the type in `<T>x`, `x as T` or `x satisfies T`, and visits x; returns whether the node was one of these. */
 	#eraseAround(node: ts.Node, parent: ts.Node): boolean {
 		if (stock.isAsExpression(node) || stock.isSatisfiesExpression(node)) {
 			this.#endsLine(node.end);
@@ -173,7 +173,7 @@ class Eraser {
 		this.#blank(type.pos - 1, type.end);
 	}
 
-	/** Blanks `<…>`. */
+	/** Blanks a list of types with its brackets, `<…>`. */
 	#eraseList(list: ts.NodeArray<ts.Node> | undefined): void {
 		if (!list) return;
 		this.#blank(list.pos - 1, this.#file.text.indexOf(">", list.end) + 1);
@@ -189,20 +189,20 @@ class Eraser {
 		this.#edits.push({ start, end, text });
 	}
 
-	/** @throws NotErasable where a line that loses its end would go on in the next */
+	/** @throws NotErasable where a line without its type would continue in the next: `x as T` before a line that begins with `(` */
 	#endsLine(end: number): void {
 		if (/^[ \t]*\r?\n\s*[([`+\-/]/.test(this.#textOf(end, end + 200)))
 			throw new NotErasable("a line would go on");
 	}
 
-	/** @throws NotErasable where a line would end before its arrow or its expression */
+	/** @throws NotErasable where JavaScript allows no line break: before an arrow, or in `return <T>` before its expression */
 	#onOneLine(start: number, end: number): void {
 		if (this.#textOf(start, end).includes("\n"))
 			throw new NotErasable("a line would end early");
 	}
 }
 
-/** Whether a parameter only says what `this` is. */
+/** Whether a parameter is `this`, which only declares a type. */
 const isThis = ({ name }: ts.ParameterDeclaration): boolean =>
 	stock.isIdentifier(name) && name.text === "this";
 

@@ -1,14 +1,14 @@
 import type { WasmMemory } from "./memory.ts";
 
-/** Up to so many numbers an array holds by itself. */
+/** Arrays of up to so many numbers are stored by V8 in the object itself. */
 const TINY = 16;
-/** Up to so many, arrays lie in buffers of `SHARED` numbers: the engine takes a microsecond to make one. */
+/** Arrays of up to so many numbers share buffers of `SHARED` numbers: the engine takes a microsecond to make a buffer. */
 const SMALL = 1024;
 const SHARED = 8192;
-/** From so many numbers on, a block of the kernels' memory and the call of a kernel pay. */
+/** From so many numbers on, calling a kernel, and a block of its memory, are worth their overhead. */
 export const LARGE = 4096;
 
-/** Arrays for the length of one call: those that lie in the kernels' memory where they are, the others as copies. */
+/** The addresses of arrays during one call: those in the kernels' memory are used where they are, the others are copied. */
 export class Arrays {
 	private readonly memory: WasmMemory;
 	private shared = new Float32Array(0);
@@ -18,7 +18,7 @@ export class Arrays {
 		this.memory = memory;
 	}
 
-	/** Does `work`; what it borrows goes back at its end. */
+	/** Does `work`, and frees what it has borrowed. */
 	within<T>(work: () => T): T {
 		try {
 			return work();
@@ -31,7 +31,7 @@ export class Arrays {
 		return this.memory.addressOf(array) !== undefined;
 	}
 
-	/** The address at which to read an array. */
+	/** An address where the kernels can read an array. */
 	from(array: Float32Array | Int32Array): number {
 		const there = this.memory.addressOf(array);
 		if (there !== undefined) return there;
@@ -42,17 +42,17 @@ export class Arrays {
 		return at;
 	}
 
-	/** The address at which to write an array; what is there is uninitialised. Call `settle` afterwards. */
+	/** An address where the kernels can write an array, uninitialised. Call `settle` afterwards. */
 	to(array: Float32Array): number {
 		return this.memory.addressOf(array) ?? this.memory.borrow(array.length * 4);
 	}
 
-	/** Copies what was written for an array at `at` into it, unless it lies there. */
+	/** Copies into an array what was written for it at `at`, unless that is the array itself. */
 	settle(array: Float32Array, at: number): void {
 		if (!this.inside(array)) this.copyTo(array, at);
 	}
 
-	/** An uninitialised array for a result: a large one in the kernels' memory, so that nobody has to copy it. */
+	/** An uninitialised array for a result: a large one in the kernels' memory, so that it needs no copy. */
 	uninitialised(count: number): Float32Array {
 		if (count > TINY && count <= SMALL) return this.share(count);
 		const inside = count < LARGE ? undefined : this.memory.uninitialised(count);

@@ -1,4 +1,4 @@
-/** What a thread is given when it starts. */
+/** What a thread gets when it starts. */
 export interface ThreadData {
 	readonly module: WebAssembly.Module;
 	readonly memory: WebAssembly.Memory;

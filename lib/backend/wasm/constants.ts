@@ -47,7 +47,7 @@ export const CopyEnded = 20;
 export const WeightGradient = 21;
 export const ColumnSums = 22;
 export const CopyRows = 23;
-/** Two at once, which saves a way through memory: f(a + b), a ⊙ b + c, and a ⊙ b through the slope at c. */
+/** Two operations in one pass through memory: f(a + b), a ⊙ b + c, and a ⊙ b ⊙ f′ by the value c of f. */
 export const AddTanh = 24;
 export const AddSigmoid = 25;
 export const AddRelu = 26;
@@ -55,13 +55,13 @@ export const MulAdd = 27;
 export const MulTanhBack = 28;
 export const MulSigmoidBack = 29;
 export const MulReluBack = 30;
-/** What looking back at rows needs: see `StepOp`. */
+/** Attention over rows: see `StepOp`. */
 export const Dots = 31;
 export const Mix = 32;
 export const Outer = 33;
 export const Softmax = 34;
 export const SoftmaxBack = 35;
-/** Functions that few cells have: see `StepOp`. */
+/** Functions that few cells use: see `StepOp`. */
 export const Div = 36;
 export const DivFrom = 37;
 export const Max = 38;

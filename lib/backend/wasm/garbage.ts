@@ -1,24 +1,24 @@
 import { builtin } from "../platform.ts";
 
-/** Bytes taken from which on garbage is collected: this many at first, and that many at most when little of it stays. */
+/** Garbage is collected from so many bytes in use on: PATIENCE at first, up to MOST_PATIENCE where collecting takes too long. */
 const PATIENCE = 64 * 2 ** 20;
 const MOST_PATIENCE = 256 * 2 ** 20;
-/** Collecting may take one part in so many of the time; above that, it is done half as often. */
+/** Collecting may take 1/SHARE of the time; where it takes more, it is done half as often. */
 const SHARE = 20;
 
 /**
- * Collects garbage, in Node, when a memory fills up on which JavaScript's arrays lie: the engine does not see how much hangs
- * on such an array and may let garbage lie for long.
+ * Collects garbage, in Node, when the kernels' memory fills up with JavaScript's arrays. The engine does not know how much memory such an
+ * array keeps in use, so it may wait too long.
  */
 export class Garbage {
-	/** Whether it can be collected when it has to be. Elsewhere the engine does it in its own time. */
+	/** Whether this engine can be told to collect: Node's can, a browser's cannot. */
 	readonly collectable = Boolean(builtin("node:v8") && builtin("node:vm"));
 	private collectNow: (() => void) | undefined;
 	private patience = PATIENCE;
 	private most = PATIENCE;
 	private last = Date.now();
 
-	/** Whether so many bytes taken ask for it. */
+	/** Whether it is time to collect, with so many bytes in use. */
 	due(taken: number): boolean {
 		return taken > this.most;
 	}
@@ -34,7 +34,7 @@ export class Garbage {
 		this.last = end;
 	}
 
-	/** Says how many bytes stayed taken: it is due again when there are half as many more. */
+	/** Says how many bytes are in use after collecting: the next time is at half as many more. */
 	left(taken: number): void {
 		this.most = Math.max(this.patience, 1.5 * taken);
 	}
@@ -49,8 +49,8 @@ interface NodeVm {
 /**
  * A function that collects all garbage at once.
  *
- * What a WeakRef has shown stays until the microtasks are done, which in a loop that never yields is never: a context with
- * microtasks of its own, and none to do, gets there at once.
+ * An object that a WeakRef returned is kept until the microtasks have run, which in a loop that never yields is never. Running code in a
+ * context with a microtask queue of its own, an empty one, ends that at once.
  */
 function collector(): () => void {
 	const v8 = builtin("node:v8") as { setFlagsFromString(flag: string): void };

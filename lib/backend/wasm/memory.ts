@@ -11,7 +11,7 @@ const LINE = 64;
 /** Bytes kept ready between calls; what a call needs beyond them is freed at its end. */
 const ARENA = 4 * 2 ** 20;
 
-/** Results lie here while so many bytes stay free for what cannot lie elsewhere. */
+/** Results are allocated here up to so many bytes in use: the rest is for what must be here. */
 const RESULTS = LIMIT / 2;
 
 const FOR = "float32 kernels";
@@ -21,16 +21,16 @@ interface Block {
 	size: number;
 }
 
-/** A block that JavaScript holds as a typed array; `buffer` is that array's own, so that a subarray keeps the block too. */
+/** A block under a typed array of JavaScript's; `buffer` is that array's own buffer object, so that a subarray keeps the block as well. */
 interface Held extends Block {
 	buffer: WeakRef<ArrayBufferLike>;
 }
 
 /**
- * The memory that the kernels work in, up to 4 GB. It is shared, so that growing it leaves every view valid and threads may join.
+ * The kernels' memory, up to 4 GB. It is shared, so that threads can use it, and views stay valid when it grows.
  *
- * Blocks live in three ways: until given back (`take`, `give`), until their array is garbage (`allocate`), or until the
- * end of the call (`borrow`, `endCall`).
+ * A block lasts until it is given back (`take`, `give`), until its array is garbage-collected (`allocate`, `uninitialised`), or until
+ * the end of the call (`borrow`, `endCall`).
  */
 export class WasmMemory {
 	readonly memory = new WebAssembly.Memory({
@@ -42,10 +42,10 @@ export class WasmMemory {
 	floats = new Float32Array(this.memory.buffer);
 	words = new Int32Array(this.memory.buffer);
 	private readonly buffers = new WeakSet<ArrayBufferLike>();
-	/** Blocks given back, by address; neighbours are one. */
+	/** Free blocks, sorted by address; adjacent ones are merged. */
 	private free: Block[] = [];
 	private held: Held[] = [];
-	/** Everything from here on was never taken. The first page is the module's: tables of constants (log's) lie there. */
+	/** Nothing from here on is in use. The first page is the module's own, with its tables of constants. */
 	private end = PAGE;
 	private taken = 0;
 	private readonly garbage = new Garbage();
@@ -71,7 +71,7 @@ export class WasmMemory {
 		return at;
 	}
 
-	/** A task that is terminated in here may lose a block, and never leaves one that is both free and in use. */
+	/** Frees a block. A task that is terminated in here may lose it, but no block is ever both free and in use. */
 	give(at: number, size: number): void {
 		const freed = { at, size: roundUp(size) };
 		this.taken -= freed.size;
@@ -103,8 +103,8 @@ export class WasmMemory {
 	}
 
 	/**
-	 * `count` uninitialised numbers for a result, which live as long as those of `allocate`; undefined where results had
-	 * better lie elsewhere: too little is left, or garbage cannot be collected when it has to be.
+	 * `count` uninitialised numbers for a result, which last as long as those of `allocate`. Undefined where results should be ordinary
+	 * arrays: little memory is left, or this engine cannot be told to collect garbage.
 	 */
 	uninitialised(count: number): Float32Array | undefined {
 		if (!this.garbage.collectable || this.taken + count * 4 > RESULTS)
@@ -116,9 +116,9 @@ export class WasmMemory {
 		}
 	}
 
-	/** Where an array lies in this memory; undefined when it lies elsewhere. Very short ones are always said to. */
+	/** The address of an array in this memory; undefined when it is elsewhere, or very short. */
 	addressOf(array: Float32Array | Int32Array): number | undefined {
-		// Asking a short array for its buffer makes V8 build one; copying the numbers is quicker.
+		// V8 creates the buffer of a short array only when asked for it; copying the numbers is faster.
 		if (array.length > 16 && this.buffers.has(array.buffer))
 			return array.byteOffset;
 		return undefined;
@@ -144,7 +144,7 @@ export class WasmMemory {
 		}
 	}
 
-	/** Best fit among the blocks given back. */
+	/** Takes the smallest free block that is large enough. */
 	private reuse(wanted: number): number | undefined {
 		let best = -1;
 		for (let i = 0; i < this.free.length; i++)
@@ -161,7 +161,7 @@ export class WasmMemory {
 		return at;
 	}
 
-	/** An array of `count` numbers in a block of its own; undefined where arrays cannot lie here. */
+	/** An array of `count` numbers in a block of its own; undefined where this engine allows no arrays in here. */
 	private hold(count: number): Float32Array | undefined {
 		const size = count * 4;
 		const at = this.take(size);
@@ -175,7 +175,7 @@ export class WasmMemory {
 		return new Float32Array(buffer, at, count);
 	}
 
-	/** The address of new bytes at the end. Before the memory grows for them, blocks whose arrays are garbage are given back. */
+	/** The address of new bytes at the end. Before the memory grows, blocks whose arrays are garbage are freed. */
 	private extend(wanted: number): number {
 		for (const last of [false, true]) {
 			if (this.fits(wanted)) break;
@@ -194,7 +194,7 @@ export class WasmMemory {
 		return this.end + wanted <= this.floats.byteLength;
 	}
 
-	/** Gives back the blocks whose arrays nobody can reach; garbage is collected before when it must be, or is due. */
+	/** Frees the blocks whose arrays were garbage-collected; collects garbage first if `must`, or if it is time. */
 	private collect(must: boolean): void {
 		const asked = must || this.garbage.due(this.taken);
 		if (asked) this.garbage.collect();
@@ -206,7 +206,7 @@ export class WasmMemory {
 		if (asked) this.garbage.left(this.taken);
 	}
 
-	/** Whether the memory could grow so that `wanted` bytes fit. */
+	/** Grows the memory so that `wanted` bytes fit; returns whether it could. */
 	private grow(wanted: number): boolean {
 		const need = this.end + wanted;
 		if (need > LIMIT) return false;
@@ -228,8 +228,8 @@ export class WasmMemory {
 	}
 
 	/**
-	 * Another buffer object on the same memory, whose lifetime tells when its array is gone. A page without cross-origin
-	 * isolation may not have one: its arrays lie outside, and are copied in for each call.
+	 * Another buffer object on the same memory: when it is garbage-collected, its array was too. A page without cross-origin isolation
+	 * cannot create one: its arrays are elsewhere, and are copied in for each call.
 	 */
 	private alias(): ArrayBufferLike | undefined {
 		try {

@@ -15,7 +15,7 @@ export function bestBuild(): Build | undefined {
 	return WebAssembly.validate(usesRelaxedSimd) ? "relaxed" : "simd";
 }
 
-/** A module with a shared memory and an i32x4.splat; and one with f32x4.relaxed_madd: what an engine accepts, it can do. */
+/** A module with a shared memory and an i32x4.splat, and one with f32x4.relaxed_madd: an engine that accepts a module can run its instructions. */
 const usesSharedSimd = probe(
 	[0x05, 0x04, 0x01, 0x03, 0x01, 0x01],
 	[0x41, 0x00, 0xfd, 0x11, 0x1a],
@@ -51,7 +51,7 @@ export function instantiate(
 	return exports as unknown as Kernels;
 }
 
-/** Where the modules lie. Bundlers know this form, and bring the files along. */
+/** The addresses of the modules, in the form that bundlers recognise, so that they include the files. */
 export const moduleUrls: Record<Build, URL> = {
 	relaxed: new URL("./built/relaxed.wasm", import.meta.url),
 	simd: new URL("./built/simd.wasm", import.meta.url),

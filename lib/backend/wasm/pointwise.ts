@@ -13,10 +13,10 @@ const combinations: Record<Combination, number> = {
 	sigmoidBack: SIGMOID_BACK,
 };
 
-/** Fewer numbers are drawn sooner than a kernel is called. */
+/** Fewer random numbers are drawn faster in JavaScript than by a call of a kernel. */
 const SOONER = 64;
 
-/** Functions of numbers one by one, or of rows. */
+/** Elementwise functions, and functions of rows. */
 export function pointwise(
 	{ memory, kernels }: Engine,
 	arrays: Arrays,

@@ -4,7 +4,7 @@ import type { Arrays } from "./arrays.ts";
 import type { Engine } from "./engine.ts";
 import { allFloat32, float32 } from "./float32.ts";
 
-/** Memories kept by a gate over whole sequences. */
+/** Recurrences without products over whole sequences: see `Pooling`. */
 export function pools(
 	{ kernels }: Engine,
 	arrays: Arrays,

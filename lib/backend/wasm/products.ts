@@ -6,7 +6,7 @@ import { float32 } from "./float32.ts";
 import { writeTable } from "./run.ts";
 import type { Shard } from "./shards.ts";
 
-/** Products of matrices; large ones are shared out among threads. */
+/** Products of matrices; large ones are split among threads. */
 export function products(
 	engine: Engine,
 	arrays: Arrays,

@@ -2,7 +2,7 @@ import type { Arrays } from "./arrays.ts";
 import type { Engine } from "./engine.ts";
 import type { Shard } from "./shards.ts";
 
-/** An array [steps, all, n] of JavaScript's, and its address once somebody had to ask. */
+/** An array [steps, all, n] of JavaScript's; `at` is its address in the kernels' memory, once it has one. */
 export interface Source extends Extent {
 	readonly array: Float32Array;
 	at?: number;
@@ -15,7 +15,7 @@ export interface Extent {
 	readonly n: number;
 }
 
-/** Brings rows into the kernels' memory and back: a part of the batch at a time, at the width the kernels want. */
+/** Copies rows into the kernels' memory and back: a part of the batch at a time, padded to the width that the kernels need. */
 export class Rows {
 	private readonly engine: Engine;
 	private readonly arrays: Arrays;
@@ -29,13 +29,13 @@ export class Rows {
 		return { array, ...extent };
 	}
 
-	/** Where the shard's rows lie as the kernels want them, `width` numbers wide; undefined where they have to be copied. */
+	/** The address of the shard's rows, if they are in the kernels' memory and `width` numbers wide; undefined where they must be copied. */
 	inPlace({ array, all, n }: Source, shard: Shard, width: number) {
 		const whole = shard.B === all && n === width;
 		return whole ? this.engine.memory.addressOf(array) : undefined;
 	}
 
-	/** The shard's rows of `source` to `to`, each `width` numbers wide. */
+	/** Copies the shard's rows of `source` to `to`, each `width` numbers wide. */
 	copyIn(source: Source, shard: Shard, to: number, width: number): void {
 		const { array, steps, all, n } = source;
 		if (shard.B === all && n === width) {

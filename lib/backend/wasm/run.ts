@@ -50,7 +50,7 @@ export function writeTable(
 	return at;
 }
 
-/** Rows of inputs that are projected at once, steps ahead of the state: their gates are still in the cache when the steps come to them. */
+/** So many rows of inputs are projected at once, before their steps: few enough that their gates are still in the cache when their step comes. */
 const ROWS_AHEAD = 384;
 
 /** The sizes of a run on a part of the batch. */
@@ -65,8 +65,9 @@ export function sizes(
 }
 
 /**
- * Where a run on a part of the batch keeps its inputs and what backward needs, one after the other from `start`; how many bytes that takes.
- * `x` is where its inputs lie already, if they do. Where no backward comes, gates, and states but the first, are overwritten step by step.
+ * The addresses of the inputs and of what backward needs, for a part of the batch, one after the other from `start`; and their size in bytes.
+ * `x` is the address of the inputs, if they are in this memory already. Without a backward, each step overwrites the gates and all states but
+ * the first.
  */
 export function layout(
 	plan: Plan,

@@ -1,14 +1,14 @@
 import type { WasmMemory } from "./memory.ts";
 
-/** Above either, the oldest tapes move out of the kernels' memory. */
+/** Above either limit, the oldest tapes are moved out of the kernels' memory. */
 const MOST_BYTES = 512 * 2 ** 20;
 const MOST_TAPES = 256;
 
 /**
- * What forwards keep for their backwards, in the kernels' memory from one to the other.
+ * What each forward keeps for its backward, in the kernels' memory.
  *
- * A forward whose backward never comes would hold its block for good: a loop that never yields collects no garbage by
- * finalizers. So only so much stays; the oldest go to ordinary arrays, which JavaScript collects, and come back when asked for.
+ * A forward without a backward would keep its block for ever, since in a loop that never yields no finalizer runs. So the size of all tapes
+ * is limited: the oldest are moved to ordinary arrays, which JavaScript collects, and moved back when their backward comes.
  */
 export class Tapes {
 	private readonly memory: WasmMemory;

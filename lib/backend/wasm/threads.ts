@@ -7,14 +7,15 @@ import type { Shard } from "./shards.ts";
 
 /** Multiplications and additions below which a run is not split: splitting takes some twenty microseconds. */
 const WORTH_SPLITTING = 2e7;
-/** Rows below which a part would leave the products' tiles half empty. */
+/** Parts of fewer rows would leave the tiles of products half empty. */
 const FEWEST_ROWS = 8;
 
 /**
- * Threads that run parts of a batch or of a product on the shared memory, one for each further core: in Node, unless UNROLLED_THREADS=1.
+ * Threads that run parts of a batch or of a product on the shared memory: in Node, one for each core besides the first, unless
+ * UNROLLED_THREADS says otherwise.
  *
- * They are started by the first run that is large enough, and never keep the process alive. Until one has started, and
- * where none can, the caller's thread does its part too, so that results do not depend on it.
+ * The first run that is large enough starts them, and they never keep the process alive. Until a thread has started, or where there are
+ * none, the calling thread runs all parts itself. The parts are the same, so results are too.
  */
 export class Threads {
 	private readonly module: WebAssembly.Module;
@@ -71,12 +72,12 @@ export class Threads {
 		for (const call of calls) if (call) this.finish(call, kernel);
 	}
 
-	/** Waits for the runs of a terminated task: nobody else may write where they do. */
+	/** Waits for the runs of a terminated task: they still write to its memory. */
 	private settle(): void {
 		for (const slot of this.slots ?? []) this.wait(slot);
 	}
 
-	/** Calls thread `i`, and returns its slot; undefined when it cannot work yet. */
+	/** Calls thread `i`, and returns its slot; undefined when it has not started yet. */
 	private call(i: number, kernel: string, run: number): number | undefined {
 		this.slots ??= this.open();
 		const slot = this.slots[i];
@@ -84,7 +85,7 @@ export class Threads {
 		const words = this.memory.words;
 		if (Atomics.load(words, slot + slotWords.state) === states.starting)
 			return undefined;
-		this.wait(slot); // for the run of a task that was terminated
+		this.wait(slot); // it may still run for a task that was terminated
 		words[slot + slotWords.kernel] = this.names.indexOf(kernel);
 		words[slot + slotWords.run] = run;
 		Atomics.store(words, slot + slotWords.state, states.called);
@@ -98,7 +99,7 @@ export class Threads {
 			throw new Error(`${kernel} failed on its thread`);
 	}
 
-	/** Waits until a thread has done what it was called for. */
+	/** Waits until a thread has finished its call. */
 	private wait(slot: number): void {
 		const words = this.memory.words;
 		const state = slot + slotWords.state;
@@ -106,7 +107,7 @@ export class Threads {
 			if (spins > 2000) Atomics.wait(words, state, states.called);
 	}
 
-	/** Starts the threads; they say when they are ready. */
+	/** Starts the threads; each sets its state when it is ready. */
 	private open(): number[] {
 		const threads = builtin<NodeThreads>("node:worker_threads");
 		if (!threads) return [];

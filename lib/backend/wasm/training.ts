@@ -69,7 +69,7 @@ export function training(
 			const { rate, beta1, beta2, epsilon, correction1, correction2 } = rule;
 			arrays.within(() => {
 				const [mean, square] = [arrays.from(m), arrays.from(v)];
-				// Spelt out: spread arrays cost a small network as much as the step itself.
+				// Arguments one by one: for a small network, spreading an array takes as long as the step itself.
 				kernels.adam(
 					w.length,
 					at,

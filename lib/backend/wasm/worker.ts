@@ -1,8 +1,8 @@
-// A thread that runs kernels on the shared memory: it waits to be called, for as long as the process lives.
+// A thread that runs kernels on the shared memory: it waits for calls until the process ends.
 import { builtin } from "../platform.ts";
 import { slotWords, states, type ThreadData } from "./calls.ts";
 
-/** How often it looks before it sleeps: a backward soon follows its forward, and waking takes some fifty microseconds. */
+/** How often it polls before it sleeps: a backward soon follows its forward, and waking up takes some fifty microseconds. */
 const LOOKS = 20_000;
 
 const threads = builtin<{ workerData: ThreadData }>("node:worker_threads");

@@ -1,12 +1,12 @@
 import { bytes } from "./simd";
 
 /**
- * out [n] ← `one` where a uniform number, 53 bits of two words of an sfc32, is below `limit`, and 0 elsewhere. The generator's four
- * words lie at `state`.
+ * out [n] ← `one` where a uniform number is below `limit`, 0 elsewhere. Each number is 53 bits from two words of an sfc32, whose four
+ * words of state are at `state`.
  */
 export function draw(n: i32, limit: f64, one: f32, state: usize, out: usize): void {
 	let a = load<u32>(state), b = load<u32>(state, 4), c = load<u32>(state, 8), d = load<u32>(state, 12);
-	const most = <u64>Math.ceil(limit); // whole numbers are below the limit where they are below the next whole number
+	const most = <u64>Math.ceil(limit); // a whole number is below the limit exactly if it is below the limit rounded up
 	for (let i = 0; i < n; i++) {
 		const high = a + b + d++;
 		a = b ^ (b >> 9);

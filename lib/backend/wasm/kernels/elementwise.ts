@@ -2,7 +2,7 @@ import { ADD, MUL, SIGMOID_BACK, SUB, TANH_BACK } from "../constants";
 import { exp, sigmoid, sigmoidSlope, tanh, tanhSlope } from "./math";
 import { bytes, loadOne, storeOne } from "./simd";
 
-// Over flat arrays of n numbers; the tail goes one number at a time through the same functions.
+// Over flat arrays of n numbers, four at a time; the rest go through the same functions one by one.
 
 export function tanhOf(n: i32, x: usize, out: usize): void {
 	const whole = bytes(n & ~3), end = bytes(n);
@@ -34,7 +34,7 @@ export function combine(how: i32, n: i32, x: usize, xCount: i32, y: usize, yCoun
 	else combineRows(SIGMOID_BACK, n, x, xCount, y, yCount, out);
 }
 
-/** Row by row of the shorter one; of a single number, all at once. */
+/** Row by row, where the shorter operand is a row; in one loop where it is a single number. */
 @inline
 function combineRows(how: i32, n: i32, x: usize, xCount: i32, y: usize, yCount: i32, out: usize): void {
 	if (xCount == 1 || yCount == 1) {
@@ -102,7 +102,7 @@ export function squaredNorm(n: i32, x: usize): f64 {
 	return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
-/** Σ (y − target)² likewise; d ← factor · (y − target) */
+/** Σ (y − target)², each square and the sum in double; d ← factor · (y − target) */
 export function squaredError(n: i32, y: usize, target: usize, factor: f32, d: usize): f64 {
 	const whole = bytes(n & ~3), end = bytes(n), k = f32x4.splat(factor);
 	let sums = f64x2.splat(0);

@@ -34,7 +34,7 @@ function activate(f: i32, h: usize, bias: usize, row: usize): void {
 	}
 }
 
-/** The gradients of z take the place of those of the outputs. */
+/** Overwrites the gradients of the outputs with those of z, the pre-activation. */
 export function elmanBackward(run: FusedRun): void {
 	const T = run.T, B = run.B, row = rowBytes(run), h = state(run, 0), dh = dState(run, 0);
 	if (B > 1) packTransposed(run, U, 0, 1, run.H, run.packedU);

@@ -5,8 +5,8 @@ import { pack } from "./pack";
 import { clearPadding, copyRow, copyRows, gradient, rowBytes, FusedRun, weight } from "./run";
 import { bytes, padded } from "./simd";
 
-// The products of the gates. Each gate has its own W [D, H], U [H, H] and b [H], three weights in a row; inside, gates
-// lie side by side, so that one product serves them all.
+// The products of the gates. Each gate has its own W [D, H], U [H, H] and b [H], which follow one another in the table of weights.
+// Packed, the matrices of all gates are side by side, so that one product computes all gates.
 
 export const W: i32 = 0;
 export const U: i32 = 1;
@@ -47,7 +47,7 @@ export function packBiases(run: FusedRun, gates: i32): void {
 /**
  * z [rows, gates, P] (+)= a [rows, K] · W or U of `gates` gates from `first`.
  *
- * A single row goes past the matrices as they lie; more rows use the `packed` ones.
+ * For a single row the matrices are read as they are; for more rows the packed copies are faster.
  */
 export function project(run: FusedRun, which: i32, first: i32, gates: i32, rows: i32, K: i32, a: usize, aRow: usize, packed: usize, z: usize, zRow: usize, add: bool): void {
 	const row = rowBytes(run);
@@ -56,7 +56,7 @@ export function project(run: FusedRun, which: i32, first: i32, gates: i32, rows:
 	else multiplyPacked(rows, gates * padded(run.H), K, a, aRow, 4, packed + <usize>(first * K) * row, z, zRow, add);
 }
 
-/** da [rows, N] (+)= dz [rows, gates, P] · Wᵀ or Uᵀ of `gates` gates from `first`; `packed` as `packTransposed` leaves it. */
+/** da [rows, N] (+)= dz [rows, gates, P] · Wᵀ or Uᵀ of `gates` gates from `first`; `packed` is what `packTransposed` wrote. */
 export function projectBack(run: FusedRun, which: i32, first: i32, gates: i32, rows: i32, N: i32, dz: usize, dzRow: usize, packed: usize, da: usize, daRow: usize, add: bool): void {
 	const row = rowBytes(run);
 	if (rows == 1)
@@ -65,10 +65,10 @@ export function projectBack(run: FusedRun, which: i32, first: i32, gates: i32, r
 }
 
 /**
- * The gradients of the weights of `gates` gates from `first`, over all steps: ∂W = xᵀ·dz and ∂U = pastᵀ·dz, which share the
- * packed blocks of dz [T·B, gates, P], and ∂b, its column sums. `past` [T·B, P] is what U was multiplied with.
+ * The gradients of the weights of `gates` gates from `first`, summed over all steps: ∂W = xᵀ·dz and ∂U = pastᵀ·dz, which share the
+ * packed blocks of dz [T·B, gates, P], and ∂b, its column sums. `past` [T·B, P] is what U was multiplied by.
  *
- * They come about side by side where the packed matrices were, and then go to each gate's own.
+ * The gates' gradients are computed side by side, where the packed matrices were, then copied to the gradient of each weight.
  */
 export function gateGradients(run: FusedRun, first: i32, gates: i32, dz: usize, dzRow: usize, past: usize): void {
 	const D = run.D, H = run.H, rows = run.T * run.B, N = gates * padded(H), row = rowBytes(run), out = bytes(N);

@@ -3,7 +3,7 @@ import { gather, pack } from "./pack";
 import { bytes } from "./simd";
 import { ROWS, tileOf, tileWhole } from "./tile";
 
-/** Each thread's own room, given once: a gathered tile of a, [K_BLOCK][ROWS], and a tile of c that sticks out on the right. */
+/** Scratch memory of this thread, set once: a gathered tile of a, [K_BLOCK][ROWS], and a tile of c that is wider than what is left of c. */
 let gathered: usize = 0;
 let edge: usize = 0;
 
@@ -40,7 +40,7 @@ export function multiplyBlock(M: i32, N: i32, K: i32, a: usize, aRow: usize, aCo
 	}
 }
 
-/** Rows of the next tile, when so many are left: even shares, for a tile of few rows waits for its own sums. */
+/** Rows of the next tile when `left` rows are left. Tiles get equal shares: one of few rows has too few independent sums to fill the pipeline. */
 @inline
 function share(left: i32): i32 {
 	const tiles = (left + ROWS - 1) / ROWS;
@@ -92,7 +92,7 @@ export function multiply(M: i32, N: i32, K: i32, a: usize, aRow: usize, aColumn:
 	}
 }
 
-/** `multiply` as a thread is called: its thirteen values are 32-bit words at an address. */
+/** `multiply` for a thread: its thirteen arguments are 32-bit words at an address. */
 export function multiplyPart(at: usize): void {
 	multiply(
 		load<i32>(at), load<i32>(at, 4), load<i32>(at, 8),

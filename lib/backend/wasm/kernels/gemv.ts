@@ -1,8 +1,8 @@
 import { bytes, fma, loadOne, storeOne, total } from "./simd";
 
-// A vector times a matrix as it lies in memory: at batch 1 packing would cost more than the product.
+// A vector times a matrix that is not packed: for one row, packing would cost more than the product.
 
-/** y [N] (+)= x [K] · w [K, N]: eight rows of w at a time stream past y. */
+/** y [N] (+)= x [K] · w [K, N]: adds eight rows of w to y in each pass. */
 export function vectorTimes(K: i32, N: i32, x: usize, w: usize, y: usize, add: bool): void {
 	if (!add) memory.fill(y, 0, bytes(N));
 	const row = bytes(N);
@@ -57,7 +57,7 @@ function addOne(N: i32, x: usize, w: usize, y: usize): void {
 	for (; j < bytes(N); j += 4) storeOne(y + j, fma(x0, loadOne(w + j), loadOne(y + j)));
 }
 
-/** y [N] (+)= w [N, K] · x [K]: a product of two rows for each number of y. */
+/** y [N] (+)= w [N, K] · x [K]: a dot product for each number of y. */
 export function timesVector(N: i32, K: i32, w: usize, x: usize, y: usize, add: bool): void {
 	for (let n = 0; n < N; n++) {
 		const value = dot(K, w, x);

@@ -7,7 +7,7 @@ import { bytes, fma, padded } from "./simd";
 // r, z = σ(x·W + h·U + b);  u = h·U + c;  h̃ = tanh(x·W + b + r ⊙ u);  h′ = z ⊙ h + (1 − z) ⊙ h̃. Gates in the order r z h̃; run.extra is u.
 const GATES: i32 = 3;
 const CANDIDATE: i32 = 2;
-/** Where the cell lists c, after the three weights of each gate. */
+/** The index of c among the cell's weights: after the three of each gate. */
 const C: i32 = 9;
 
 export function gruAfterForward(run: FusedRun): void {
@@ -31,7 +31,7 @@ export function gruAfterForward(run: FusedRun): void {
 	}
 }
 
-/** The gates of a row, which lie at r0, and its new state. */
+/** The gates of one sequence, at r0, and its new state. */
 function step(run: FusedRun, h: usize, r0: usize, u0: usize, next: usize): void {
 	const row = rowBytes(run), z0 = r0 + row, g0 = z0 + row;
 	const br = run.biases, bz = br + row, bg = bz + row, c = bg + row;
@@ -76,7 +76,7 @@ export function gruAfterBackward(run: FusedRun): void {
 	candidateGradients(run, run.gates + 2 * row, zRow);
 }
 
-/** The gradients of the gates and of u take their places; dh keeps what goes straight to the state before. */
+/** Overwrites the gates and u with their gradients; in dh remains the part that reaches the earlier state without the gates. */
 function stepBack(run: FusedRun, at: usize, h: usize, dh: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES, z0 = r0 + row, g0 = z0 + row, u0 = run.extra + at, one = f32x4.splat(1);
 	for (let j: usize = 0; j < row; j += 16) {
@@ -93,7 +93,7 @@ function stepBack(run: FusedRun, at: usize, h: usize, dh: usize): void {
 	clearPadding(run, u0);
 }
 
-/** W and b of the candidate see the gradient of h̃; U and c see that of u. */
+/** For the candidate's weights: those of W and b come from the gradient of h̃, those of U and c from that of u. */
 function candidateGradients(run: FusedRun, dg: usize, zRow: usize): void {
 	const D = run.D, H = run.H, rows = run.T * run.B, row = rowBytes(run), out = bytes(H);
 	multiply(D, H, rows, run.x, 4, bytes(D), dg, zRow, 4, gradient(run, 3 * CANDIDATE), out, false, run.work);

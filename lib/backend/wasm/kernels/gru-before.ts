@@ -28,7 +28,7 @@ export function gruBeforeForward(run: FusedRun): void {
 	}
 }
 
-/** r, z and r ⊙ h of a row, whose gates lie at r0. */
+/** r, z and r ⊙ h of one sequence, whose gates are at r0. */
 function openGates(run: FusedRun, h: usize, r0: usize, reset: usize): void {
 	const row = rowBytes(run), z0 = r0 + row, bias = run.biases;
 	for (let j: usize = 0; j < row; j += 16) {
@@ -39,7 +39,7 @@ function openGates(run: FusedRun, h: usize, r0: usize, reset: usize): void {
 	}
 }
 
-/** h̃ and the new state of a row. */
+/** h̃ and the new state of one sequence. */
 function mix(run: FusedRun, h: usize, r0: usize, next: usize): void {
 	const row = rowBytes(run), z0 = r0 + row, g0 = z0 + row, bias = run.biases + 2 * row;
 	for (let j: usize = 0; j < row; j += 16) {
@@ -81,7 +81,7 @@ export function gruBeforeBackward(run: FusedRun): void {
 	gateGradients(run, CANDIDATE, 1, run.gates + 2 * row, zRow, run.extra);
 }
 
-/** The gradients of z and h̃ take their places; dh keeps what goes straight to the state before. */
+/** Overwrites z and h̃ with their gradients; in dh remains the part that reaches the earlier state without the gates. */
 function unmix(run: FusedRun, at: usize, h: usize, dh: usize): void {
 	const row = rowBytes(run), z0 = run.gates + at * GATES + row, g0 = z0 + row, one = f32x4.splat(1);
 	for (let j: usize = 0; j < row; j += 16) {
@@ -95,7 +95,7 @@ function unmix(run: FusedRun, at: usize, h: usize, dh: usize): void {
 	clearPadding(run, g0);
 }
 
-/** From the gradient of r ⊙ h to those of r, in its place, and of h. */
+/** From the gradient of r ⊙ h those of r, which overwrites r, and of h, which is added to dh. */
 function closeReset(run: FusedRun, at: usize, h: usize, drh: usize, dh: usize): void {
 	const row = rowBytes(run), r0 = run.gates + at * GATES;
 	for (let j: usize = 0; j < row; j += 16) {

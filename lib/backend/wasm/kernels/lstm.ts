@@ -73,7 +73,7 @@ export function lstmBackward(run: FusedRun): void {
 	gateGradients(run, 0, GATES, run.gates, zRow, state(run, STATE_H));
 }
 
-/** From dh and dc after step t to those before it, but for the part of dh that comes through the gates; their gradients take their place. */
+/** From dh and dc after step t to those before it, without the part of dh that comes through the gates. Overwrites the gates with their gradients. */
 function stepBack(run: FusedRun, t: i32): void {
 	const B = <usize>run.B, row = rowBytes(run), zero = f32x4.splat(0);
 	const pastC = state(run, STATE_C), dH = dState(run, STATE_H), dC = dState(run, STATE_C);

@@ -1,11 +1,11 @@
 import { bytes, fma } from "./simd";
 
-// tanh, σ and exp of four numbers. NaN goes through: pmin and pmax return their first operand when it is NaN.
+// tanh, σ and exp of four numbers. NaN gives NaN: pmin and pmax return their first operand when it is NaN.
 
-/** The constants lie in memory: one instruction spreads one over a vector, where V8 takes four to build it in place. */
+/** Constants are loaded from memory: one instruction broadcasts one to a vector, where V8 needs four for a literal. */
 const EXP = memory.data<f32>([
-	89, -104.5, -88, // beyond, exp is infinite or zero (the last where it needs not be precise)
-	1.44269504, 12582912, // 1 / ln 2; 1.5 · 2²³, which rounds what is added to it and leaves it in the lowest bits
+	89, -104.5, -88, // above, exp is infinite; below the second (the third where `precise` is false), zero
+	1.44269504, 12582912, // 1 / ln 2; 1.5 · 2²³: adding it rounds to a whole number, which is then in the lowest bits
 	-0.693359375, 2.1219444e-4, // ln 2 in two parts
 	1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1, 1,
 ]);
@@ -25,8 +25,8 @@ function constant(table: usize, index: i32): v128 {
 /**
  * exp: x = n·ln 2 + r, a polynomial for exp(r) (Cephes' expf), times 2ⁿ.
  *
- * `precise` takes 2ⁿ in two halves, so that both ends of the range round as they should; else what is above 2.4e38 is
- * infinite and what is below 1e-38 is 0.
+ * `precise` multiplies by 2ⁿ in two halves, which is right up to both ends of the range. Without it results above 2.4e38 are infinite,
+ * and those below 1e-38 are 0.
  */
 @inline
 function exponential(x: v128, precise: bool): v128 {
@@ -48,7 +48,7 @@ function exponential(x: v128, precise: bool): v128 {
 	return f32x4.mul(f32x4.mul(p, powerOf2(half)), powerOf2(i32x4.sub(whole, half)));
 }
 
-/** 2ⁿ for n in the lowest bits, from −127 (which gives 0) to 128 (infinity): n added to the exponent of 1. */
+/** 2ⁿ, by adding n to the exponent of 1; n is in the lowest bits, from −127 (gives 0) to 128 (gives infinity). */
 @inline
 function powerOf2(n: v128): v128 {
 	return i32x4.add(i32x4.shl(n, 23), constant(EXP, ONE));
@@ -83,13 +83,13 @@ export function tanh(x: v128): v128 {
 	return v128.bitselect(one, f32x4.div(f32x4.mul(x, p), q), f32x4.gt(f32x4.abs(x), constant(TANH, 11)));
 }
 
-/** σ′ by its value: y · (1 − y) */
+/** σ′ from y = σ(x): y · (1 − y) */
 @inline
 export function sigmoidSlope(y: v128): v128 {
 	return f32x4.mul(y, f32x4.sub(f32x4.splat(1), y));
 }
 
-/** tanh′ by its value: 1 − y² */
+/** tanh′ from y = tanh(x): 1 − y² */
 @inline
 export function tanhSlope(y: v128): v128 {
 	return f32x4.sub(f32x4.splat(1), f32x4.mul(y, y));
@@ -100,13 +100,13 @@ export function relu(x: v128): v128 {
 	return f32x4.pmax(x, f32x4.splat(0));
 }
 
-/** relu′ by its value: 1 above zero */
+/** relu′ from y = relu(x): 1 above zero */
 @inline
 export function reluSlope(y: v128): v128 {
 	return v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.splat(1));
 }
 
-/** The natural logarithm, one number after the other: few cells have it. */
+/** The natural logarithm, not vectorised: few cells use it. */
 @inline
 export function log(x: v128): v128 {
 	let y = f32x4.splat(<f32>Math.log(f32x4.extract_lane(x, 0)));

@@ -2,10 +2,10 @@ import { PANEL } from "../constants";
 import { bytes } from "./simd";
 
 /**
- * Packs b [K, N] into panels of 8 columns, [N/8][K][8], the last one filled up with zeros.
+ * Packs b [K, N] into panels of 8 columns, [⌈N/8⌉][K][8]; the last panel is padded with zeros.
  *
- * `b` is walked by two strides in bytes (bRow from k to k + 1, bColumn from n to n + 1), so that it may be transposed;
- * `panelStride` is the distance between panels, so that matrices can be packed one below the other.
+ * The strides of b in bytes, bRow from k to k + 1 and bColumn from n to n + 1, allow it to be transposed. `panelStride` is the distance
+ * between panels: a larger one leaves space to pack another matrix below.
  */
 export function pack(K: i32, N: i32, b: usize, bRow: usize, bColumn: usize, out: usize, panelStride: usize): void {
 	for (let n = 0; n < N; n += PANEL) {
@@ -18,7 +18,7 @@ export function pack(K: i32, N: i32, b: usize, bRow: usize, bColumn: usize, out:
 	}
 }
 
-/** Eight columns side by side: each row is two vectors. */
+/** A panel whose eight columns are adjacent in b: each row is two vectors. */
 function packRows(K: i32, from: usize, bRow: usize, out: usize): void {
 	for (let k = 0; k < K; k++) {
 		v128.store(out, v128.load(from));
@@ -28,7 +28,7 @@ function packRows(K: i32, from: usize, bRow: usize, out: usize): void {
 	}
 }
 
-/** Eight columns apart, as when b is transposed: blocks of 4 × 4 are turned in registers. */
+/** A panel whose columns are apart, as when b is transposed: transposes blocks of 4 × 4 in registers. */
 function packColumns(K: i32, from: usize, bRow: usize, bColumn: usize, out: usize): void {
 	let k = 0;
 	if (bRow == 4)
@@ -51,8 +51,8 @@ function packEdge(K: i32, columns: i32, from: usize, bRow: usize, bColumn: usize
 }
 
 /**
- * Gathers a few rows of a [rows, K] side by side, [K][rows]: a tile then reads one stream, and columns that lie far apart in
- * a transposed matrix do not drive each other out of the cache.
+ * Copies a few rows of a [rows, K] to [K][rows]. A tile then reads memory in order, and the columns of a transposed matrix, whose
+ * addresses are far apart, do not evict each other from the cache.
  */
 export function gather(rows: i32, K: i32, a: usize, aRow: usize, aColumn: usize, out: usize): void {
 	const step = bytes(rows);

@@ -1,7 +1,7 @@
 import { sigmoid, sigmoidSlope } from "./math";
 import { bytes, fma, loadOne, storeOne } from "./simd";
 
-// f = σ(u + v ⊙ c);  c′ = f ⊙ c + (1 − f) ⊙ z, or where it is added f ⊙ c + z: the recurrence of QRNN and SRU, over T steps of B rows of H.
+// f = σ(u + v ⊙ c);  c′ = f ⊙ c + (1 − f) ⊙ z, or with `added` f ⊙ c + z: the recurrence of QRNN and SRU, over T steps of B sequences of H numbers.
 
 @inline
 function ended(lengths: usize, t: i32, b: i32): bool {
@@ -45,7 +45,7 @@ function pooled(added: bool, keep: v128, old: v128, fresh: v128): v128 {
 	return fma(keep, added ? old : f32x4.sub(old, fresh), fresh);
 }
 
-/** From dc, the gradients of u, z, v and, at the end, of the memory at the start. */
+/** From dc, the gradients of u, z and v, and of the memory before the first step (dStart). */
 export function poolBack(T: i32, B: i32, H: i32, lengths: usize, added: bool, z: usize, v: usize, start: usize, f: usize, c: usize, dc: usize, du: usize, dz: usize, dv: usize, dStart: usize): void {
 	const row = bytes(H);
 	memory.fill(dv, 0, row);
@@ -61,7 +61,7 @@ export function poolBack(T: i32, B: i32, H: i32, lengths: usize, added: bool, z:
 	}
 }
 
-/** Past the end a gradient only goes on. */
+/** Past a sequence's end the gradient of c passes on unchanged, and those of u and z are 0. */
 function pass(H: i32, dc: usize, carried: usize, du: usize, dz: usize): void {
 	const row = bytes(H);
 	for (let j: usize = 0; j < row; j += 4) store<f32>(carried + j, load<f32>(carried + j) + load<f32>(dc + j));

@@ -1,8 +1,8 @@
 import { bytes, fma, loadOne, storeOne, total } from "./simd";
 
-// One sequence that looks back at S rows of n numbers, which lie side by side.
+// Attention of one sequence over S rows of n numbers, which follow one another in memory.
 
-/** out [S] (+)= the products of q [n] with each of the rows. */
+/** out [S] (+)= the dot products of q [n] with each of the rows. */
 export function dots(S: i32, n: i32, q: usize, rows: usize, out: usize, add: bool): void {
 	const two = bytes(n & ~7), end = bytes(n);
 	for (let s = 0; s < S; s++) {
@@ -66,7 +66,7 @@ export function mix(S: i32, n: i32, w: usize, rows: usize, out: usize, add: bool
 	}
 }
 
-/** out, S rows of n, (+)= q [n] times each of w [S]. */
+/** out [S, n] (+)= the outer product of w [S] and q [n]. */
 export function outer(S: i32, n: i32, w: usize, q: usize, out: usize, add: bool): void {
 	const whole = bytes(n & ~3), end = bytes(n);
 	for (let s = 0; s < S; s++) {

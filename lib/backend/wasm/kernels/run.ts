@@ -3,8 +3,8 @@ import { bytes, padded } from "./simd";
 /**
  * One run of a cell over a batch of sequences. The host (../run.ts) writes these 32-bit fields in this order.
  *
- * Rows of H numbers are P = ⌈H/8⌉·8 wide in here, so that every row is whole vectors. What stands in the padding never
- * reaches a result: products take H of P columns, and gradients of gates are cleared there.
+ * Rows of H numbers are padded to P = ⌈H/8⌉·8, so that each is a whole number of vectors. The padding may hold anything: products read
+ * only H of the P columns, and the gradients of gates are cleared in it.
  */
 @unmanaged
 export class FusedRun {
@@ -12,23 +12,23 @@ export class FusedRun {
 	B: i32;
 	D: i32;
 	H: i32;
-	/** Which cell is run by a kernel that serves several. Elman: TANH, RELU or SIGMOID. */
+	/** Which cell to run, of a kernel for several. Elman: TANH, RELU or SIGMOID. */
 	variant: i32;
-	/** Of how many steps the inputs are projected at once: few enough that the gates are still in the cache when the steps come to them. */
+	/** The inputs of so many steps are projected at once: few enough that the gates are still in the cache when their step comes. */
 	ahead: i32;
-	/** Of how many steps gates and `extra` are kept: all T, or where no backward will come, as many as are projected at once. */
+	/** For how many steps gates and `extra` are kept: all T, or without a backward the `ahead` that are projected at once. */
 	kept: i32;
-	/** Address of the table of the weights' addresses, in the order of the cell; of their gradients likewise. */
+	/** Address of the table of the weights' addresses, in the cell's order; and of the table of their gradients'. */
 	weights: usize;
 	gradients: usize;
-	/** [B] or 0: steps at or past its length leave a sequence's state alone. */
+	/** [B] or 0. From its length on, a sequence keeps its state. */
 	lengths: usize;
 	/** [T, B, D], and its gradient or 0 */
 	x: usize;
 	dx: usize;
 	/** Table of the addresses of the states, in the order of the plan: see `state` and `stateStep`. */
 	states: usize;
-	/** [kept, B, gates, P]: the gates' values; backward puts their gradients in their place. */
+	/** [kept, B, gates, P]: the gates; backward overwrites them with their gradients. */
 	gates: usize;
 	/** [kept, B, P]: what else backward needs. LSTM: tanh c. GRU: r ⊙ h, or h·U + c. */
 	extra: usize;
@@ -38,7 +38,7 @@ export class FusedRun {
 	dStates: usize;
 	/** [B, P] or 0: what a backward computes on the way. GRU that resets before: the gradient of r ⊙ h. */
 	spare: usize;
-	/** Uninitialised, for packed matrices and biases, then for their gradients; `work` for a block of a product. */
+	/** Uninitialised memory for packed matrices and biases, then for their gradients; `work` is for a packed block of a product. */
 	packedW: usize;
 	packedU: usize;
 	biases: usize;
@@ -68,13 +68,13 @@ export function rowBytes(run: FusedRun): usize {
 	return bytes(padded(run.H));
 }
 
-/** The first row of step t in what is kept of the steps. */
+/** The index of step t's first row in `gates` and `extra`. */
 @inline
 export function slot(run: FusedRun, t: i32): usize {
 	return <usize>(t % run.kept * run.B);
 }
 
-/** Whether the sequence of row b has ended before step t. */
+/** Whether sequence b has ended before step t. */
 @inline
 export function ended(run: FusedRun, t: i32, b: i32): bool {
 	return run.lengths != 0 && t >= load<i32>(run.lengths + bytes(b));
@@ -95,7 +95,7 @@ export function clearPadding(run: FusedRun, row: usize): void {
 	if (width < rowBytes(run)) memory.fill(row + width, 0, rowBytes(run) - width);
 }
 
-/** [steps, rows, count] from one pair of strides to another; where the new rows are wider, zeros follow. */
+/** Copies [steps, rows, count] between layouts with other strides; wider rows are padded with zeros. */
 export function copyRows(steps: i32, rows: i32, count: i32, from: usize, fromStep: usize, fromRow: usize, to: usize, toStep: usize, toRow: usize): void {
 	for (let t = 0; t < steps; t++) {
 		for (let r = 0; r < rows; r++) copyRow(count, from + <usize>r * fromRow, to + <usize>r * toRow, toRow);

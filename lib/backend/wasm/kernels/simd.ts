@@ -21,7 +21,7 @@ export function fma(a: v128, b: v128, c: v128): v128 {
 	return f32x4.add(c, f32x4.mul(a, b));
 }
 
-/** One number in the first lane, zeros in the others: the tail of a row takes the same path as its vectors. */
+/** One number in the first lane, zeros in the others, so that the end of a row runs through the same functions as its vectors. */
 @inline
 export function loadOne(at: usize): v128 {
 	return v128.load32_zero(at);

@@ -2,7 +2,7 @@ import { scale } from "./elementwise";
 import { exp } from "./math";
 import { bytes, loadOne, storeOne, total } from "./simd";
 
-// Over rows of n numbers. Each takes the largest out first, so that no exponential overflows.
+// Over rows of n numbers. The largest of a row is subtracted first, so that no exponential overflows.
 
 /** `out` may be `x`, here and below. */
 export function softmax(rows: i32, n: i32, x: usize, out: usize): void {
@@ -14,7 +14,7 @@ export function softmax(rows: i32, n: i32, x: usize, out: usize): void {
 	}
 }
 
-/** From g, the gradient of y, and y itself, that of x: y ⊙ (g − Σ g ⊙ y). */
+/** The gradient of x, from y = softmax(x) and its gradient g: y ⊙ (g − Σ g ⊙ y). */
 export function softmaxBack(n: i32, g: usize, y: usize, out: usize, add: bool): void {
 	const end = bytes(n);
 	let dot: f64 = 0;
@@ -43,7 +43,7 @@ export function logSoftmax(rows: i32, n: i32, x: usize, out: usize): void {
 
 /**
  * Σ over rows of −log softmax(x)[target], rows with a negative target left out. Where `gradient` is not 0 it is filled
- * with softmax − one-hot, zeros for rows left out. An infinite or NaN largest is its own norm, as in plain.
+ * with softmax − one-hot, zeros for rows left out. Where the largest is infinite or NaN, it is the logarithm of the sum, as in the plain backend.
  */
 export function crossEntropy(rows: i32, n: i32, x: usize, targets: usize, gradient: usize): f64 {
 	let loss: f64 = 0;

@@ -1,13 +1,13 @@
 import { MOST_ROWS, PANEL } from "../constants";
 import { fma } from "./simd";
 
-/** Rows of the tile whose sums stay in registers: 12 sums, 2 columns of b and 1 of a fill the 16 of x64; without fma a product needs one more. */
+/** Rows of the largest tile whose sums stay in registers. x64 has 16 vectors: 12 sums, 2 of b, 1 of a, and without fma one more for the product. */
 export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? MOST_ROWS : MOST_ROWS - 1;
 
 /**
- * c [R, 8] (+)= a · panel [K][8], with a gathered as [K][R]: everything fast in this library goes through here.
+ * c [R, 8] (+)= a · panel [K][8], with a gathered as [K][R]: the inner loop of all products of matrices.
  *
- * `R` is a constant wherever this is inlined, so that each R becomes straight code of its own.
+ * `R` is a constant where this is inlined, so that the compiler drops the branches for other numbers of rows.
  */
 @inline
 function tile(R: i32, K: i32, a: usize, panel: usize, c: usize, cRow: usize, add: bool): void {
