@@ -138,7 +138,7 @@ function act(): void {
 	else if (order === "remove") {
 		const folder = join(specs, values.name);
 		if (!list(specs).includes(folder))
-			throw new Error(`there is no kernel of ours in ${folder}`);
+			throw new Error(`there is no kernel of Unrolled in ${folder}`);
 		rmSync(folder, { recursive: true });
 		console.log(`Removed ${folder}`);
 	} else throw new Error(`unknown order "${order}"\n${USAGE}`);

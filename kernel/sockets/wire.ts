@@ -47,7 +47,7 @@ function isHeader(value: unknown): value is Header {
 export function decode(signing: Signing, frames: readonly Buffer[]): Message {
 	const at = frames.findIndex((frame) => frame.equals(DELIMITER));
 	if (at < 0 || frames.length < at + 6)
-		throw new Error("a message lacks frames");
+		throw new Error("a message has too few frames");
 	const parts = frames.slice(at + 2, at + 6);
 	const want = Buffer.from(sign(signing, parts));
 	const got = frames[at + 1];
@@ -60,9 +60,9 @@ export function decode(signing: Signing, frames: readonly Buffer[]): Message {
 	const [header, , metadata, content] = parts.map((part): unknown =>
 		JSON.parse(part.toString()),
 	);
-	if (!isHeader(header)) throw new Error("a message has no proper header");
+	if (!isHeader(header)) throw new Error("a message has no valid header");
 	if (!isRecord(content))
-		throw new Error(`a ${header.msg_type} has no proper content`);
+		throw new Error(`a ${header.msg_type} has no valid content`);
 	return {
 		ids: frames.slice(0, at),
 		header,

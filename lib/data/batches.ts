@@ -124,7 +124,7 @@ export function batches<Item>(
 				(random !== undefined) !== (state.random !== null)
 			)
 				throw new Error(
-					`batches: restore: the state must be what state() gave of batches of ${known} items${random ? " that are mixed" : ""}`,
+					`batches: restore: the state must be what state() of batches over ${known} items gave${random ? ", in random order" : ""}`,
 				);
 			if (state.random) random?.restore(state.random);
 			current = rounds.map((indices) => indices.slice());

@@ -77,7 +77,7 @@ export function numbers(logits: Tensor): Tensor {
 	for (let i = 0; i < data.length; i++)
 		if (Number.isNaN(data[i]))
 			throw new Error(
-				"the network puts out NaN: it has diverged, or was given NaN",
+				"the network's outputs are NaN: it has diverged, or its input holds NaN",
 			);
 	return logits;
 }

@@ -1,7 +1,6 @@
 import { expectValue, type Rules } from "../expect/expect.ts";
 import { expectList, isList } from "../expect/lists.ts";
 import { aLayer, anything, optional, whole } from "../expect/rules.ts";
-import { described } from "../expect/words.ts";
 import type { Layer, LayerState } from "../layers/layer.ts";
 import { reshape } from "../ops/arrange.ts";
 import type { Ids } from "../ops/select.ts";
@@ -97,7 +96,7 @@ export function tokens(
 ): number[] {
 	if (isBatch(options.start))
 		throw new Error(
-			`${place}: start must be a list of tokens, got ${described(options.start)} of lists`,
+			`${place}: start must be a list of tokens, got a list of ${options.start.length} lists`,
 		);
 	const start = [options.start];
 	const written: number[] = [];

@@ -68,7 +68,7 @@ export function check(
 			);
 		if (wrong !== undefined)
 			throw new Error(
-				`check: the test must return what is wrong in a sentence, a part, or nothing, got ${described(wrong)}`,
+				`check: the test must return a sentence that says what is wrong, a part(…), or nothing, got ${described(wrong)}`,
 			);
 	} catch (error) {
 		if (!(error instanceof NotAnswered) || isGraded()) throw error;

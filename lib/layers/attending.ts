@@ -42,7 +42,7 @@ export function attending<S extends CellState, W extends Weights>(
 			const known = parts(cell, state);
 			if (!known.h)
 				throw new Error(
-					`attending: the state of ${cell.name} has ${Object.keys(known).join(", ")}, not the h to ask by`,
+					`attending: the cell's state must have an h, the query of the attention; that of ${cell.name} has ${Object.keys(known).join(", ")}`,
 				);
 			const { context } = attend(oneStep(known.h), (a) =>
 				oneStep(tap("attention", ofStep(a))),

@@ -162,7 +162,7 @@ function attention<W extends Weights>(
 			const [S, B, M] = memory.shape;
 			expectShape(`${name}: memory`, memory, { S, B, M: sizes.M ?? M });
 			if (S === 0)
-				throw new Error(`${name}: memory must have a step to look at, got S=0`);
+				throw new Error(`${name}: memory must have at least one step, got S=0`);
 			const lengths = expectLengths(name, given, { S, B }, 1);
 			const h = batchFirst(lengths ? clearPadding(memory, lengths) : memory);
 			const score = caller.call(memory, () => scores(h));

@@ -125,7 +125,7 @@ export function bidirectional(
 		const [f, b] = [runs.forward, runs.backward];
 		if (merge === "sum" && !sameShape(f.outputs.shape, b.outputs.shape))
 			throw new Error(
-				`bidirectional: a sum wants outputs of one shape, got [${f.outputs.shape.join(", ")}] and [${b.outputs.shape.join(", ")}]`,
+				`bidirectional: to sum both outputs, they must have one shape, got [${f.outputs.shape.join(", ")}] and [${b.outputs.shape.join(", ")}]`,
 			);
 		return {
 			outputs:

@@ -114,7 +114,7 @@ export function encoderDecoder<Source = Ids>(
 	const bridge = asBridge(options.bridge);
 	if (typeof decoder === "function" && !attention)
 		throw new Error(
-			"encoderDecoder: a decoder that looks back itself needs an attention",
+			"encoderDecoder: a decoder that is a function needs an attention, which it is given; add { attention }, or give a layer as the decoder",
 		);
 	/** The decoder over one memory, and how to look back after its steps if it does not itself. */
 	const decoding = (attend?: Attend) =>
@@ -194,7 +194,7 @@ function made(steps: Layer<Ids>): Layer<Ids> {
 /** What a decoder is made with where only its weights are read. */
 const noMemory: Attend = () => {
 	throw new Error(
-		"encoderDecoder: the decoder looks back before it runs; a memory is there in its steps only",
+		"encoderDecoder: the decoder's function calls attend while it builds the layer; there is no memory yet, so call attend only in a step of the layer",
 	);
 };
 

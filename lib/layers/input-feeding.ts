@@ -58,7 +58,7 @@ export function inputFeeding(
 	const names = Object.keys(parts(cell, first));
 	if (!names.includes("h"))
 		throw new Error(
-			`inputFeeding: the state of ${cell.name} has ${names.join(", ")}, not the h to ask by`,
+			`inputFeeding: the cell's state must have an h, the query of the attention; that of ${cell.name} has ${names.join(", ")}`,
 		);
 	const { dtype } = parts(cell, first).h;
 	const nothing = (B: number) => zeros([B, F], { dtype });

@@ -47,7 +47,8 @@ function pooled<W extends Weights>(
 				`${name}: xs must be [T, B, H], got [${xs.shape.join(", ")}]`,
 			);
 		const [T, B] = xs.shape;
-		if (T === 0) throw new Error(`${name}: there is no step to read`);
+		if (T === 0)
+			throw new Error(`${name}: xs must have at least one step, got T=0`);
 		const lengths = expectLengths(name, options.lengths, { T, B }, 1);
 		const { inspect = false } = options;
 		const ends = lengths ?? new Array<number>(B).fill(T);
@@ -146,7 +147,9 @@ export function repeatOverTime(options: {
 
 function expectNothing(place: string, given: readonly unknown[]): void {
 	if (given.length > 0)
-		throw new Error(`${place}: takes nothing; in a chain, write ${place}()`);
+		throw new Error(
+			`${place}: takes no arguments; in a chain, write ${place}()`,
+		);
 }
 
 /** [T, B, 1]: 1 where a sequence has a step. */

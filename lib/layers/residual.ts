@@ -55,7 +55,7 @@ export function residualStack(
 	const { every = 1 } = expectOptions("residualStack", options, rules);
 	if (layers.length === 0 || layers.length % every !== 0)
 		throw new Error(
-			`residualStack: wanted groups of ${every}, got ${layers.length} layers`,
+			`residualStack: the number of layers must be a multiple of every=${every}, got ${layers.length} layers`,
 		);
 	const groups: Layer[] = [];
 	for (let i = 0; i < layers.length; i += every) {

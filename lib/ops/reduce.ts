@@ -144,7 +144,7 @@ function axesOf(name: string, shape: Shape, axis: Axes): number[] {
 		.sort((a, b) => a - b);
 	if (axes.length === 0 || axes.some((at, i) => at === axes[i - 1]))
 		throw new Error(
-			`${name}: axes must be different ones of [${shape.join(", ")}], got [${axis.join(", ")}]`,
+			`${name}: axes must be different axes of [${shape.join(", ")}], got [${axis.join(", ")}]`,
 		);
 	return axes;
 }
@@ -200,7 +200,7 @@ function places(name: string, x: Tensor, view: View, sign: 1 | -1): Int32Array {
 	const { outer, length, inner } = view;
 	if (length === 0)
 		throw new Error(
-			`${name}: there is no number along the axis of [${x.shape.join(", ")}]`,
+			`${name}: the axis must have at least one number, got [${x.shape.join(", ")}]`,
 		);
 	const found = new Int32Array(outer * inner);
 	for (let o = 0; o < outer; o++)

@@ -238,7 +238,7 @@ function readErrors<Name extends string>(
 		const given = [...(margins as readonly Margin[])];
 		if (given.length !== values.length)
 			throw new Error(
-				`${place} must be one of each of ${values.length} bars, got ${given.length}`,
+				`${place} must be one for each of ${values.length} bars, got ${given.length}`,
 			);
 		read[name as Name] = given.map((margin, i) => {
 			const [low, high] =

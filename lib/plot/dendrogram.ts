@@ -62,11 +62,11 @@ export function dendrogram(options: DendrogramOptions): Picture {
 	} = expectOptions("dendrogram", options, rulesOfOptions);
 	if ((vectors === undefined) === (given === undefined))
 		throw new Error(
-			"dendrogram takes either vectors, to cluster them, or a tree of merges",
+			"dendrogram: give either vectors, to cluster them, or a tree of merges, not both and not none",
 		);
 	if (kinds !== undefined && kinds.length !== labels.length)
 		throw new Error(
-			`dendrogram: kinds must be one of each of ${labels.length} labels, got ${kinds.length}`,
+			`dendrogram: kinds must be one for each of ${labels.length} labels, got ${kinds.length}`,
 		);
 	const tree =
 		given ??

@@ -71,7 +71,7 @@ export function progressBar({ steps }: { steps: number }): ProgressBar {
 		update(progress) {
 			if (!(progress.step >= 0 && progress.step <= steps))
 				throw new Error(
-					`progressBar: step must be 0 to ${steps}, got ${progress.step}`,
+					`progressBar: step must be from 0 to ${steps}, got ${progress.step}`,
 				);
 			done = progress.step;
 			loss = progress.loss;

@@ -63,7 +63,7 @@ export function timeline(options: TimelineOptions): Picture {
 	const names = [...new Set(values.map(({ name }) => name))];
 	if (names.length > 12)
 		throw new Error(
-			`timeline: at most 12 names can be told apart, got ${names.length}`,
+			`timeline: wanted at most 12 names, whose colours can be told apart, got ${names.length}`,
 		);
 	const place = {
 		field: "from",

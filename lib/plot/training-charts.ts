@@ -166,7 +166,7 @@ export function seedChart<Name extends string>(
 		const other = read.findIndex((run) => String(run.x) !== String(x));
 		if (other >= 0)
 			throw new Error(
-				`${place} must all have the same x: [0] has ${x.length} points, [${other}] has ${read[other].x.length}, or at other places`,
+				`${place} must all have the same x; those of [${other}] differ from those of [0]`,
 			);
 		const sorted = x.map((_, i) =>
 			read

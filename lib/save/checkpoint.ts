@@ -175,7 +175,7 @@ export function restoreCheckpoint(
 function contentsOf(json: string | undefined): Contents {
 	const wrong = () =>
 		new Error(
-			"restoreCheckpoint: the file holds tensors, and is no checkpoint; readSafetensors reads it",
+			"restoreCheckpoint: this file is not a checkpoint, it holds only tensors; read it by readSafetensors",
 		);
 	if (json === undefined) throw wrong();
 	let contents: Partial<Contents> | null;

@@ -18,7 +18,7 @@ function files(place: string): Files {
 	const fs = builtin<Files>("node:fs");
 	if (!fs)
 		throw new Error(
-			`${place}: there are no files here; in a page, keep the bytes themselves, or offer them as a download`,
+			`${place}: a browser's page has no files; keep the bytes in a variable, or offer them as a download`,
 		);
 	return fs;
 }

@@ -254,7 +254,7 @@ export function loadPytorch(
 	);
 	if (left.size > 0)
 		throw new Error(
-			`loadPytorch: nothing here takes ${few([...left])}; is a part missing, or of another size?`,
+			`loadPytorch: the model has no weights for ${few([...left])}; does it lack a part, or has a part another size?`,
 		);
 	uninterrupted(() => {
 		for (const [w, t] of writes) {

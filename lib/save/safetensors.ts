@@ -82,11 +82,14 @@ export function readSafetensors(bytes: Uint8Array | ArrayBuffer): Safetensors {
 			`readSafetensors: ${what}, at byte ${at} of ${file.length}; the file is damaged, cut off, or of another format`,
 		);
 	if (file.length < 8)
-		throw wrong("the length of the header takes 8 bytes", file.length);
+		throw wrong(
+			"the file must begin with 8 bytes, the length of its header",
+			file.length,
+		);
 	const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
 	const told = view.getBigUint64(0, true);
 	if (told > BigInt(file.length - 8))
-		throw wrong(`the header is told to be ${told} bytes long`, 0);
+		throw wrong(`the file says that its header is ${told} bytes long`, 0);
 	const start = 8 + Number(told);
 	const header = readHeader(file.subarray(8, start), wrong);
 	const { __metadata__: given = {}, ...entries } = header;
@@ -166,7 +169,7 @@ function expectEntry(
 	const [begin, end] = data_offsets as [number, number];
 	if (begin > end || end > room)
 		throw wrong(
-			`tensor ${quoted}: its numbers are told to lie from ${begin} to ${end} of ${room} bytes of data`,
+			`tensor ${quoted}: its data_offsets are ${begin} and ${end}, and the file has ${room} bytes of data`,
 			start + Math.min(begin, room),
 		);
 	if (typeof dtype !== "string" || !Object.hasOwn(SIZES, dtype))
@@ -177,7 +180,7 @@ function expectEntry(
 	const count = shape.reduce((product: number, n: number) => product * n, 1);
 	if (count * SIZES[dtype] !== end - begin)
 		throw wrong(
-			`tensor ${quoted}: [${shape.join(", ")}] of ${dtype} takes ${count * SIZES[dtype]} bytes, and has ${end - begin}`,
+			`tensor ${quoted}: [${shape.join(", ")}] of ${dtype} needs ${count * SIZES[dtype]} bytes, and its data_offsets give it ${end - begin}`,
 			start + begin,
 		);
 	return { dtype, shape: shape as number[], begin, end };

@@ -158,12 +158,12 @@ class Training<Batch> implements Fit {
 			expectValue("fit", "steps", steps, size);
 		if (epochs !== undefined && data === undefined)
 			throw new Error(
-				"fit: epochs are rounds through data; wanted data, such as batches(…), or steps",
+				"fit: epochs need data to go through, such as batches(…); without data, give steps",
 			);
 		const named = namedWeights("fit", options.weights);
 		if (named.size === 0)
 			throw new Error(
-				"fit: there is no weight to train; wanted weights: model",
+				"fit: there is no weight to train; give the model, weights: model",
 			);
 		for (const [name, w] of named) nameWeight(w, name);
 		this.#loss = loss;

@@ -135,7 +135,10 @@ export function errorRate(
 	const [a, b] = texts("errorRate", said, truth);
 	const edits = a.reduce((sum, one, i) => sum + editDistance(one, b[i]), 0);
 	const tokens = b.reduce((sum, one) => sum + one.length, 0);
-	if (tokens === 0) throw new Error("errorRate: there is no true token");
+	if (tokens === 0)
+		throw new Error(
+			"errorRate: the true sequences must hold at least one token, got none",
+		);
 	return edits / tokens;
 }
 
@@ -272,7 +275,9 @@ export function mase(
 		);
 	const naive = meanAbsolute(past.slice(season), past.slice(0, -season));
 	if (naive === 0)
-		throw new Error("mase: the seasonal naive forecast of train has no error");
+		throw new Error(
+			"mase: train repeats itself exactly each season, so the error of its seasonal naive forecast is 0, and mase would divide by it",
+		);
 	return meanAbsolute(said, truth) / naive;
 }
 

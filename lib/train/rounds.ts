@@ -45,7 +45,7 @@ export function rounds<Batch>(
 		if (Symbol.asyncIterator in data) return data[Symbol.asyncIterator]();
 		if (Symbol.iterator in data) return data[Symbol.iterator]();
 		throw new Error(
-			`fit: data must be something to loop over where there are epochs, got ${described(data)}`,
+			`fit: with epochs, data must be a list or another iterable, got ${described(data)}`,
 		);
 	}
 	let epoch = 1;

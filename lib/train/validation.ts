@@ -51,7 +51,7 @@ export function validating(given: Validation | undefined, weights: WeightSet) {
 			const validation = found instanceof Tensor ? found.item() : found;
 			if (typeof validation !== "number")
 				throw new Error(
-					`fit: the validation loss must be a number or a Tensor with one, got ${described(found)} after step ${step}`,
+					`fit: the validation loss must be a number or a Tensor with one number, got ${described(found)} after step ${step}`,
 				);
 			const better = validation < best;
 			if (better) {

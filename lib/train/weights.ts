@@ -42,7 +42,7 @@ export function namedWeights(
 			if (seen.has(part)) return;
 			if (!part.asWeight() || part.source)
 				throw new Error(
-					`${place}: ${name || "the tensor"} [${part.shape.join(", ")}] is no weight: ${part.madeBy ? `${part.madeBy.name} made it` : "make it with { requiresGrad: true }"}`,
+					`${place}: ${name || "the tensor"} [${part.shape.join(", ")}] is not a weight: ${part.madeBy ? `${part.madeBy.name} made it` : "make it with { requiresGrad: true }"}`,
 				);
 			if (found.has(name))
 				throw new Error(`${place}: two weights are named ${name}`);

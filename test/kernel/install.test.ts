@@ -44,7 +44,7 @@ test("the kernel is installed, listed and removed below a prefix", async () => {
 
 test("what cannot be done is said in one sentence", async () => {
 	expect(await command("remove", "--prefix", prefix)).toMatch(
-		/^1: unrolled-kernel: there is no kernel of ours in .*\/unrolled$/,
+		/^1: unrolled-kernel: there is no kernel of Unrolled in .*\/unrolled$/,
 	);
 	expect(await command("frobnicate")).toMatch(
 		/^1: unrolled-kernel: unknown order "frobnicate"/,

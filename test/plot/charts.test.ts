@@ -148,7 +148,7 @@ test("error marks must fit their bars", () => {
 		'barChart: errors of "m": there is no such series, only "n"',
 	);
 	expect(draw({ n: [1] })).toThrow(
-		'errors of "n" must be one of each of 2 bars, got 1',
+		'errors of "n" must be one for each of 2 bars, got 1',
 	);
 	expect(draw({ n: [1, [3, 2]] })).toThrow(
 		'errors of "n" must be numbers ≥ 0 or [low, high], got [3,2] at 1',

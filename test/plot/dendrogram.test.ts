@@ -49,7 +49,7 @@ test("branches of one kind have its colour, the others are grey", () => {
 test("a dendrogram says what is wrong with its input", () => {
 	const draw = (options: object) => () =>
 		dendrogram({ title: "t", labels: ["a", "b"], ...options });
-	expect(draw({})).toThrow("takes either vectors, to cluster them, or a tree");
+	expect(draw({})).toThrow("give either vectors, to cluster them, or a tree");
 	expect(draw({ vectors: [[1]] })).toThrow(
 		"dendrogram: values must be [rows=2, columns=1], got [1, 1]",
 	);
@@ -68,6 +68,6 @@ test("a dendrogram says what is wrong with its input", () => {
 		}),
 	).toThrow("at a height that is not below theirs, got 2 at height 1");
 	expect(draw({ vectors: [[1], [2]], kinds: ["x"] })).toThrow(
-		"kinds must be one of each of 2 labels, got 1",
+		"kinds must be one for each of 2 labels, got 1",
 	);
 });

@@ -114,6 +114,6 @@ test("a progress bar refuses steps it does not have", () => {
 		"progressBar: steps must be a whole number ≥ 1, got 0",
 	);
 	expect(() => progressBar({ steps: 5 }).update({ step: 6 })).toThrow(
-		"progressBar: step must be 0 to 5, got 6",
+		"progressBar: step must be from 0 to 5, got 6",
 	);
 });

@@ -55,7 +55,7 @@ test("seeds are shown by their median and their range, worked by hand", () => {
 	expect(() =>
 		seedChart({ title: "t", x: "x", y: "y", runs: { a: [[1, 2], [1]] } }),
 	).toThrow(
-		'seedChart: runs of "a" must all have the same x: [0] has 2 points, [1] has 1',
+		'seedChart: runs of "a" must all have the same x; those of [1] differ from those of [0]',
 	);
 });
 

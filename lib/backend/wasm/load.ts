@@ -62,7 +62,7 @@ async function compiled(
 		module = await WebAssembly.compile(bytes);
 	} catch (error) {
 		throw wanted(
-			`${bytes.byteLength} bytes that are no module (${(error as Error).message})`,
+			`${bytes.byteLength} bytes that are not a WebAssembly module (${(error as Error).message})`,
 		);
 	}
 	const names = WebAssembly.Module.exports(module).map(({ name }) => name);

@@ -50,7 +50,9 @@ export function averaged(
 ): AveragedOptimiser {
 	expectValue("averaged", "the optimiser", inner, anOptimiser);
 	if (has(inner, "average"))
-		throw new Error("averaged: the optimiser averages already");
+		throw new Error(
+			"averaged: the optimiser is averaged already; give the one inside",
+		);
 	const { after = 0 } = expectOptions("averaged", options, rules);
 	let means = new WeakMap<Tensor, Kept>();
 	let steps = 0;

@@ -195,7 +195,7 @@ function restored<Part extends string>(
 	const extra = Object.keys(tensors).find((key) => !known.includes(key));
 	if (extra !== undefined)
 		throw new Error(
-			`${name}: restore: there is no weight and part ${extra}; wanted the state of an ${name} of the same weights`,
+			`${name}: restore: the state has ${extra}, which is no weight and part of this optimiser; wanted the state of an ${name} of the same weights`,
 		);
 	const made = new Map<Tensor, Kept<Part>>();
 	for (const [place, w] of named) {

@@ -32,7 +32,8 @@ test("a network that puts out NaN writes nothing, and says so", () => {
 		[1, 1],
 	]);
 	const options = { start: [0], limit: 3 };
-	const message = "the network puts out NaN: it has diverged, or was given NaN";
+	const message =
+		"the network's outputs are NaN: it has diverged, or its input holds NaN";
 	expect(() => greedy(broken, options)).toThrow(message);
 	expect(() => beamSearch(broken, { ...options, width: 2 })).toThrow(message);
 	expect(() => greedy(alphabet, { start: [0], limit: 2.5 })).toThrow(

@@ -47,7 +47,9 @@ test("an LSTM asks by its h, and a cell without h says so", () => {
 	expect(over.apply(xs).shape).toEqual([2, 1, 1]);
 	expect(() =>
 		unroll(attending(qrnn(make), { attend, inputs: 1 })).apply(xs),
-	).toThrow("attending: the state of qrnn has c, past, not the h to ask by");
+	).toThrow(
+		"attending: the cell's state must have an h, the query of the attention; that of qrnn has c, past",
+	);
 });
 
 test("a tap decides where an attending cell looks", () => {

@@ -114,7 +114,7 @@ describe.each(all)("%s", (name, attention) => {
 			`${name}: queries must be [T=3, B=2, Q=3], got [3, 2, 4]`,
 		);
 		expect(() => attention.over(zeros([0, 2, 3], f64))).toThrow(
-			`${name}: memory must have a step to look at, got S=0`,
+			`${name}: memory must have at least one step, got S=0`,
 		);
 		expect(() => attention.over(h, [0, 5])).toThrow(
 			`${name}: lengths must be B=2 whole numbers from 1 to S=5, got [0, 5]`,

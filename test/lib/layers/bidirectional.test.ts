@@ -136,7 +136,7 @@ test("merge: sum wants outputs of one shape", () => {
 	);
 	const sums = bidirectional({ forward, backward, merge: "sum" });
 	expect(() => sums.apply(xs)).toThrow(
-		"bidirectional: a sum wants outputs of one shape, got [5, 2, 4] and [5, 2, 1]",
+		"bidirectional: to sum both outputs, they must have one shape, got [5, 2, 4] and [5, 2, 1]",
 	);
 });
 

@@ -165,9 +165,7 @@ test("a decoder that looks back itself shows where, and needs an attention", () 
 	const output = dense({ inputs: 1, outputs: 2, random: random(1) });
 	expect(() =>
 		encoderDecoder({ encoder, output, decoder: () => encoder }),
-	).toThrow(
-		"encoderDecoder: a decoder that looks back itself needs an attention",
-	);
+	).toThrow("encoderDecoder: a decoder that is a function needs an attention");
 });
 
 /** An encoder or a decoder of 3 units. */

@@ -111,7 +111,9 @@ test("says what it wants", () => {
 	const sizes = { inputs: 3, hidden: 1, random: random(1), ...f64 };
 	expect(() =>
 		inputFeeding(qrnn(sizes) as never, { ...how, outputs: 1 }),
-	).toThrow("inputFeeding: the state of qrnn has c, past, not the h to ask by");
+	).toThrow(
+		"inputFeeding: the cell's state must have an h, the query of the attention; that of qrnn has c, past",
+	);
 	const wide = inputFeeding(elman(sizes), { ...how, outputs: 2 });
 	expect(() => unroll(wide).apply(tensor([[[1]]], f64))).toThrow(
 		"inputFeeding: combine must give [B, F=2], got [1, 1]",

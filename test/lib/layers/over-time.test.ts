@@ -117,7 +117,7 @@ describe.each(pools)("%s", (_, make) => {
 			"lengths must be B=3 whole numbers from 1 to T=5, got [5, 0, 1]",
 		);
 		expect(() => pool.apply(some([0, 3, 4]))).toThrow(
-			"there is no step to read",
+			"xs must have at least one step, got T=0",
 		);
 	});
 });
@@ -295,7 +295,7 @@ describe("freeze", () => {
 
 	test("what has no weights is refused", () => {
 		expect(() => freeze(zeros([2]))).toThrow(
-			"freeze: the tensor [2] is no weight",
+			"freeze: the tensor [2] is not a weight",
 		);
 		expect(() => unfreeze("W" as never)).toThrow(
 			"unfreeze: weights must be tensors, layers or cells",

@@ -59,7 +59,7 @@ test("a residual stack adds its input again after every n layers", () => {
 	expect(stack.apply(xs).toArray()).toEqual(whole.toArray());
 	expect(Object.keys(stack.weights)).toContain("1.0.Wz");
 	expect(() => residualStack(parts, { every: 3 })).toThrow(
-		"residualStack: wanted groups of 3, got 4 layers",
+		"residualStack: the number of layers must be a multiple of every=3, got 4 layers",
 	);
 });
 

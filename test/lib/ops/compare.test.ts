@@ -188,10 +188,10 @@ test("backward keeps the gradients of results that are named", () => {
 test("errors name what was wanted and what came", () => {
 	const x = zeros([2, 0]);
 	expect(() => max(x, 1)).toThrow(
-		"max: there is no number along the axis of [2, 0]",
+		"max: the axis must have at least one number, got [2, 0]",
 	);
 	expect(() => sum(x, [0, 0])).toThrow(
-		"sum: axes must be different ones of [2, 0], got [0, 0]",
+		"sum: axes must be different axes of [2, 0], got [0, 0]",
 	);
 	expect(() => sum(x, 0, { keepdim: true } as never)).toThrow(
 		"sum: there is no option keepdim; did you mean keep?",

@@ -127,9 +127,9 @@ describe("a checkpoint", () => {
 			restoreCheckpoint(checkpoint(whole.parts), {
 				...{ weights, optimiser: plain, state },
 			}),
-		).toThrow("there is no weight and part W/average");
+		).toThrow("the state has W/average, which is no weight and part");
 		expect(() => averaged(averaged(plain))).toThrow(
-			"averaged: the optimiser averages already",
+			"averaged: the optimiser is averaged already",
 		);
 	});
 
@@ -180,11 +180,11 @@ describe("a checkpoint", () => {
 						optimiser,
 						state: { ...state, rounds: batches([1], { batch: 1 }) },
 					}),
-				"batches: restore: the state must be what state() gave of batches of 1 items",
+				"batches: restore: the state must be what state() of batches over 1 items gave",
 			],
 			[
 				() => restoreCheckpoint(writeSafetensors({}), other.parts),
-				"the file holds tensors, and is no checkpoint",
+				"this file is not a checkpoint, it holds only tensors",
 			],
 			[
 				() =>
@@ -199,7 +199,7 @@ describe("a checkpoint", () => {
 			],
 			[
 				() => restoreCheckpoint(bytes.subarray(0, 100), other.parts),
-				"readSafetensors: the header is told to be",
+				"readSafetensors: the file says that its header is",
 			],
 			[
 				() => checkpoint({ ...other.parts, notes: 1n as never }),

@@ -97,17 +97,17 @@ describe("a file that cannot be right is refused, with the tensor and the byte",
 		[
 			"nothing",
 			new Uint8Array(3),
-			"the length of the header takes 8 bytes, at byte 3 of 3",
+			"the file must begin with 8 bytes, the length of its header, at byte 3 of 3",
 		],
 		[
 			"a PNG",
 			new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, 0]),
-			"the header is told to be",
+			"the file says that its header is",
 		],
 		[
 			"a header that is too long",
 			file({}).map((b, i) => (i === 3 ? 9 : b)),
-			"the header is told to be 150994946 bytes long, at byte 0",
+			"the file says that its header is 150994946 bytes long, at byte 0",
 		],
 		["no JSON", file("{a"), "the header is not JSON, at byte 8"],
 		["a list", file([]), "the header must be an object, got [], at byte 8"],
@@ -124,7 +124,7 @@ describe("a file that cannot be right is refused, with the tensor and the byte",
 		[
 			"a shape beyond its bytes",
 			file({ a: { ...good, shape: [2 ** 40, 2 ** 40] } }, four),
-			'tensor "a": [1099511627776, 1099511627776] of F32 takes',
+			'tensor "a": [1099511627776, 1099511627776] of F32 needs',
 		],
 		[
 			"a negative size",
@@ -134,7 +134,7 @@ describe("a file that cannot be right is refused, with the tensor and the byte",
 		[
 			"offsets past the end",
 			file({ a: { ...good, data_offsets: [0, 8] } }, four),
-			'tensor "a": its numbers are told to lie from 0 to 8 of 4 bytes',
+			'tensor "a": its data_offsets are 0 and 8, and the file has 4 bytes of data',
 		],
 		[
 			"offsets that overlap",
@@ -260,7 +260,7 @@ describe("PyTorch's names", () => {
 			"loadPytorch: rnn.weight_ih_l1 must be [8, 2], got [8, 5]",
 		);
 		expect(() => loadPytorch(model, { ...names, more: zeros([1]) })).toThrow(
-			"loadPytorch: nothing here takes more",
+			"loadPytorch: the model has no weights for more",
 		);
 		const { "rnn.weight_hh_l0": _, ...less } = names;
 		expect(() => loadPytorch(model, less)).toThrow(

@@ -119,7 +119,7 @@ describe("data", () => {
 			"fit: steps must be a whole number of at least 1, got undefined",
 		);
 		expect(() => fit(loss, { ...how(w), epochs: 1 } as never)).toThrow(
-			"fit: epochs are rounds through data",
+			"fit: epochs need data to go through",
 		);
 		expect(() => fit(loss, { ...how(w), data: 3 as never, epochs: 1 })).toThrow(
 			"fit: data must be something to loop over",
@@ -337,7 +337,7 @@ describe("an optimiser's state", () => {
 		);
 		const other = { ...none, tensors: { "v/mean": weight(1).detach() } };
 		expect(() => optimiser.restore({ w }, other)).toThrow(
-			"adam: restore: there is no weight and part v/mean",
+			"adam: restore: the state has v/mean, which is no weight and part of this optimiser",
 		);
 		expect(() => optimiser.restore({ w }, 3 as never)).toThrow(
 			"what an optimiser's state gave, got 3",

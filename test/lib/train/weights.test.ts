@@ -71,12 +71,12 @@ describe("what is no weight is said by its place", () => {
 		[
 			"data",
 			{ x: ones([2]) },
-			"copyWeights: x [2] is no weight: make it with { requiresGrad: true }",
+			"copyWeights: x [2] is not a weight: make it with { requiresGrad: true }",
 		],
 		[
 			"a result",
 			[scalar(1), tanh(scalar(1))],
-			"copyWeights: 1 [1] is no weight: tanh made it",
+			"copyWeights: 1 [1] is not a weight: tanh made it",
 		],
 		[
 			"a number",
