@@ -1,4 +1,4 @@
-import type { Backend } from "../../lib/backend/backend.ts";
+import type { Backend, FusedKind } from "../../lib/backend/backend.ts";
 import { wasmBackend } from "../../lib/backend/wasm/backend.ts";
 import { start } from "../../lib/backend/wasm/engine.ts";
 import {
@@ -6,6 +6,7 @@ import {
 	bestBuild,
 	readModule,
 } from "../../lib/backend/wasm/module.ts";
+import { plans } from "../../lib/backend/wasm/plans.ts";
 
 /** Both builds of the kernels, each at work on a memory of its own. */
 export const builds: [Build, Backend][] = (["relaxed", "simd"] as const)
@@ -42,4 +43,16 @@ export function furthest(
 		worst = Math.max(worst, Number.isNaN(off) ? Infinity : off);
 	}
 	return worst;
+}
+
+export const kinds = Object.keys(plans) as FusedKind[];
+
+/** The shapes of a kernel's weights, as its plan counts them: W, U and b of each gate, and further biases. */
+export function weightShapes(kind: FusedKind, D: number, H: number) {
+	const { gates, biases } = plans[kind];
+	const gate = [[D, H], [H, H], [H]];
+	return [
+		...Array.from({ length: gates }, () => gate).flat(),
+		...Array.from({ length: biases - gates }, () => [H]),
+	];
 }

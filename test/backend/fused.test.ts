@@ -1,19 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Fused, FusedKind } from "../../lib/backend/backend.ts";
-import { builds, furthest, noise } from "./backends.ts";
+import { plans } from "../../lib/backend/wasm/plans.ts";
+import { builds, furthest, kinds, noise, weightShapes } from "./backends.ts";
 import { type Matrix, type Problem, solve } from "./reference.ts";
-
-const kinds: FusedKind[] = [
-	...(["elman-tanh", "elman-relu", "elman-sigmoid"] as const),
-	...(["lstm", "gru-before", "gru-after"] as const),
-];
-const gate = ["DH", "HH", "H"];
-const shapes = (kind: FusedKind): string[] => {
-	if (kind === "lstm") return [...gate, ...gate, ...gate, ...gate];
-	if (kind === "gru-before") return [...gate, ...gate, ...gate];
-	if (kind === "gru-after") return [...gate, ...gate, ...gate, "H"];
-	return gate;
-};
 
 interface Sizes {
 	T: number;
@@ -33,8 +22,7 @@ function problem(
 		Array.from({ length: rows }, () =>
 			Array.from({ length: columns }, () => Math.fround(next() * size)),
 		);
-	const size = { D, H };
-	const states = kind === "lstm" ? 2 : 1;
+	const states = plans[kind].states.length;
 	return {
 		kind,
 		T,
@@ -44,10 +32,10 @@ function problem(
 		lengths,
 		x: Array.from({ length: T }, () => matrix(B, D)),
 		state: Array.from({ length: states }, () => matrix(B, H)),
-		weights: shapes(kind).map((s) =>
-			s.length === 1
+		weights: weightShapes(kind, D, H).map((shape) =>
+			shape.length === 1
 				? matrix(1, H)
-				: matrix(size[s[0] as "D"], H, 1.5 / Math.sqrt(H)),
+				: matrix(shape[0], H, 1.5 / Math.sqrt(H)),
 		),
 		dOutputs: Array.from({ length: T }, () => matrix(B, H)),
 		dState: Array.from({ length: states }, () => matrix(B, H)),

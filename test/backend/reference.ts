@@ -199,12 +199,17 @@ function elmanStep(
 	};
 }
 
-function step(kind: FusedKind, x: Matrix, state: Matrix[], w: Matrix[]): Step {
-	if (kind === "lstm") return lstmStep(x, state, w);
-	if (kind === "gru-before") return gruStep(x, state, w, false);
-	if (kind === "gru-after") return gruStep(x, state, w, true);
-	return elmanStep(x, state, w, kind.slice("elman-".length));
-}
+const steps: Record<
+	FusedKind,
+	(x: Matrix, state: Matrix[], weights: Matrix[]) => Step
+> = {
+	"elman-tanh": (x, h, w) => elmanStep(x, h, w, "tanh"),
+	"elman-relu": (x, h, w) => elmanStep(x, h, w, "relu"),
+	"elman-sigmoid": (x, h, w) => elmanStep(x, h, w, "sigmoid"),
+	lstm: lstmStep,
+	"gru-before": (x, h, w) => gruStep(x, h, w, false),
+	"gru-after": (x, h, w) => gruStep(x, h, w, true),
+};
 
 /** Rows of `a` where the sequence still runs, of `b` where it has ended. */
 const choose = (alive: boolean[], a: Matrix, b: Matrix): Matrix =>
@@ -214,12 +219,12 @@ export function solve(problem: Problem): Answer {
 	const { kind, T, B, D, H, x, weights, lengths, dOutputs } = problem;
 	const alive = (t: number) =>
 		Array.from({ length: B }, (_, b) => t < (lengths?.[b] ?? T));
-	const steps: Step[] = [];
+	const made: Step[] = [];
 	const outputs: Matrix[] = [];
 	let state = problem.state;
 	for (let t = 0; t < T; t++) {
-		const done = step(kind, x[t], state, weights);
-		steps.push(done);
+		const done = steps[kind](x[t], state, weights);
+		made.push(done);
 		outputs.push(choose(alive(t), done.state[0], zeros(B, H)));
 		state = done.state.map((part, i) => choose(alive(t), part, state[i]));
 	}
@@ -231,7 +236,7 @@ export function solve(problem: Problem): Answer {
 		const d = dState.map((part, i) =>
 			choose(alive(t), i === 0 ? plus(part, dOutputs[t]) : part, none),
 		);
-		const back = steps[t].back(d, dWeights);
+		const back = made[t].back(d, dWeights);
 		dx[t] = back.dx;
 		dState = back.dState.map((part, i) => choose(alive(t), part, dState[i]));
 	}

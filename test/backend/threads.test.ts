@@ -20,7 +20,8 @@ import { useBackend } from "../../lib/backend/current.ts";
 import { wasmBackend } from "../../lib/backend/wasm/backend.ts";
 import { type Engine, start } from "../../lib/backend/wasm/engine.ts";
 import { readModule } from "../../lib/backend/wasm/module.ts";
-import { fill, furthest, noise } from "./backends.ts";
+import { plans } from "../../lib/backend/wasm/plans.ts";
+import { fill, furthest, kinds, noise, weightShapes } from "./backends.ts";
 
 /** A backend with so many threads, of the build that every engine runs. */
 function withThreads(count: number): { engine: Engine; backend: Backend } {
@@ -36,10 +37,10 @@ const [T, B, D, H] = [50, 33, 65, 100];
 /** Everything that a forward and a backward of a large run give. */
 function results(backend: Backend, kind: FusedKind): Float32Array[] {
 	const next = noise(3);
-	const gates = kind === "lstm" ? 4 : kind.startsWith("gru") ? 3 : 1;
-	const sizes = Array.from({ length: gates }, () => [D * H, H * H, H]).flat();
-	if (kind === "gru-after") sizes.push(H);
-	const states = kind === "lstm" ? 2 : 1;
+	const sizes = weightShapes(kind, D, H).map((shape) =>
+		shape.reduce((size, n) => size * n),
+	);
+	const states = plans[kind].states.length;
 	const state = () => Array.from({ length: states }, () => fill(B * H, next));
 	const fused = backend.fused?.[kind];
 	if (!fused) throw new Error(`no ${kind}`);
@@ -75,12 +76,7 @@ describe("threads", () => {
 		]);
 		results(shared.backend, "lstm"); // opens the threads; until they are ready the first does their part
 		while (shared.engine.threads.ready < 2) await setTimeout(10);
-		for (const kind of [
-			"elman-tanh",
-			"lstm",
-			"gru-before",
-			"gru-after",
-		] as const) {
+		for (const kind of kinds) {
 			const wanted = results(alone.backend, kind);
 			for (let again = 0; again < 3; again++)
 				results(shared.backend, kind).forEach((got, i) => {
