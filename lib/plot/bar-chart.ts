@@ -49,9 +49,8 @@ const rulesOfOptions: Rules<BarChartOptions<string>> = {
 /**
  * Bars from 0: probabilities, counts, scores by name, with error marks where several runs were made. Several series stand side by
  * side in the order of the legend.
- *
- * Throws when a series does not have a number (and an error mark, where it has any) for each label, and for NaN and ±∞: a bar has
- * no gap to show them by.
+ * @throws when a series does not have a number (and an error mark, where it has any) for each label, and for NaN and ±∞: a bar has no gap
+ * to show them by.
  */
 export function barChart<Name extends string>(
 	options: BarChartOptions<Name>,

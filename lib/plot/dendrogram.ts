@@ -48,8 +48,8 @@ const rulesOfOptions: Rules<DendrogramOptions> = {
 /**
  * Vectors that are near one another joined first: which words a network treats alike (Elman 1990, figures 7 and 8).
  *
- * Takes `vectors`, which it clusters, or a `tree` of merges. Throws when neither or both are given, and when labels, kinds and
- * leaves do not have the same number.
+ * Takes `vectors`, which it clusters, or a `tree` of merges.
+ * @throws when neither or both are given, and when labels, kinds and leaves do not have the same number.
  */
 export function dendrogram(options: DendrogramOptions): Picture {
 	const {

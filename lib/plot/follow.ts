@@ -57,7 +57,8 @@ const rulesOfOptions: Rules<FollowOptions<Report>> = {
  * });
  * ```
  *
- * `display` comes from the kernel: `import { display } from "@unrolled/kernel"`. Throws what the training throws.
+ * `display` comes from the kernel: `import { display } from "@unrolled/kernel"`.
+ * @throws what the training throws.
  */
 export async function follow<R extends Report>(
 	display: Display,

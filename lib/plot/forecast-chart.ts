@@ -43,8 +43,7 @@ const rulesOfOptions: Rules<ForecastChartOptions> = {
 /**
  * A forecast with its intervals, from futures that the network drew (`monteCarlo`, or sampling step after step): between their
  * quantiles lie half and nine tenths of them. A threshold marks where the past ends.
- *
- * Throws when a future does not have a number for each x.
+ * @throws when a future does not have a number for each x.
  */
 export function forecastChart(
 	options: ForecastChartOptions,

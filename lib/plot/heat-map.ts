@@ -51,8 +51,7 @@ const rulesOfOptions: Rules<HeatMapOptions> = {
  * Up to 14 columns the numbers stand in the cells, and up to 60 each row and column has its name; names may repeat (the words of a
  * sentence). Values of both signs get two colours around 0. NaN and ±∞ are grey cells that say so. Of more than 100 rows or columns
  * each cell shows the strongest of its neighbours, and a note under the title says so.
- *
- * Throws when `values` does not have a row for each row name and a number for each column name.
+ * @throws when `values` does not have a row for each row name and a number for each column name.
  */
 export function heatMap(options: HeatMapOptions): Picture {
 	const { title, rows, columns, value, values, range } = expectOptions(

@@ -37,8 +37,7 @@ const rulesOfOptions: Rules<HistogramsOptions> = {
 
 /**
  * What is saturated and what vanishes: the distribution of activations or gradients, a row for each layer, a column for each time.
- *
- * Throws when a panel has no finite number, and beyond 6 columns, which cannot be read.
+ * @throws when a panel has no finite number, and beyond 6 columns, which cannot be read.
  */
 export function histograms(options: HistogramsOptions): Picture {
 	const {

@@ -62,8 +62,6 @@ const rulesOfOptions: Rules<LineChartOptions<string>> = {
  * log axis leave a gap, a × at the top of the chart, and a count under the title. Lines of more than 1000 points are
  * thinned for drawing; their highest and lowest points stay.
  *
- * Throws when x and y differ in length; showing it throws when a series has no point that can be drawn.
- *
  * ```ts
  * const chart = lineChart({
  *   title: ({ train }) => `The loss falls to ${train.last.toFixed(2)} nats`,
@@ -73,6 +71,7 @@ const rulesOfOptions: Rules<LineChartOptions<string>> = {
  * });
  * chart.add(1, { train: 3.2 });
  * ```
+ * @throws when x and y differ in length; when it is shown, also if a series has no point that can be drawn.
  */
 export function lineChart<Name extends string>(
 	options: LineChartOptions<Name>,

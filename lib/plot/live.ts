@@ -30,8 +30,7 @@ let count = 0;
  * Shows pictures in place while a loop runs: `live(display, chart, bar)`, where `display` comes from the kernel
  * (`import { display } from "@unrolled/kernel"`). They appear at once; `refresh()` in the loop keeps them up to date, and
  * `await finish()` after it leaves the final ones, and so do an error and an interrupt of the cell. It also works in a loop that never awaits.
- *
- * Throws without a picture.
+ * @throws when there is no picture.
  */
 export function live(display: Display, ...pictures: readonly Picture[]): Live {
 	if (pictures.length === 0)

@@ -40,7 +40,8 @@ const rulesOfOptions: Rules<MultiplesOptions> = {
 /**
  * Small line charts of one kind, side by side on the same axes, so that only what differs catches the eye.
  *
- * NaN, ±∞, and values ≤ 0 on a log axis leave a gap and are counted under the title. Throws when nothing can be drawn.
+ * NaN, ±∞, and values ≤ 0 on a log axis leave a gap and are counted under the title.
+ * @throws when nothing can be drawn.
  */
 export function multiples(options: MultiplesOptions): Picture {
 	expectOptions("multiples", options, rulesOfOptions);

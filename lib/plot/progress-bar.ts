@@ -17,9 +17,8 @@ export interface ProgressBar extends Picture {
 /**
  * Steps done, time left, speed and the loss, in one line that is redrawn in place. Text, and a bar where there is HTML.
  *
- * Time left is the time so far by the steps so far, from the making of the bar on. The finished picture of a bar that is not full says
- * at which step the training was stopped. Throws when `steps` is not a positive whole
- * number, or a step lies outside 0 … steps.
+ * Time left is estimated from the time since the bar was made and the steps done. The finished picture of a bar that is not full says at
+ * which step the training was stopped.
  *
  * ```ts
  * const bar = progressBar({ steps: 500 });
@@ -30,6 +29,7 @@ export interface ProgressBar extends Picture {
  * }
  * await screen.finish();
  * ```
+ * @throws when `steps` is not a whole number of at least 1, or a step is not from 0 to `steps`.
  */
 export function progressBar({ steps }: { steps: number }): ProgressBar {
 	if (!Number.isInteger(steps) || steps < 1)

@@ -26,7 +26,8 @@ const withStill: Rules<InWords & { still?: Picture }> = {
  * Shows a Vega-Lite specification of one's own, version 5 or 6, with a PNG beside it.
  *
  * What it does not colour has the ink of the page, in both themes, unless it has a `background` of its own. JupyterLab draws version 5;
- * what is new in version 6 it does not know. Throws when `$schema` names something else.
+ * what is new in version 6 it does not know.
+ * @throws when `$schema` names something else.
  */
 export function vegaLite(spec: VegaLite, options: InWords = {}): Picture {
 	const { text } = expectOptions("vegaLite", options, inWords);
@@ -105,8 +106,7 @@ export function plotly(
 
 /**
  * Shows an SVG of one's own, with a PNG beside it on pages that show none. Its words are `text`, or its own `<title>`.
- *
- * Throws when the text is no SVG with its namespace.
+ * @throws when the text is no SVG with its namespace.
  */
 export function svg(source: string, options: InWords = {}): Picture {
 	const { text } = expectOptions("svg", options, inWords);

@@ -40,8 +40,8 @@ const rulesOfOptions: Rules<ScatterOptions<string>> = {
 /**
  * Points in a plane: embeddings, states, a measure against another. Series differ in colour and in shape.
  *
- * NaN, ±∞, and values ≤ 0 on a log axis are left out and counted under the title. Throws when x, y and labels differ in length, and
- * when no point can be drawn.
+ * NaN, ±∞, and values ≤ 0 on a log axis are left out and counted under the title.
+ * @throws when x, y and labels differ in length, and when no point can be drawn.
  */
 export function scatter<Name extends string>(
 	options: ScatterOptions<Name>,

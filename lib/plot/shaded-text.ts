@@ -42,8 +42,7 @@ const rulesOfOptions: Rules<ShadedTextOptions> = {
  * A text whose pieces are shaded by a number each: how surprised the network was, what a unit did, what attention weighed. Orange is
  * above 0, blue (with dots under it) below; each piece says its number when the pointer rests on it. The words of the picture name
  * the strongest pieces, for those who do not see colours.
- *
- * Throws when there is not a number for each piece; a number that is not finite has no shade and is counted.
+ * @throws when there is not a number for each piece; a number that is not finite has no shade and is counted.
  */
 export function shadedText(options: ShadedTextOptions): Picture {
 	expectOptions("shadedText", options, rulesOfOptions);

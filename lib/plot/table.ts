@@ -38,8 +38,7 @@ const rulesOfOptions: Rules<TableOptions> = {
 /**
  * A table: records with a column for each name, or a tensor [rows, columns] whose columns are numbered. Numbers of a column have
  * equally many decimal places and stand at the right, words at the left.
- *
- * Throws when there are no rows.
+ * @throws when there are no rows.
  */
 export function table(
 	rows: readonly Row[] | Matrix,

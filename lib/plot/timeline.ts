@@ -33,8 +33,7 @@ const rulesOfOptions: Rules<TimelineOptions> = {
 /**
  * What happens when: rows of spans on one axis of time, such as the parts of a sequence, the pieces of truncated back-propagation,
  * or what a unit remembers. A span's name stands in it where it fits, and always in the legend.
- *
- * Throws when a span does not run forwards, and beyond 12 names.
+ * @throws when a span does not run forwards, and beyond 12 names.
  */
 export function timeline(options: TimelineOptions): Picture {
 	expectOptions("timeline", options, rulesOfOptions);

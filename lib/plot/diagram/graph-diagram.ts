@@ -46,8 +46,7 @@ const rulesOfOptions: Rules<GraphDiagramOptions> = {
  *
  * A graph made with `{ values: true }` shows the numbers of each node (of more than three their norm ‖…‖), one made with
  * `{ gradients: true }` goes back as well: dashed lines carry the gradient of the result, which stands under each value.
- *
- * Throws for a graph of more than 120 nodes: take fewer steps.
+ * @throws for a graph of more than 120 nodes: take fewer steps.
  */
 export function graphDiagram(
 	graph: DrawnGraph,

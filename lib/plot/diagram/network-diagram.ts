@@ -57,8 +57,7 @@ const rulesOfOptions: Rules<NetworkDiagramOptions> = {
 /**
  * A network unrolled in time: `networkGraph(net, input)` drawn, a column for each step, what is read below and what is put out above.
  * Boxes of one colour are the same part with the same weights; lines to the side carry a state from step to step.
- *
- * Throws for a graph of more than 120 nodes: take fewer steps.
+ * @throws for a graph of more than 120 nodes: take fewer steps.
  */
 export function networkDiagram(
 	{ nodes, edges }: DrawnNetwork,

@@ -47,7 +47,7 @@ const rulesOfOptions: Rules<TreeDiagramOptions> = {
  * ```
  *
  * Squares are the numbers of a node's state: blue below 0, orange above, pale near 0. A node with several parents is drawn once.
- * Throws for more than 80 nodes, when a child is not among the nodes, and when states or words are not one for each node.
+ * @throws for more than 80 nodes, when a child is not among the nodes, and when states or words are not one for each node.
  */
 export function treeDiagram(options: TreeDiagramOptions): Picture {
 	expectOptions("treeDiagram", options, rulesOfOptions);

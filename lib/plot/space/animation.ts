@@ -44,8 +44,7 @@ const rulesOfOptions: Rules<AnimationOptions> = {
 /**
  * Frames with a slider and a play button: a pen that writes, a car that drives, a state that moves. Once shown it needs no kernel. The
  * still is the last frame. A NaN leaves a gap in a line, as where a pen is lifted.
- *
- * Throws without a frame, and when x and y of a line differ in length.
+ * @throws when there is no frame, or x and y of a line differ in length.
  */
 export function animation<Name extends string>(
 	options: AnimationOptions<Name>,

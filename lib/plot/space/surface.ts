@@ -1,12 +1,18 @@
 import { expectOptions, type Rules } from "../../expect/expect.ts";
 import { optional, text } from "../../expect/rules.ts";
-import { type Axis, encode, type ReadAxis, readAxis } from "../axis.ts";
-import { frame } from "../frame.ts";
+import { type Axis, type ReadAxis, readAxis } from "../axis.ts";
 import { given } from "../options.ts";
 import type { Picture } from "../picture.ts";
 import { readNumbers } from "../points.ts";
 import { brief } from "../theme.ts";
-import { type Scene, scenePicture, short, shortAll, turn } from "./figure.ts";
+import { type Scene, scenePicture, short, shortAll } from "./figure.ts";
+import {
+	type Axes,
+	fromAbove,
+	type Grid,
+	type ReadPath,
+	ways,
+} from "./from-above.ts";
 
 /** A way over a surface, point by point; without z it lies on the surface. */
 export interface Path {
@@ -30,31 +36,6 @@ export interface SurfaceOptions<Name extends string = string> {
 	paths?: Readonly<Record<Name, Path>>;
 }
 
-/** How ways look on the surface, whose colours run from violet to yellow. */
-const ways = [
-	{
-		ink: "#ff3366",
-		dash: "solid",
-		symbol: "circle",
-		line: [1, 0],
-		mark: "circle",
-	},
-	{
-		ink: "#ff9f1c",
-		dash: "dash",
-		symbol: "diamond",
-		line: [7, 3],
-		mark: "diamond",
-	},
-	{
-		ink: "#ffffff",
-		dash: "dot",
-		symbol: "square",
-		line: [2, 2],
-		mark: "square",
-	},
-];
-
 /** Rows and columns that are drawn at most: more make the notebook large and the page slow. */
 const most = 90;
 
@@ -71,7 +52,8 @@ const rulesOfOptions: Rules<SurfaceOptions> = {
  * A surface over two numbers, such as the loss over two weights, with ways over it: turned by the reader's hand in JupyterLab, and seen
  * from above as a still. Up to 90 × 90 points are drawn; of more, as many, evenly.
  *
- * Values that are no finite number, or ≤ 0 on a log axis, are holes. Throws when `values` is not [y, x], or a path has not as many x as y.
+ * Values that are not finite, or ≤ 0 on a log axis, are holes.
+ * @throws when `values` is not [y, x], all of them are holes, or a path has not as many x as y.
  */
 export function surface<Name extends string>(
 	options: SurfaceOptions<Name>,
@@ -91,26 +73,15 @@ export function surface<Name extends string>(
 			`surface: values must be [y=${ys.length}, x=${xs.length}], at least 2 of each, got [${rows.length}, ${(odd ?? rows[0])?.length ?? 0}]`,
 		);
 	const grid = thinned(xs, ys, rows, z);
+	if (!grid.rows.flat().some(Number.isFinite))
+		throw new Error(
+			"surface: there is nothing to draw: no value has a place on the axis of z",
+		);
 	const paths = Object.entries<Path>(options.paths ?? {}).map(([name, path]) =>
 		readPath(name, path, xs, ys, rows, z),
 	);
 	return scenePicture(() => scene(options.title, { x, y, z }, grid, paths));
 }
-
-interface Grid {
-	xs: number[];
-	ys: number[];
-	rows: number[][];
-}
-
-interface ReadPath {
-	name: string;
-	x: number[];
-	y: number[];
-	z: number[];
-}
-
-type Axes = { x: ReadAxis; y: ReadAxis; z: ReadAxis };
 
 /** At most so many rows and columns, the first and the last among them, and holes where nothing can be drawn. */
 function thinned(
@@ -171,11 +142,10 @@ function height(
 	const at = (values: number[], value: number) => {
 		const last = values.length - 1;
 		const rising = values[last] > values[0];
-		const i = values.findIndex((v, i) =>
-			i < last && rising
-				? v <= value && value <= values[i + 1]
-				: v >= value && value >= values[i + 1],
-		);
+		const i = values.findIndex((v, i) => {
+			const next = values[i + 1]; // undefined behind the last, which nothing is above or below
+			return rising ? v <= value && value <= next : v >= value && value >= next;
+		});
 		const share = (value - values[i]) / (values[i + 1] - values[i]);
 		return i < 0 ? undefined : { i, share };
 	};
@@ -244,150 +214,15 @@ function scene(
 		([a, b], v) => [Math.min(a, v), Math.max(b, v)],
 		[Infinity, -Infinity],
 	);
-	if (finite.length === 0)
-		throw new Error(
-			"surface: there is nothing to draw: no value has a place on the axis of z",
-		);
 	return {
 		title,
 		traces,
 		axes: { x: axis(x), y: axis(y), z: axis(z) },
-		still: still(title, { x, y, z }, grid, paths, names),
+		still: fromAbove(title, { x, y, z }, grid, paths, names),
 		text: [
 			title,
 			`  ${z.title}: ${brief(low)} to ${brief(high)}`,
 			...ends,
 		].join("\n"),
-	};
-}
-
-/** The surface from above: colours for its height, the ways drawn over them. */
-function still(
-	title: string,
-	{ x, y, z }: Axes,
-	{ xs, ys, rows }: Grid,
-	paths: ReadPath[],
-	names: string[],
-) {
-	// from the middle to the neighbour before, to the neighbour after and beyond: the next cell lies on it, and no seam shows
-	const edges = (values: number[], i: number) => {
-		const last = values.length - 1;
-		const from = i > 0 ? (values[i - 1] + values[i]) / 2 : values[0];
-		return [from, values[Math.min(last, i + 1)]];
-	};
-	const cells = ys.flatMap((_, r) =>
-		xs.flatMap((_, c) => {
-			if (!Number.isFinite(rows[r][c])) return [];
-			const [x0, x1] = edges(xs, c).map(short);
-			const [y0, y1] = edges(ys, r).map(short);
-			return [{ x0, x1, y0, y1, v: rows[r][c] }];
-		}),
-	);
-	const range = (values: number[]) => [
-		Math.min(...values),
-		Math.max(...values),
-	];
-	const place = (axis: ReadAxis, field: string, values: number[]) => ({
-		...encode(axis, field),
-		scale: { domain: range(values), nice: false, zero: false },
-	});
-	const steps = paths.flatMap(({ name, x: px, y: py }, n) =>
-		px.map((_, i) => ({
-			name,
-			x: px[i],
-			y: py[i],
-			i,
-			fill: ways[n % 3].ink,
-			shape: ways[n % 3].mark,
-		})),
-	);
-	const scale = (key: "ink" | "line") => ({
-		domain: names,
-		range: names.map((_, i) => ways[i % 3][key]),
-	});
-	const legend =
-		names.length > 1
-			? {
-					title: null,
-				}
-			: null;
-	const own = {
-		x: place(x, "x", xs),
-		y: place(y, "y", ys),
-		detail: { field: "name" },
-		order: { field: "i" },
-	};
-	const line = (width: number) => ({
-		type: "line",
-		strokeWidth: width,
-		strokeJoin: "round",
-		clip: true,
-	});
-	return {
-		...frame({
-			title,
-			notes: [`Seen from above. ${turn}`],
-			width: 520,
-			height: 340,
-		}),
-		layer: [
-			{
-				data: { values: cells },
-				mark: { type: "rect", strokeWidth: 0 },
-				encoding: {
-					x: place(x, "x0", xs),
-					x2: { field: "x1" },
-					y: place(y, "y0", ys),
-					y2: { field: "y1" },
-					color: {
-						field: "v",
-						type: "quantitative",
-						scale: { scheme: "viridis", ...(z.log && { type: "log" }) },
-						legend: { title: z.title, orient: "right" },
-					},
-				},
-			},
-			{
-				data: { values: steps },
-				mark: { ...line(4), stroke: "white", opacity: 0.6 },
-				encoding: own,
-			},
-			{
-				data: { values: steps },
-				mark: line(2),
-				encoding: {
-					...own,
-					stroke: {
-						field: "name",
-						type: "nominal",
-						scale: scale("ink"),
-						legend,
-					},
-					strokeDash: {
-						field: "name",
-						type: "nominal",
-						scale: scale("line"),
-						legend,
-					},
-				},
-			},
-			{
-				data: { values: steps },
-				mark: {
-					type: "point",
-					size: 24,
-					opacity: 1,
-					clip: true,
-					stroke: "#222222",
-					strokeWidth: 0.7,
-				},
-				encoding: {
-					x: own.x,
-					y: own.y,
-					fill: { field: "fill", type: "nominal", scale: null },
-					shape: { field: "shape", type: "nominal", scale: null },
-				},
-			},
-		].slice(0, paths.length > 0 ? 4 : 1),
 	};
 }

@@ -144,6 +144,31 @@ test("what cannot be drawn is a hole", async () => {
 		[1, 1, null, 1, 1],
 		[null, 1, 1, 1, 1],
 	]);
+	const holes = [0, 1, 2].map(() => [0, -1, NaN, -2, 0]);
+	expect(() =>
+		surface({
+			...bowl,
+			z: { name: "loss", scale: "log" },
+			values: holes,
+		}),
+	).toThrow("surface: there is nothing to draw");
+});
+
+test("a way over a surface whose axes fall lies on it as well", async () => {
+	const { figure } = await shown(
+		surface({
+			title: "t",
+			x: { axis: "x", values: [2, 1, 0] },
+			y: { axis: "y", values: [1, 0] },
+			z: "z",
+			values: [
+				[20, 10, 0],
+				[21, 11, 1],
+			],
+			paths: { way: { x: [2, 0.5, 0, 2.1, -0.1], y: [1, 0.5, 0, 1, 0] } },
+		}),
+	);
+	expect(figure.data[1].z).toEqual([20, 5.5, 1, null, null]);
 });
 
 test("trajectories are placed by the principal components of all of them", async () => {
