@@ -37,6 +37,8 @@ test("choice follows its weights and never takes a weight of zero", () => {
 	for (let i = 0; i < 30_000; i++) counts[source.choice([1, 0, 2])]++;
 	expect(counts[1]).toBe(0);
 	expect(counts[2] / counts[0]).toBeCloseTo(2, 1);
+	source.restore({ words: [0, 0, 0, 0], spare: null }); // of which the next number is 0
+	expect(source.choice([0, 1])).toBe(1);
 	expect(() => source.choice([0, 0])).toThrow(
 		"choice: the weights must have a positive, finite sum, got 0",
 	);

@@ -2,6 +2,7 @@ import {
 	chmodSync,
 	existsSync,
 	mkdtempSync,
+	readFileSync,
 	statSync,
 	writeFileSync,
 } from "node:fs";
@@ -68,4 +69,70 @@ test.each([
 		pattern,
 	});
 	expect(cells).toHaveLength(found ? 1 : 0);
+});
+
+test("a range gives the cells from its start up to its stop, which is left out", () => {
+	const file = join(folder(), "history.jsonl");
+	const earlier = new History(file);
+	for (const line of [1, 2, 3]) earlier.add(line, `a${line}`, undefined);
+	const history = new History(file);
+	history.add(1, "b1", undefined);
+	const range = (about: object) =>
+		history.answer({ hist_access_type: "range", ...about }).history;
+	expect(range({ session: 1, start: 1, stop: 3 })).toEqual([
+		[1, 1, "a1"],
+		[1, 2, "a2"],
+	]);
+	expect(range({ session: -1, start: 3 })).toEqual([[1, 3, "a3"]]);
+	expect(range({ session: 0, start: 1, stop: 2 })).toEqual([[2, 1, "b1"]]);
+});
+
+test("the last n cells are given, none of n = 0", () => {
+	const history = new History(join(folder(), "history.jsonl"));
+	for (const line of [1, 2, 3]) history.add(line, `a${line}`, undefined);
+	const last = (n: number) =>
+		history.answer({ hist_access_type: "tail", n }).history;
+	expect(last(2)).toEqual([
+		[1, 2, "a2"],
+		[1, 3, "a3"],
+	]);
+	expect(last(0)).toEqual([]);
+});
+
+test("of cells with one code a unique search gives the latest, in its place", () => {
+	const history = new History(join(folder(), "history.jsonl"));
+	for (const [i, code] of ["x", "y", "x"].entries())
+		history.add(i + 1, code, undefined);
+	const found = history.answer({
+		hist_access_type: "search",
+		pattern: "*",
+		unique: true,
+	});
+	expect(found.history).toEqual([
+		[1, 2, "y"],
+		[1, 3, "x"],
+	]);
+});
+
+test("two kernels that start at one time have two numbers", () => {
+	const file = join(folder(), "history.jsonl");
+	const [one, other] = [new History(file), new History(file)];
+	expect(one.answer(tail).history).toEqual([]); // which takes the first
+	other.add(1, "of the second", undefined);
+	expect(other.answer(tail).history).toEqual([[2, 1, "of the second"]]);
+});
+
+test("a long file is shortened to its latest cells when a kernel starts", () => {
+	const file = join(folder(), "history.jsonl");
+	const line = (i: number) => `${JSON.stringify([1, i, `cell ${i}`])}\n`;
+	const count = 10_001;
+	writeFileSync(
+		file,
+		Array.from({ length: count }, (_, i) => line(i)).join(""),
+	);
+	new History(file).add(1, "new", undefined);
+	const kept = readFileSync(file, "utf8").trimEnd().split("\n");
+	expect(kept).toHaveLength(5000 + 2); // and the number of the session, and its cell
+	expect(kept[0]).toBe(line(count - 5000).trimEnd());
+	expect(kept.at(-1)).toBe('[2,1,"new"]');
 });

@@ -108,6 +108,7 @@ test.each([
 		"class A { a = b\nprivate [c] = 2 }",
 	],
 	["a line that would end early", "const f = (a: number): {\n} => a"],
+	["a value behind a line break", "function f() { return <any>\n1 }"],
 ])("%s is left to the compiler", (_, text) => {
 	expect(() => erased(text)).toThrow(NotErasable);
 });
