@@ -49,13 +49,11 @@ test("cells of a lesson are run again, out of order and changed, in JupyterLab",
 		await page.waitForTimeout(250);
 		await page.evaluate(
 			async ([index, text]) => {
-				// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
-				const app = (globalThis as any).jupyterapp;
-				const { content } = app.shell.currentWidget;
+				const { content } = jupyterapp.shell.currentWidget;
 				content.activeCellIndex = index;
 				if (text !== undefined)
 					content.activeCell.model.sharedModel.setSource(text);
-				await app.commands.execute("notebook:run-cell");
+				await jupyterapp.commands.execute("notebook:run-cell");
 			},
 			[index, text] as const,
 		);
@@ -93,17 +91,15 @@ test("cells of a lesson are run again, out of order and changed, in JupyterLab",
 	const [failing, behind] = [first + 2, first + 3];
 	const shown = await page.evaluate(
 		async ([failing, behind]) => {
-			// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
-			const app = (globalThis as any).jupyterapp;
-			const { content } = app.shell.currentWidget;
+			const { content } = jupyterapp.shell.currentWidget;
 			const model = (index: number) => content.widgets[index].model;
 			const text =
 				"await new Promise((done) => setTimeout(done, 300)); throw new Error('here');";
 			model(failing).sharedModel.setSource(text);
-			await app.commands.execute("notebook:run-all-cells");
+			await jupyterapp.commands.execute("notebook:run-all-cells");
 			const skipped = model(behind).executionCount;
 			content.activeCellIndex = behind;
-			await app.commands.execute("notebook:run-cell");
+			await jupyterapp.commands.execute("notebook:run-cell");
 			return { skipped, pressed: model(behind).executionCount };
 		},
 		[failing, behind] as const,

@@ -1,34 +1,14 @@
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { jupyterDisplay } from "unrolled/plot";
 import { expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
 import { charts } from "../plot/table.ts";
 import { lookAt } from "./letters.ts";
 import { openLab } from "./open.ts";
+import { beginCommand, cellAt, command } from "./page.ts";
 
 const minutes = 60_000;
-
-/** JupyterLab's own application, in the page. */
-declare const jupyterapp: {
-	commands: { execute(command: string, args?: object): Promise<unknown> };
-	shell: {
-		currentWidget: {
-			content: {
-				activeCellIndex: number;
-				scrollToItem(at: number, where: string): Promise<void>;
-				model: { cells: Iterable<{ trusted: boolean }> };
-			};
-		};
-	};
-};
-/** Begins a command of JupyterLab's; some end only when a dialog is answered. */
-const command = (page: Page, name: string, args = {}) =>
-	page.evaluate(
-		([name, args]) => void jupyterapp.commands.execute(name, args),
-		[name, args] as const,
-	);
 
 /** A notebook in which every chart has been drawn, the first one as its draft as well. */
 async function drawn() {
@@ -108,11 +88,11 @@ test(
 		const wrong: string[] = [];
 		for (const [n, { theme, width, again }] of views.entries()) {
 			if (again) {
-				await command(page, "notebook:trust");
+				await beginCommand(page, "notebook:trust");
 				await page.locator(".jp-Dialog .jp-mod-accept").click();
 				await expect.poll(trusted).toBe(true);
 				const before = statSync(file).mtimeMs;
-				await command(page, "docmanager:save");
+				await beginCommand(page, "docmanager:save");
 				await expect
 					.poll(() => statSync(file).mtimeMs, { timeout: minutes })
 					.toBeGreaterThan(before);
@@ -132,17 +112,11 @@ test(
 			});
 			const seenInks = new Set<string>();
 			for (const [at, name] of names.entries()) {
-				await page.mouse.move(5, 5);
-				await page.evaluate((at) => {
-					const { content } = jupyterapp.shell.currentWidget;
-					content.activeCellIndex = at;
-					return content.scrollToItem(at, "start");
-				}, at);
-				const cell = `.jp-Notebook .jp-Cell[data-windowed-list-index="${at}"]`;
-				const chart = `${cell} .vega-embed svg.marks`;
-				await page.locator(chart).waitFor({ timeout: minutes });
+				const cell = await cellAt(page, at);
+				const chart = cell.locator(".vega-embed svg.marks");
+				await chart.waitFor({ timeout: minutes });
 				// charts look twice a second how wide their place is
-				const look = () => lookAt(page, chart);
+				const look = () => lookAt(chart);
 				let seen = await look();
 				for (let tries = 0; tries < 10 && seen.wrong.length > 0; tries++) {
 					await page.waitForTimeout(200);
@@ -154,7 +128,7 @@ test(
 					wrong.push(`${where}: on ${seen.ground}`);
 				seenInks.add(seen.ink);
 				if (process.env.UNROLLED_LOOK)
-					await page.locator(cell).screenshot({
+					await cell.screenshot({
 						path: join(
 							project,
 							`test/report/browser/charts/${n}-${theme}-${width}-${String(at).padStart(2, "0")}.png`,

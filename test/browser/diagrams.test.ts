@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
 import { openLab } from "./open.ts";
-import { notebookState } from "./page.ts";
+import { beginCommand, cellAt, command, notebookState } from "./page.ts";
 
 const minutes = 60_000;
 const cells = {
@@ -57,30 +57,9 @@ const notebook = {
 	})),
 };
 
-/** Runs a command of JupyterLab's. */
-const command = (page: Page, id: string, args: object = {}) =>
-	page.evaluate(
-		([id, args]) => {
-			// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
-			void (globalThis as any).jupyterapp.commands.execute(id, args);
-		},
-		[id, args] as const,
-	);
-
 /** The cell of a name, scrolled to. */
-async function cellOf(page: Page, name: keyof typeof cells) {
-	await page.mouse.move(5, 5); // a picture that comes under the pointer would begin to move
-	const at = names.indexOf(name);
-	await page.evaluate((at) => {
-		// biome-ignore lint/suspicious/noExplicitAny: as above
-		const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
-		content.activeCellIndex = at;
-		return content.scrollToItem(at, "start");
-	}, at);
-	return page.locator(
-		`.jp-Notebook .jp-Cell[data-windowed-list-index="${at}"]`,
-	);
-}
+const cellOf = (page: Page, name: keyof typeof cells) =>
+	cellAt(page, names.indexOf(name));
 
 /** Words of the SVGs in a page that leave their picture or lie on one another, as the browser sets them. */
 const misplaced = (page: Page) =>
@@ -153,7 +132,7 @@ test(
 			.poll(async () => (await state()).status, { timeout: minutes })
 			.toBe("idle");
 		errors.length = 0; // what JupyterLab itself says while it starts
-		await command(page, "notebook:run-all-cells");
+		await beginCommand(page, "notebook:run-all-cells");
 		await expect
 			.poll(
 				async () => {
@@ -255,11 +234,13 @@ test(
 		expect(await title()).toBe(3);
 		const heading = () =>
 			page.evaluate(() => {
-				// biome-ignore lint/suspicious/noExplicitAny: as above
-				const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
-				const outputs = [...content.model.cells].at(-1).outputs.toJSON();
-				const spec = outputs[1].data["application/vnd.vegalite.v5+json"];
-				return `${[spec.title.text].flat().join(" ")}${"image/png" in outputs[1].data ? " (still)" : ""}`;
+				const { content } = jupyterapp.shell.currentWidget;
+				const outputs = [...content.model.cells].at(-1)?.outputs?.toJSON();
+				const data = outputs?.[1].data as {
+					"application/vnd.vegalite.v5+json": { title: { text: unknown } };
+				};
+				const { title } = data["application/vnd.vegalite.v5+json"];
+				return `${[title.text].flat().join(" ")}${"image/png" in data ? " (still)" : ""}`;
 			});
 		const grip = await handle.boundingBox();
 		if (!grip) throw new Error("the slider has no handle");

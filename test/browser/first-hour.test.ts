@@ -17,25 +17,11 @@ import { project } from "../../.setup/places.mjs";
 import { notebook } from "../lessons/notebooks.ts";
 import { startLabIn } from "../setup/lab.ts";
 import { browserOrSkip } from "./open.ts";
-import { notebookState, openPage } from "./page.ts";
+import { command, notebookState, openPage } from "./page.ts";
 
 const pictures = join(project, "test/report/browser/first-hour");
 const lesson = "00-welcome.ipynb";
 const minute = 60_000;
-
-/** JupyterLab's own application, in the page. */
-declare const jupyterapp: {
-	commands: { execute(command: string, args?: object): Promise<unknown> };
-	shell: {
-		currentWidget: { context?: { path: string; model: { dirty: boolean } } };
-	};
-};
-
-const command = (page: Page, name: string, args?: object) =>
-	page.evaluate(
-		([name, args]) => jupyterapp.commands.execute(name, args).then(() => {}),
-		[name, args] as const,
-	);
 
 const current = (page: Page) =>
 	page.evaluate(() => {

@@ -64,7 +64,7 @@ test("lesson 00 runs in JupyterLab in a real browser, and its chart is drawn", {
 	const box = await drawn.boundingBox();
 	expect(box?.width).toBeGreaterThan(200);
 	expect(box?.height).toBeGreaterThan(100);
-	expect((await lookAt(page, chart)).wrong).toEqual([]);
+	expect((await lookAt(drawn)).wrong).toEqual([]);
 	await sleep(2000); // scrolled to, it is drawn; then it rests
 	expect(await redrawn(page, 3000), "drawn again").toBe(0);
 
@@ -76,8 +76,7 @@ test("lesson 00 runs in JupyterLab in a real browser, and its chart is drawn", {
 		const cell = firstChart();
 		if (!cell) throw new Error("no cell shows a Vega-Lite chart");
 		await page.evaluate((source) => {
-			// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
-			const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
+			const { content } = jupyterapp.shell.currentWidget;
 			const at = [...content.model.cells].findIndex(
 				(model) => model.sharedModel.getSource() === source,
 			);

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 
 /** What a chart looks like on its page. */
 export interface Look {
@@ -10,144 +10,141 @@ export interface Look {
 }
 
 /** Looks at a chart that Vega drew as an SVG. It must be in the window as a whole: what lies outside has no colour behind it. */
-export const lookAt = (page: Page, selector: string): Promise<Look> =>
-	page
-		.locator(selector)
-		.first()
-		.evaluate((svg: SVGSVGElement) => {
-			const wrong: string[] = [];
-			type Colour = number[];
-			const rgb = (colour: string): Colour => {
-				const [r = 0, g = 0, b = 0, a = 1] = (
-					colour.match(/[\d.]+/g) ?? []
-				).map(Number);
-				return [r, g, b, colour === "none" ? 0 : a];
-			};
-			const over = (top: Colour, bottom: Colour): Colour => [
-				...[0, 1, 2].map((i) => top[3] * top[i] + (1 - top[3]) * bottom[i]),
-				1,
-			];
-			/** What the page has behind the chart. */
-			const page = (() => {
-				for (let at: Element | null = svg; at; at = at.parentElement) {
-					const colour = rgb(getComputedStyle(at).backgroundColor);
-					if (colour[3] > 0) return colour;
-				}
-				return [255, 255, 255, 1];
-			})();
-			const opacityOf = (element: Element) => {
-				let share = 1;
-				for (
-					let at: Element | null = element;
-					at && at !== svg;
-					at = at.parentElement
-				)
-					share *= Number(getComputedStyle(at).opacity);
-				return share;
-			};
-			/** What is drawn at a place of the window, without letters. */
-			const groundAt = (x: number, y: number): Colour =>
-				document
-					.elementsFromPoint(x, y)
-					.filter(
-						(each) =>
-							svg.contains(each) && !each.closest("text, svg g.mark-text"),
-					)
-					.reverse()
-					.reduce((below, each) => {
-						const { fill, fillOpacity } = getComputedStyle(each);
-						const [r, g, b, a] = rgb(fill);
-						const share = a * Number(fillOpacity) * opacityOf(each);
-						// nothing else is filled, whatever it inherits
-						return ["path", "rect", "circle"].includes(each.tagName)
-							? over([r, g, b, share], below)
-							: below;
-					}, page);
-			/** As WCAG counts it. */
-			const brightness = (colour: Colour) => {
-				const [r, g, b] = colour.map((value) => {
-					const share = value / 255;
-					return share <= 0.04045
-						? share / 12.92
-						: ((share + 0.055) / 1.055) ** 2.4;
-				});
-				return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-			};
-			const contrast = (one: Colour, other: Colour) => {
-				const [low, high] = [brightness(one), brightness(other)].sort(
-					(a, b) => a - b,
-				);
-				return (high + 0.05) / (low + 0.05);
-			};
-
-			const marks = [
-				...svg.querySelectorAll(
-					".role-mark path, .role-mark image, .role-mark line, .role-mark text",
-				),
-			].filter((mark) => {
-				const { width, height } = mark.getBoundingClientRect();
-				return width + height > 2;
-			});
-			if (marks.length === 0) wrong.push("it is empty");
-			const frame = svg.getBoundingClientRect();
-			const words = [...svg.querySelectorAll("text")]
-				.filter((text) => text.textContent?.trim() && opacityOf(text) > 0)
-				.map((text) => {
-					const { a = 1, b = 0 } = text.getScreenCTM() ?? {};
-					const { left, right, top, bottom } = text.getBoundingClientRect();
-					const { fill, fontSize } = getComputedStyle(text);
-					// a line has room above and below its letters
-					const room = 0.25 * Number.parseFloat(fontSize);
-					const upright = Math.abs(b) > Math.abs(a);
-					const [aside, above] = upright ? [room, 0] : [0, room];
-					return {
-						text: text.textContent as string,
-						left: left + aside,
-						right: right - aside,
-						top: top + above,
-						bottom: bottom - above,
-						aslant: Math.abs(a * b) > 1e-6,
-						colour: rgb(fill),
-					};
-				});
-			if (words.length === 0) wrong.push("it has no words");
-			for (const [i, word] of words.entries()) {
-				const { text, left, right, top, bottom, colour } = word;
-				if (
-					left < frame.left - 1 ||
-					top < frame.top - 1 ||
-					right > frame.right + 1 ||
-					bottom > frame.bottom + 1
-				)
-					wrong.push(`"${text}" leaves the picture`);
-				const ground = groundAt(
-					Math.max(frame.left + 1, left - 3),
-					(top + bottom) / 2,
-				);
-				if (contrast(over(colour, ground), ground) < 3)
-					wrong.push(`"${text}" in rgb(${colour}) on rgb(${ground})`);
-				for (const other of words.slice(i + 1)) {
-					const apart =
-						right <= other.left + 1 ||
-						other.right <= left + 1 ||
-						bottom <= other.top + 1 ||
-						other.bottom <= top + 1;
-					if (!apart && !word.aslant && !other.aslant)
-						wrong.push(`"${text}" lies on "${other.text}"`);
-				}
+export const lookAt = (chart: Locator): Promise<Look> =>
+	chart.first().evaluate((svg: SVGSVGElement) => {
+		const wrong: string[] = [];
+		type Colour = number[];
+		const rgb = (colour: string): Colour => {
+			const [r = 0, g = 0, b = 0, a = 1] = (colour.match(/[\d.]+/g) ?? []).map(
+				Number,
+			);
+			return [r, g, b, colour === "none" ? 0 : a];
+		};
+		const over = (top: Colour, bottom: Colour): Colour => [
+			...[0, 1, 2].map((i) => top[3] * top[i] + (1 - top[3]) * bottom[i]),
+			1,
+		];
+		/** What the page has behind the chart. */
+		const page = (() => {
+			for (let at: Element | null = svg; at; at = at.parentElement) {
+				const colour = rgb(getComputedStyle(at).backgroundColor);
+				if (colour[3] > 0) return colour;
 			}
-			const place = svg.closest(".jp-OutputArea-output");
-			if (place && place.scrollWidth > place.clientWidth + 1)
-				wrong.push(
-					`it is ${place.scrollWidth} wide in a place of ${place.clientWidth}`,
-				);
-			const title = svg.querySelector(".role-title-text text") ?? svg;
-			return {
-				wrong,
-				ground: groundAt(frame.left + 2, frame.top + 2)
-					.slice(0, 3)
-					.map(Math.round)
-					.join(" "),
-				ink: getComputedStyle(title).fill,
-			};
+			return [255, 255, 255, 1];
+		})();
+		const opacityOf = (element: Element) => {
+			let share = 1;
+			for (
+				let at: Element | null = element;
+				at && at !== svg;
+				at = at.parentElement
+			)
+				share *= Number(getComputedStyle(at).opacity);
+			return share;
+		};
+		/** What is drawn at a place of the window, without letters. */
+		const groundAt = (x: number, y: number): Colour =>
+			document
+				.elementsFromPoint(x, y)
+				.filter(
+					(each) =>
+						svg.contains(each) && !each.closest("text, svg g.mark-text"),
+				)
+				.reverse()
+				.reduce((below, each) => {
+					const { fill, fillOpacity } = getComputedStyle(each);
+					const [r, g, b, a] = rgb(fill);
+					const share = a * Number(fillOpacity) * opacityOf(each);
+					// nothing else is filled, whatever it inherits
+					return ["path", "rect", "circle"].includes(each.tagName)
+						? over([r, g, b, share], below)
+						: below;
+				}, page);
+		/** As WCAG counts it. */
+		const brightness = (colour: Colour) => {
+			const [r, g, b] = colour.map((value) => {
+				const share = value / 255;
+				return share <= 0.04045
+					? share / 12.92
+					: ((share + 0.055) / 1.055) ** 2.4;
+			});
+			return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+		};
+		const contrast = (one: Colour, other: Colour) => {
+			const [low, high] = [brightness(one), brightness(other)].sort(
+				(a, b) => a - b,
+			);
+			return (high + 0.05) / (low + 0.05);
+		};
+
+		const marks = [
+			...svg.querySelectorAll(
+				".role-mark path, .role-mark image, .role-mark line, .role-mark text",
+			),
+		].filter((mark) => {
+			const { width, height } = mark.getBoundingClientRect();
+			return width + height > 2;
 		});
+		if (marks.length === 0) wrong.push("it is empty");
+		const frame = svg.getBoundingClientRect();
+		const words = [...svg.querySelectorAll("text")]
+			.filter((text) => text.textContent?.trim() && opacityOf(text) > 0)
+			.map((text) => {
+				const { a = 1, b = 0 } = text.getScreenCTM() ?? {};
+				const { left, right, top, bottom } = text.getBoundingClientRect();
+				const { fill, fontSize } = getComputedStyle(text);
+				// a line has room above and below its letters
+				const room = 0.25 * Number.parseFloat(fontSize);
+				const upright = Math.abs(b) > Math.abs(a);
+				const [aside, above] = upright ? [room, 0] : [0, room];
+				return {
+					text: text.textContent as string,
+					left: left + aside,
+					right: right - aside,
+					top: top + above,
+					bottom: bottom - above,
+					aslant: Math.abs(a * b) > 1e-6,
+					colour: rgb(fill),
+				};
+			});
+		if (words.length === 0) wrong.push("it has no words");
+		for (const [i, word] of words.entries()) {
+			const { text, left, right, top, bottom, colour } = word;
+			if (
+				left < frame.left - 1 ||
+				top < frame.top - 1 ||
+				right > frame.right + 1 ||
+				bottom > frame.bottom + 1
+			)
+				wrong.push(`"${text}" leaves the picture`);
+			const ground = groundAt(
+				Math.max(frame.left + 1, left - 3),
+				(top + bottom) / 2,
+			);
+			if (contrast(over(colour, ground), ground) < 3)
+				wrong.push(`"${text}" in rgb(${colour}) on rgb(${ground})`);
+			for (const other of words.slice(i + 1)) {
+				const apart =
+					right <= other.left + 1 ||
+					other.right <= left + 1 ||
+					bottom <= other.top + 1 ||
+					other.bottom <= top + 1;
+				if (!apart && !word.aslant && !other.aslant)
+					wrong.push(`"${text}" lies on "${other.text}"`);
+			}
+		}
+		const place = svg.closest(".jp-OutputArea-output");
+		if (place && place.scrollWidth > place.clientWidth + 1)
+			wrong.push(
+				`it is ${place.scrollWidth} wide in a place of ${place.clientWidth}`,
+			);
+		const title = svg.querySelector(".role-title-text text") ?? svg;
+		return {
+			wrong,
+			ground: groundAt(frame.left + 2, frame.top + 2)
+				.slice(0, 3)
+				.map(Math.round)
+				.join(" "),
+			ink: getComputedStyle(title).fill,
+		};
+	});

@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import { chromium, type Locator, type Page } from "playwright-core";
 
 const quiet = [
 	"--disable-gpu",
@@ -25,6 +25,65 @@ export async function openPage(executablePath: string): Promise<Page> {
 	return context.newPage();
 }
 
+/** A cell, as JupyterLab keeps it: what is shown of it and what is not. */
+interface CellModel {
+	type: string;
+	trusted: boolean;
+	executionCount?: number | null;
+	sharedModel: { getSource(): string; setSource(text: string): void };
+	outputs?: { toJSON(): Record<string, unknown>[] };
+}
+
+declare global {
+	/** JupyterLab's own application, in the page, as far as tests use it: `--LabApp.expose_app_in_browser=True` gives it. */
+	var jupyterapp: {
+		commands: { execute(name: string, args?: object): Promise<unknown> };
+		shell: {
+			currentWidget: {
+				context?: { path: string; model: { dirty: boolean } };
+				sessionContext: {
+					kernelDisplayName: string;
+					session?: { kernel?: { status: string } };
+				};
+				content: {
+					activeCellIndex: number;
+					activeCell: { model: CellModel };
+					widgets: { model: CellModel }[];
+					model: { cells: Iterable<CellModel> };
+					scrollToItem(at: number, where: string): Promise<void>;
+				};
+			};
+		};
+	};
+}
+
+/** Runs a command of JupyterLab's to its end. */
+export const command = (page: Page, name: string, args = {}): Promise<void> =>
+	page.evaluate(
+		([name, args]) => jupyterapp.commands.execute(name, args).then(() => {}),
+		[name, args] as const,
+	);
+
+/** Begins a command of JupyterLab's without waiting for its end: some end only when a dialog is answered, or all cells have run. */
+export const beginCommand = (page: Page, name: string): Promise<void> =>
+	page.evaluate(
+		(name) => void jupyterapp.commands.execute(name).catch(() => {}),
+		name,
+	);
+
+/** Scrolls to a cell, which is drawn only when in view. */
+export async function cellAt(page: Page, at: number): Promise<Locator> {
+	await page.mouse.move(5, 5); // a picture that comes under the pointer would begin to move
+	await page.evaluate((at) => {
+		const { content } = jupyterapp.shell.currentWidget;
+		content.activeCellIndex = at;
+		return content.scrollToItem(at, "start");
+	}, at);
+	return page.locator(
+		`.jp-Notebook .jp-Cell[data-windowed-list-index="${at}"]`,
+	);
+}
+
 /** What JupyterLab knows of the notebook in front: it draws only the cells in view, so the page itself does not tell. */
 export interface State {
 	kernel: string;
@@ -42,24 +101,15 @@ export interface State {
 	}[];
 }
 
-/** Asks the page's own application, which `--LabApp.expose_app_in_browser=True` gives. */
 export const notebookState = (page: Page): Promise<State> =>
 	page.evaluate(() => {
-		interface Model {
-			type: string;
-			executionCount?: number | null;
-			sharedModel: { getSource(): string };
-			outputs?: { toJSON(): Record<string, unknown>[] };
-		}
-		// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
-		const panel = (globalThis as any).jupyterapp.shell.currentWidget;
-		const session = panel.sessionContext;
-		const models: Model[] = [...panel.content.model.cells];
+		const { content, sessionContext } = jupyterapp.shell.currentWidget;
+		const models = [...content.model.cells];
 		const join = (value: unknown) =>
 			Array.isArray(value) ? value.join("") : String(value ?? "");
 		return {
-			kernel: session.kernelDisplayName,
-			status: session.session?.kernel?.status ?? "none",
+			kernel: sessionContext.kernelDisplayName,
+			status: sessionContext.session?.kernel?.status ?? "none",
 			cells: models
 				.filter(
 					(model) =>

@@ -32,22 +32,20 @@ test("what is stopped in JupyterLab is dead, however it waits or loops, and what
 	const run = (index: number, text?: string, stopAfter?: number) =>
 		page.evaluate(
 			async ([index, text, stopAfter]) => {
-				// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
-				const app = (globalThis as any).jupyterapp;
-				const { content } = app.shell.currentWidget;
+				const { content } = jupyterapp.shell.currentWidget;
 				content.activeCellIndex = index;
 				const { model } = content.activeCell;
 				if (text !== undefined) model.sharedModel.setSource(text);
-				const over = app.commands.execute("notebook:run-cell");
+				const over = jupyterapp.commands.execute("notebook:run-cell");
 				if (stopAfter !== undefined) {
-					const begun = () => JSON.stringify(model.outputs.toJSON());
+					const begun = () => JSON.stringify(model.outputs?.toJSON());
 					while (!begun().includes("begun"))
 						await new Promise((done) => setTimeout(done, 20));
 					await new Promise((done) => setTimeout(done, stopAfter));
-					await app.commands.execute("notebook:interrupt-kernel");
+					await jupyterapp.commands.execute("notebook:interrupt-kernel");
 				}
 				await over;
-				return JSON.stringify(model.outputs.toJSON());
+				return JSON.stringify(model.outputs?.toJSON());
 			},
 			[index, text, stopAfter] as const,
 		);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
 import { notebook } from "../lessons/notebooks.ts";
 import { openLab } from "./open.ts";
-import { notebookState } from "./page.ts";
+import { beginCommand, notebookState } from "./page.ts";
 
 const training = `const forever = fit(loss, { weights: model.weights, optimiser: adam(), steps: 1e9 });
 await follow(display, forever, {
@@ -130,11 +130,7 @@ test("in JupyterLab a slider moves while a cell trains, a training that is stopp
 	await atRest();
 
 	await cell(3).locator(".cm-content").click();
-	await page.evaluate(() => {
-		// biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, whose types are not installed here
-		const { commands } = (globalThis as any).jupyterapp;
-		commands.execute("notebook:run-all-below").catch(() => {});
-	});
+	await beginCommand(page, "notebook:run-all-below");
 	await cell(3).getByText("Error: in the middle").first().waitFor();
 	await page.waitForTimeout(2000);
 	await until("idle");
