@@ -13,7 +13,7 @@ import { install } from "./venv.mjs";
  * @returns {Promise<{ PYTHONPATH: string }>} what a program needs to find it
  */
 export async function ensureDask(root, env = process.env) {
-	await ensure(root, env, console.log, [step(root, env)]);
+	await ensure(root, env, console.log, (...here) => [step(...here)]);
 	return daskPath(root);
 }
 

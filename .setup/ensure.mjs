@@ -14,14 +14,15 @@ import { steps } from "./steps.mjs";
  * @param {string} root the project's folder
  * @param {NodeJS.ProcessEnv} [env]
  * @param {(line: string) => void} [say]
- * @param {Step[]} [todo] the steps of every command, unless others are asked for
+ * @param {typeof steps} [needed] the steps of every command, unless others are asked for
  */
 export async function ensure(
 	root,
 	env = process.env,
 	say = console.log,
-	todo = steps(root, env),
+	needed = steps,
 ) {
+	const todo = needed(root, env);
 	inProject(() => mkdirSync(places(root).jupyter, { recursive: true }));
 	if (todo.every((step) => step.done())) return;
 	const lock = await lockOrSay(root, say);

@@ -10,15 +10,12 @@ export const project = dirname(dirname(fileURLToPath(import.meta.url)));
  * @param {string} root
  */
 export const places = (root) => ({
-	node: join(root, "node_modules/node/bin/node"), // Node 24, whatever Node started us
+	node: join(root, "node_modules/.bin/node"), // Node 24, whatever Node started us
 	tsc: join(root, "node_modules/typescript/bin/tsc"), // not .bin/tsc: that is tslab's
 	python: join(root, ".venv/bin/python"),
 	venv: join(root, ".venv"),
-	packages: join(root, "node_modules"),
-	files: {
-		packages: join(root, ".unrolled/files/node_modules"),
-		venv: join(root, ".unrolled/files/venv"),
-	},
+	/** Lists of the files that were installed. */
+	files: join(root, ".unrolled/files"),
 	jupyter: join(root, ".unrolled/jupyter"),
 	lock: join(root, ".unrolled/lock"),
 	dask: join(root, ".unrolled/dask"),

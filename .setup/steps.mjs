@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isWhole, record } from "./manifest.mjs";
+import { nodeOfNpm, npmPackages, projectPackages } from "./packages.mjs";
 import { environment, outside, places } from "./places.mjs";
-import { Problem } from "./problems.mjs";
-import { installed, stamped } from "./stamp.mjs";
+import { stamped } from "./stamp.mjs";
 import { jupyter } from "./venv.mjs";
 
 /**
@@ -32,77 +30,68 @@ export function builders(root) {
 	];
 }
 
+const kernels = "lib/backend/wasm/kernels";
+
 /**
+ * The step that compiles a build of the kernels. It needs nothing of the project's packages, so it runs while they are installed.
+ * @param {string} root @param {NodeJS.ProcessEnv} env @param {string} name @param {string} file
+ * @returns {Step}
+ */
+function compiled(root, env, name, file) {
+	return stamped(root, {
+		name,
+		after: ["compiler", "kernels"].filter((other) => other !== name),
+		say: `Compiling the WebAssembly kernels, ${file}`,
+		stamp: `.unrolled/files/${file}`,
+		from: [
+			"lib/backend/wasm/build.mjs",
+			"lib/backend/wasm/constants.ts",
+			kernels,
+		],
+		makes: ["built", "../../dist/backend/wasm/built"].map((folder) =>
+			join("lib/backend/wasm", folder, file),
+		),
+		run: (run) =>
+			run(nodeOfNpm(env), [join(root, "lib/backend/wasm/build.mjs"), file], {
+				cwd: root,
+				env: outside(root, env),
+			}),
+	});
+}
+
+/**
+ * What the tests and the packages need besides: the kernels for engines without relaxed SIMD. The project's own Node has it.
+ * @param {string} root @param {NodeJS.ProcessEnv} env
+ * @returns {Step[]}
+ */
+export const allSteps = (root, env) => [
+	...steps(root, env),
+	compiled(root, env, "simd", "simd.wasm"),
+];
+
+/**
+ * What every command needs.
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
  * @returns {Step[]}
  */
 export function steps(root, env) {
-	const { node, venv, packages, files } = places(root);
+	const { node, venv } = places(root);
 	const inside = environment(root, env);
-	const around = outside(root, env);
+	const packages = projectPackages(root, env);
 	return [
-		{
-			name: "packages",
-			say: "Installing Node packages into node_modules",
-			needs: 800,
-			done() {
-				const npms = join(packages, ".package-lock.json");
-				if (!existsSync(npms) || !existsSync(node)) return false;
-				const lock = readFileSync(join(root, "package-lock.json"), "utf8");
-				return (
-					installed(lock, readFileSync(npms, "utf8"), (path) =>
-						existsSync(join(root, path)),
-					) && isWhole(packages, files.packages)
-				);
-			},
-			async run(run) {
-				const npm =
-					env.npm_execpath && env.npm_node_execpath
-						? [env.npm_node_execpath, env.npm_execpath]
-						: ["npm"];
-				const flags = [
-					"--include=dev",
-					"--include=optional",
-					"--ignore-scripts=false",
-					"--no-audit",
-					"--no-fund",
-					"--loglevel=error", // also under `npm start --silent`: the sentences come from what it says
-				];
-				await run(npm[0], [...npm.slice(1), "ci", ...flags], {
-					cwd: root,
-					env: around,
-				});
-				if (!existsSync(node)) {
-					throw new Problem(
-						"npm left out Node 24: allow install scripts (`npm config set ignore-scripts false`), then run the command again.",
-					);
-				}
-				record(packages, files.packages);
-			},
-		},
+		packages,
 		jupyter(root, env),
-		stamped(root, {
-			name: "kernels",
-			after: ["packages"],
-			say: "Compiling the WebAssembly kernels",
-			stamp: "node_modules/.unrolled/kernels",
-			from: [
-				"package-lock.json",
-				"lib/backend/wasm/build.mjs",
-				"lib/backend/wasm/constants.ts",
-				"lib/backend/wasm/kernels",
-			],
-			makes: ["lib/backend/wasm/built", "lib/dist/backend/wasm/built"],
-			run: (run) =>
-				run(node, [join(root, "lib/backend/wasm/build.mjs")], {
-					cwd: root,
-					env: inside,
-				}),
+		npmPackages(root, env, {
+			name: "compiler",
+			say: "Installing the compiler of the WebAssembly kernels",
+			needs: 110,
+			folder: kernels,
 		}),
+		compiled(root, env, "kernels", "relaxed.wasm"),
 		stamped(root, {
 			name: "build",
-			after: ["kernels"],
+			after: ["packages"],
 			say: "Building the library, the data sets and the kernel",
 			stamp: "node_modules/.unrolled/build",
 			from: [
@@ -131,7 +120,7 @@ export function steps(root, env) {
 			say: "Registering the kernel in .venv",
 			stamp: ".venv/share/jupyter/kernels/.unrolled",
 			from: ["kernel/dist/install.js", "kernel/logos", ".venv/.unrolled"],
-			words: [root],
+			words: [root, ...packages.words],
 			makes: [".venv/share/jupyter/kernels/unrolled/kernel.json"],
 			run: (run) =>
 				run(node, [join(root, "kernel/dist/install.js"), "--prefix", venv], {

@@ -4,6 +4,7 @@ import { guard, run } from "./children.mjs";
 import { ensure } from "./ensure.mjs";
 import { environment, places, project } from "./places.mjs";
 import { count } from "./report.mjs";
+import { allSteps } from "./steps.mjs";
 
 /**
  * `npm test`: the set-up, then format and lint, types, and Vitest. Arguments go to Vitest: `npm test -- test/lib`.
@@ -13,7 +14,7 @@ export async function main(args) {
 	guard();
 	const { node, tsc, report, lessonTable } = places(project);
 	for (const old of [report, lessonTable]) rmSync(old, { force: true });
-	await ensure(project);
+	await ensure(project, process.env, console.log, allSteps);
 
 	const module = (/** @type {string} */ path) =>
 		join(project, "node_modules", path);

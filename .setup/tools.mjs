@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { guard, run } from "./children.mjs";
 import { ensure } from "./ensure.mjs";
 import { environment, places, project } from "./places.mjs";
-import { builders } from "./steps.mjs";
+import { allSteps, builders, steps } from "./steps.mjs";
 
 /**
  * The other commands of package.json: the set-up, then the programs of the command. Arguments go to the last program.
@@ -36,6 +36,9 @@ const commands = {
 	solution: [[node, at(".course/solution.ts")]],
 };
 
+/** The commands that need more than the lessons do. */
+const developers = ["bench", "build", "check", "experiments"];
+
 /**
  * @param {string[]} args
  * @param {string} command
@@ -43,7 +46,8 @@ const commands = {
  */
 export async function main(args, command) {
 	guard();
-	await ensure(project);
+	const needed = developers.includes(command) ? allSteps : steps;
+	await ensure(project, process.env, console.log, needed);
 	const programs = commands[command];
 	for (const [i, [program, ...own]] of programs.entries()) {
 		const more = i === programs.length - 1 ? args : [];

@@ -38,6 +38,7 @@ export async function install(root, env, run, [file, ...more]) {
  */
 export function jupyter(root, env) {
 	const { venv, files } = places(root);
+	const list = join(files, "venv");
 	const around = outside(root, env);
 	const step = stamped(root, {
 		name: "jupyter",
@@ -61,8 +62,8 @@ export function jupyter(root, env) {
 			// JupyterLab's builder runs a CommonJS file from in there, which our package.json would call a module.
 			writeFileSync(join(venv, "package.json"), '{ "type": "commonjs" }\n');
 			await install(root, env, run, [".setup/requirements.txt"]);
-			record(venv, files.venv);
+			record(venv, list);
 		},
 	});
-	return { ...step, done: () => step.done() && isWhole(venv, files.venv) };
+	return { ...step, done: () => step.done() && isWhole(venv, list) };
 }

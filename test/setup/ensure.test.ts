@@ -1,18 +1,29 @@
-import { existsSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import {
+	existsSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+} from "node:fs";
+import { join, relative } from "node:path";
 import { expect, test, vi } from "vitest";
-import { account, expectRoom } from "../../.setup/ensure.mjs";
+import { account, ensure, expectRoom } from "../../.setup/ensure.mjs";
+import { expectNode24, projectPackages } from "../../.setup/packages.mjs";
+import { project } from "../../.setup/places.mjs";
+import { allSteps, builders } from "../../.setup/steps.mjs";
 import { house } from "./house.ts";
 
-/** Two lanes, side by side, and then the kernel's registration. */
+/** Three lanes, side by side, and then the kernel's registration. */
+const kernels = ["npm ci in kernels", "node lib/backend/wasm/build.mjs"];
 const build = [
 	"node node_modules/typescript/bin/tsc",
 	"node .setup/bundle.mjs",
 ];
-const packages = ["npm ci", "node lib/backend/wasm/build.mjs", ...build];
+const packages = ["npm ci", ...build];
 const venv = ["venv", "pip uv==0.13.9", "uv"];
 const register = "node kernel/dist/install.js";
-const everything = [...packages, ...venv, register].sort();
+const everything = [...kernels, ...packages, ...venv, register].sort();
 
 /** The programs in the order in which they ran, those alone. */
 const only = (ran: string[], wanted: string[]) =>
@@ -23,14 +34,17 @@ test("a fresh clone is installed, built and registered, each step announced in o
 	await fresh.ensure();
 	const ran = fresh.ran();
 	expect(ran.toSorted()).toEqual(everything);
+	expect(only(ran, kernels)).toEqual(kernels);
 	expect(only(ran, packages)).toEqual(packages);
 	expect(only(ran, venv)).toEqual(venv);
-	expect(ran.at(-1)).toBe(register);
+	for (const before of [...packages, ...venv])
+		expect(ran.indexOf(before)).toBeLessThan(ran.indexOf(register));
 	expect(fresh.said.toSorted()).toEqual([
 		"Building the library, the data sets and the kernel …",
-		"Compiling the WebAssembly kernels …",
+		"Compiling the WebAssembly kernels, relaxed.wasm …",
 		"Installing JupyterLab into .venv …",
 		"Installing Node packages into node_modules …",
+		"Installing the compiler of the WebAssembly kernels …",
 		"Registering the kernel in .venv …",
 	]);
 });
@@ -78,7 +92,11 @@ test("changed requirements make .venv anew, and the kernel is registered in it",
 
 test.each([
 	["node_modules/a/index.js", packages],
-	["node_modules/node", packages],
+	["node_modules/.bin/node", packages],
+	["lib/backend/wasm/kernels/node_modules/a", kernels.slice(0, 1)],
+	["lib/backend/wasm/kernels/node_modules", kernels.slice(0, 1)],
+	["lib/backend/wasm/built", kernels.slice(1)],
+	["lib/dist/backend/wasm/built/relaxed.wasm", kernels.slice(1)],
 	["node_modules/.package-lock.json", packages],
 	["node_modules", packages],
 	[".venv/bin/jupyter", [...venv, register]],
@@ -197,4 +215,44 @@ test("too little room on the disk is said before anything is written", () => {
 		/^Installing a planet needs 1000000000000 MB and the disk has \d+ MB left: free some/,
 	);
 	expect(() => expectRoom(root, { say: "Nothing" })).not.toThrow();
+});
+
+test("where npm has no Node 24 for the system, the learner's own serves, if it is new enough", async () => {
+	const { root, env, script } = house();
+	const system = { platform: "plan9", arch: "mips" };
+	expect(() => expectNode24("plan9-mips", "20.20.2")).toThrow(
+		/^npm has no Node 24 for plan9-mips, and yours is 20.20.2: install Node 24/,
+	);
+	expect(() => expectNode24("plan9-mips", "24.0.0")).not.toThrow();
+	const step = projectPackages(root, env, system);
+	const node = join(root, "node_modules/.bin/node");
+	script("bin/npm", `/bin/mkdir -p node_modules`);
+	await step.run(async (program, args) => {
+		execFileSync(program, args, { cwd: root, env });
+	});
+	expect(realpathSync(node)).toBe(join(root, "fake/node"));
+	// the kernel is registered with it, so again with another
+	expect(step.words).toEqual([join(root, "fake/node")]);
+	const other = { ...env, npm_node_execpath: "/other/node" };
+	expect(projectPackages(root, other, system).words).toEqual(["/other/node"]);
+	expect(projectPackages(root, other).words).toEqual([]);
+});
+
+test("the kernels for engines without relaxed SIMD are compiled by the commands that need them", async () => {
+	const fresh = house();
+	await fresh.ensure();
+	await ensure(fresh.root, fresh.env, () => {}, allSteps);
+	expect(fresh.ran().slice(everything.length)).toEqual(kernels.slice(1));
+	await ensure(fresh.root, fresh.env, () => {}, allSteps);
+	expect(fresh.ran()).toHaveLength(everything.length + 1);
+});
+
+test("Binder takes the steps of the set-up", () => {
+	const binder = readFileSync(join(project, ".binder/postBuild"), "utf8");
+	for (const [, program, ...args] of builders(project))
+		expect(binder).toContain(
+			["node", relative(project, program), ...args].join(" "),
+		);
+	expect(binder).toContain(kernels[1]);
+	expect(binder).toContain(register);
 });

@@ -28,15 +28,24 @@ export function house() {
 		write(path, `#!/bin/sh\n${text}\n`);
 		chmodSync(join(root, path), 0o755);
 	};
+	const own = `node-${process.platform}-${process.arch}`;
 	const packages = { "node_modules/a": { version: "1.0.0" } };
 	write("package-lock.json", JSON.stringify({ packages }));
+	write(
+		"package.json",
+		JSON.stringify({ optionalDependencies: { [own]: "24.0.0" } }),
+	);
+	write(
+		"lib/backend/wasm/kernels/package-lock.json",
+		JSON.stringify({ packages }),
+	);
 	write(".setup/requirements.txt", "jupyterlab\n");
 	write("lib/index.ts", "export {};\n");
 	script(
 		"fake/node",
 		`echo "node $1" >> ${log}
 case "$1" in
-  *build.mjs) /bin/mkdir -p lib/backend/wasm/built lib/dist/backend/wasm/built ;;
+  *build.mjs) for d in lib/backend/wasm/built lib/dist/backend/wasm/built; do /bin/mkdir -p $d; echo > $d/$2; done ;;
   *tsc) for d in lib datasets kernel; do /bin/mkdir -p $d/dist; echo > $d/dist/index.js; done; echo > kernel/dist/install.js ;;
   *bundle.mjs) for d in lib datasets kernel; do /bin/mkdir -p $d/dist/node; echo > $d/dist/node/index.js; done; echo > kernel/dist/node/main.js; /bin/mkdir -p kernel/dist/short; echo > kernel/dist/short/typescript.cjs ;;
   *install.js) /bin/mkdir -p $3/share/jupyter/kernels/unrolled; echo '{}' > $3/share/jupyter/kernels/unrolled/kernel.json ;;
@@ -44,8 +53,8 @@ esac`,
 	);
 	script(
 		"bin/npm",
-		`echo "npm $1" >> ${log}
-/bin/rm -rf node_modules; /bin/mkdir -p node_modules/node/bin node_modules/a && echo > node_modules/a/index.js && /bin/cp ${root}/fake/node node_modules/node/bin/node && /bin/cp package-lock.json node_modules/.package-lock.json`,
+		`case "$PWD" in *kernels) echo "npm $1 in kernels" ;; *) echo "npm $1" ;; esac >> ${log}
+/bin/rm -rf node_modules; /bin/mkdir -p node_modules/.bin node_modules/a && echo > node_modules/a/index.js && /bin/cp ${root}/fake/node node_modules/.bin/node && /bin/cp package-lock.json node_modules/.package-lock.json`,
 	);
 	script(
 		"bin/python3",
@@ -67,7 +76,10 @@ esac`,
 		said,
 		write,
 		script,
-		env: { PATH: bin } as NodeJS.ProcessEnv,
+		env: {
+			PATH: bin,
+			npm_node_execpath: join(root, "fake/node"),
+		} as NodeJS.ProcessEnv,
 		/** The programs that ran so far. */
 		ran: () =>
 			existsSync(log)

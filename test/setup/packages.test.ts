@@ -37,6 +37,7 @@ test("package-lock.json was made from the package.json files as they are", () =>
 		for (const kind of [
 			"dependencies",
 			"devDependencies",
+			"optionalDependencies",
 			"peerDependencies",
 		] as const)
 			expect(locked[kind], folder).toEqual(own[kind]);

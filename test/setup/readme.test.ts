@@ -53,6 +53,7 @@ test("CONTRIBUTING says why each dependency is here", () => {
 		"kernel/package.json",
 		"datasets/package.json",
 		".site/package.json",
+		"lib/backend/wasm/kernels/package.json",
 	]
 		.map((path) => JSON.parse(read(path)))
 		.flatMap(({ dependencies, devDependencies }) =>

@@ -1,6 +1,6 @@
 // Builds the kernels: one AssemblyScript source, a module for engines with relaxed SIMD and one for plain SIMD.
-// `node lib/backend/wasm/build.mjs` does nothing when built/stamp says that the sources have not changed. Else each module is compiled by a
-// process of its own, `node lib/backend/wasm/build.mjs relaxed.wasm`, so that both are made at the same time.
+// `node lib/backend/wasm/build.mjs` makes both, in a process for each, and `node lib/backend/wasm/build.mjs relaxed.wasm` that one.
+// A module whose stamp says that its sources have not changed is left as it is.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -20,7 +20,6 @@ const sources = join(here, "kernels");
 const constants = join(here, "constants.ts");
 const target = join(here, "built");
 const beside = join(here, "..", "..", "dist", "backend", "wasm", "built");
-const stamp = join(target, "stamp");
 
 const builds = {
 	"relaxed.wasm": ["--enable", "relaxed-simd"],
@@ -33,20 +32,20 @@ const options = [
 	...["--maximumMemory", "65536"],
 ];
 
-const made = Object.keys(builds).map((name) => join(target, name));
-const [only] = process.argv.slice(2);
-if (only) await compile(only);
-else {
-	const now = digest();
-	const fresh =
-		made.every((file) => existsSync(file)) &&
-		existsSync(stamp) &&
-		readFileSync(stamp, "utf8") === now;
-	if (!fresh) {
-		await Promise.all(Object.keys(builds).map(compileApart));
-		writeFileSync(stamp, now);
-	}
-	copyTo(beside);
+const asked = process.argv.slice(2);
+const names = asked.length > 0 ? asked : Object.keys(builds);
+const now = digest();
+const stale = names.filter(
+	(name) => !existsSync(join(target, name)) || stampOf(name) !== now,
+);
+if (stale.length === 1) await compile(stale[0]);
+else await Promise.all(stale.map(compileApart));
+copyTo(beside);
+
+/** @param {string} name @returns {string} what the module was made from */
+function stampOf(name) {
+	const file = join(target, `${name}.stamp`);
+	return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 /** @param {string} name */
@@ -58,7 +57,7 @@ async function compileApart(name) {
 
 /** @param {string} name */
 async function compile(name) {
-	const { default: asc } = await import("assemblyscript/asc");
+	const { default: asc } = await import("./kernels/asc.mjs");
 	mkdirSync(target, { recursive: true });
 	const { error, stderr } = await asc.main([
 		relative(process.cwd(), join(sources, "index.ts")),
@@ -69,6 +68,7 @@ async function compile(name) {
 	const said = stderr.toString();
 	if (said) console.error(said);
 	if (error) throw error;
+	writeFileSync(join(target, `${name}.stamp`), now);
 }
 
 /** What the modules are made from: the sources, the constants, this file and the compiler's version. */
@@ -76,22 +76,16 @@ function digest() {
 	const hash = createHash("sha256");
 	const own = [fileURLToPath(import.meta.url), constants];
 	const files = readdirSync(sources)
+		.filter((name) => /\.ts$|^package-lock\.json$/.test(name))
 		.sort()
 		.map((name) => join(sources, name));
-	for (const file of own.concat(files, compiler()))
-		hash.update(readFileSync(file));
+	for (const file of own.concat(files)) hash.update(readFileSync(file));
 	return hash.digest("hex");
-}
-
-function compiler() {
-	return fileURLToPath(
-		new URL("../package.json", import.meta.resolve("assemblyscript/asc")),
-	);
 }
 
 /** The built library finds the modules beside itself, as the sources do. */
 function copyTo(folder) {
 	mkdirSync(folder, { recursive: true });
-	for (const file of made)
-		copyFileSync(file, join(folder, relative(target, file)));
+	for (const name of names)
+		copyFileSync(join(target, name), join(folder, name));
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[2]
-NODE = PROJECT / "node_modules/node/bin/node"
+NODE = PROJECT / "node_modules/.bin/node"
 PEERS = HERE / "node_modules"
 
 TYPESCRIPT = {

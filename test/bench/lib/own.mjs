@@ -133,7 +133,9 @@ async function measureWall(work, stretch = 5000) {
 }
 
 async function measurePeak() {
-	const { default: asc } = await import("assemblyscript/asc");
+	const { default: asc } = await import(
+		"../../../lib/backend/wasm/kernels/asc.mjs"
+	);
 	const out = join(tmpdir(), `unrolled-peak-${process.pid}.wasm`);
 	const from = relative(process.cwd(), join(here, "peak.ts"));
 	const options = [
