@@ -19,7 +19,7 @@ export interface Scene {
 }
 
 /** Grey that is legible on a light page and on a dark one: Plotly does not know the page's theme. */
-export const pale = "#808080";
+const pale = "#808080";
 export const grid = "rgba(128,128,128,0.35)";
 
 /** Plotly's extension shows the still until the pointer comes to it. */
@@ -30,25 +30,53 @@ export const turn = "In JupyterLab, point at the picture to turn it.";
  * to it, a PNG of its projection.
  */
 export function scenePicture(draw: () => Scene): Picture {
-	const bundle = ({ title, traces, axes, text }: Scene): MimeBundle => ({
-		"application/vnd.plotly.v1+json": {
-			data: traces,
-			layout: layout(title, axes),
-			config: { responsive: true, displaylogo: false },
-		},
+	return plotlyPicture(() => {
+		const { title, traces, axes, still, text } = draw();
+		const config = { responsive: true, displaylogo: false };
+		const figure = { data: traces, layout: layout(title, axes), config };
+		return { figure, still, text };
+	});
+}
+
+/** A figure of Plotly's with a still, which is shown where the page does not draw the figure, and words. */
+export function plotlyPicture(
+	draw: () => { figure: object; still: VegaLite; text: string },
+): Picture {
+	const bundle = (figure: object, text: string): MimeBundle => ({
+		"application/vnd.plotly.v1+json": figure,
 		"text/plain": minus(text),
 	});
 	return {
-		draft: () => bundle(draw()),
+		draft() {
+			const { figure, text } = draw();
+			return bundle(figure, text);
+		},
 		async [jupyterDisplay]() {
-			const scene = draw();
-			const { image, missing } = await png(scene.still);
-			if (image === undefined)
-				return bundle({
-					...scene,
-					text: `${scene.text}\n(no PNG: ${missing})`,
-				});
-			return { ...bundle(scene), "image/png": image };
+			const { figure, still, text } = draw();
+			const { image, missing } = await png(still);
+			return image === undefined
+				? bundle(figure, `${text}\n(no PNG: ${missing})`)
+				: { ...bundle(figure, text), "image/png": image };
+		},
+	};
+}
+
+/** The layout that all figures share, and how many lines their title has. */
+export function paper(title: string) {
+	const lines = wrap(minus(title), 56);
+	return {
+		lines: lines.length,
+		layout: {
+			title: {
+				text: `<b>${lines.join("<br>")}</b>`,
+				x: 0.01,
+				xanchor: "left",
+				font: { size: 14 },
+			},
+			font: { family: "sans-serif", size: 12, color: pale },
+			paper_bgcolor: "rgba(0,0,0,0)",
+			plot_bgcolor: "rgba(0,0,0,0)",
+			autosize: true,
 		},
 	};
 }
@@ -61,23 +89,12 @@ function layout(title: string, axes: Scene["axes"]) {
 		showbackground: false,
 		...own,
 	});
-	const lines = wrap(minus(title), 56);
+	const { lines, layout } = paper(title);
 	return {
-		title: {
-			text: `<b>${lines.join("<br>")}</b>`,
-			x: 0.01,
-			xanchor: "left",
-			y: 1,
-			yanchor: "top",
-			pad: { t: 10 },
-			font: { size: 14 },
-		},
-		font: { family: "sans-serif", size: 12, color: pale },
-		paper_bgcolor: "rgba(0,0,0,0)",
-		plot_bgcolor: "rgba(0,0,0,0)",
-		autosize: true,
+		...layout,
+		title: { ...layout.title, y: 1, yanchor: "top", pad: { t: 10 } },
 		height: 460,
-		margin: { l: 0, r: 0, t: 12 + 20 * lines.length, b: 30 },
+		margin: { l: 0, r: 0, t: 12 + 20 * lines, b: 30 },
 		legend: { orientation: "h", x: 0.01, y: 0, yanchor: "top" },
 		scene: {
 			xaxis: axis(axes.x),
