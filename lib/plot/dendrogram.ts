@@ -52,25 +52,12 @@ const rulesOfOptions: Rules<DendrogramOptions> = {
  * @throws when neither or both are given, and when labels, kinds and leaves do not have the same number.
  */
 export function dendrogram(options: DendrogramOptions): Picture {
-	const {
-		title,
-		labels,
-		vectors,
-		method = "average",
-		tree: given,
-		kinds,
-	} = expectOptions("dendrogram", options, rulesOfOptions);
-	if ((vectors === undefined) === (given === undefined))
-		throw new Error(
-			"dendrogram: give either vectors, to cluster them, or a tree of merges, not both and not none",
-		);
-	if (kinds !== undefined && kinds.length !== labels.length)
-		throw new Error(
-			`dendrogram: kinds must be one for each of ${labels.length} labels, got ${kinds.length}`,
-		);
-	const tree =
-		given ??
-		cluster(readMatrix("dendrogram", vectors as Matrix, labels), method);
+	const { title, labels, kinds } = expectOptions(
+		"dendrogram",
+		options,
+		rulesOfOptions,
+	);
+	const tree = readTree(options);
 	const order = leaves(tree);
 	if (
 		order.length !== labels.length ||
@@ -81,31 +68,70 @@ export function dendrogram(options: DendrogramOptions): Picture {
 			`dendrogram: the tree must have each of ${labels.length} labels as a leaf once, got leaves [${order}]`,
 		);
 	const finding = typeof title === "string" ? title : title(tree);
-	const names = [...new Set(kinds ?? [])];
-
-	const { colour, shape } = looks(names);
-	const legend = legendOf(names, "circle");
-	const branches = draw(tree, order, kinds).map((point) => ({
-		...point,
-		colour: colour.range[names.indexOf(point.kind ?? "")] ?? grey,
+	const names = order.map((leaf) => visible(labels[leaf]));
+	const layer = layers(draw(tree, order, kinds), order, names, kinds);
+	const height = rowOf(names) * names.length;
+	const top = "leaf" in tree ? 0 : tree.height;
+	const text = [
+		finding,
+		`  ${names.length} leaves, joined at distances up to ${brief(top)}: ${names.join(", ")}`,
+	].join("\n");
+	return vegaPicture(() => ({
+		spec: { ...frame({ title: finding, height, width: 700 }), layer },
+		text,
 	}));
-	const row = labels.length > 40 ? 12 : 16;
+}
+
+/** The tree that is given, or that of the vectors. */
+function readTree({
+	labels,
+	vectors,
+	method = "average",
+	tree,
+	kinds,
+}: DendrogramOptions): Merge {
+	if ((vectors === undefined) === (tree === undefined))
+		throw new Error(
+			"dendrogram: give either vectors, to cluster them, or a tree of merges, not both and not none",
+		);
+	if (kinds !== undefined && kinds.length !== labels.length)
+		throw new Error(
+			`dendrogram: kinds must be one for each of ${labels.length} labels, got ${kinds.length}`,
+		);
+	return (
+		tree ?? cluster(readMatrix("dendrogram", vectors as Matrix, labels), method)
+	);
+}
+
+/** The height of a leaf's row in pixels. */
+const rowOf = (names: readonly string[]) => (names.length > 40 ? 12 : 16);
+
+/** The branches, and where leaves are of kinds a mark for each; `names` are those of the leaves in their `order`. */
+function layers(
+	points: readonly Point[],
+	order: readonly number[],
+	names: readonly string[],
+	kinds: readonly string[] | undefined,
+): object[] {
+	const groups = [...new Set(kinds ?? [])];
+	const { colour, shape } = looks(groups);
+	const legend = legendOf(groups, "circle");
 	const y = {
 		field: "at",
 		type: "quantitative",
 		title: null,
-		scale: { domain: [-0.5, labels.length - 0.5], reverse: true, nice: false },
+		scale: { domain: [-0.5, names.length - 0.5], reverse: true, nice: false },
 		axis: {
 			orient: "right",
-			values: order.map((_, i) => i),
-			labelExpr: `${JSON.stringify(order.map((leaf) => visible(labels[leaf])))}[datum.value]`,
-			labelFontSize: row > 12 ? 11 : 10,
+			values: names.map((_, i) => i),
+			labelExpr: `${JSON.stringify(names)}[datum.value]`,
+			labelFontSize: rowOf(names) > 12 ? 11 : 10,
 			labelOverlap: false,
 			labelLimit: 160,
 			ticks: false,
 			domain: false,
 			grid: false,
-			labelPadding: names.length > 0 ? 9 : 4,
+			labelPadding: groups.length > 0 ? 9 : 4,
 		},
 	};
 	const x = {
@@ -114,76 +140,44 @@ export function dendrogram(options: DendrogramOptions): Picture {
 		title: "distance at which clusters join",
 		scale: { reverse: true, nice: false, domainMin: 0 },
 	};
-	const layer = [
-		{
-			data: { values: branches },
-			mark: {
-				type: "line",
-				order: false,
-				strokeWidth: 1.6,
-				strokeCap: "square",
-			},
-			encoding: {
-				x,
-				y,
-				detail: { field: "part", type: "nominal" },
-				color: { field: "colour", type: "nominal", scale: null },
-			},
+	const branches = {
+		data: {
+			values: points.map((point) => ({
+				...point,
+				colour: colour.range[groups.indexOf(point.kind ?? "")] ?? grey,
+			})),
 		},
-		...(kinds
-			? [
-					{
-						data: {
-							values: order.map((leaf, at) => ({
-								at,
-								height: 0,
-								kind: kinds[leaf],
-								label: visible(labels[leaf]),
-							})),
-						},
-						mark: {
-							type: "point",
-							filled: true,
-							size: 40,
-							opacity: 1,
-							clip: false,
-						},
-						encoding: {
-							x,
-							y,
-							color: {
-								field: "kind",
-								type: "nominal",
-								scale: colour,
-								legend,
-							},
-							shape: {
-								field: "kind",
-								type: "nominal",
-								scale: shape,
-								legend,
-							},
-							tooltip: [
-								{ field: "label", type: "nominal" },
-								{ field: "kind", type: "nominal" },
-							],
-						},
-					},
-				]
-			: []),
-	];
-	const top = "leaf" in tree ? 0 : tree.height;
-	const text = [
-		finding,
-		`  ${labels.length} leaves, joined at distances up to ${brief(top)}: ${order.map((leaf) => visible(labels[leaf])).join(", ")}`,
-	].join("\n");
-	return vegaPicture(() => ({
-		spec: {
-			...frame({ title: finding, height: row * labels.length, width: 700 }),
-			layer,
+		mark: { type: "line", order: false, strokeWidth: 1.6, strokeCap: "square" },
+		encoding: {
+			x,
+			y,
+			detail: { field: "part", type: "nominal" },
+			color: { field: "colour", type: "nominal", scale: null },
 		},
-		text,
-	}));
+	};
+	if (!kinds) return [branches];
+	const marks = {
+		data: {
+			values: order.map((leaf, at) => ({
+				at,
+				height: 0,
+				kind: kinds[leaf],
+				label: names[at],
+			})),
+		},
+		mark: { type: "point", filled: true, size: 40, opacity: 1, clip: false },
+		encoding: {
+			x,
+			y,
+			color: { field: "kind", type: "nominal", scale: colour, legend },
+			shape: { field: "kind", type: "nominal", scale: shape, legend },
+			tooltip: [
+				{ field: "label", type: "nominal" },
+				{ field: "kind", type: "nominal" },
+			],
+		},
+	};
+	return [branches, marks];
 }
 
 /** The lines of all merges: from each child up to the height of the merge, and across. A merge of one kind alone is of that kind. */

@@ -69,11 +69,10 @@ export function heatMap(options: HeatMapOptions): Picture {
 		);
 	const scale = colours(finite, range);
 	const small = pooled(table, finest);
+	const odd = all.length - finite.length;
 	const notes = [
-		...(all.length > finite.length
-			? [
-					`Grey: ${all.length - finite.length} of ${all.length} values are no finite number`,
-				]
+		...(odd > 0
+			? [`Grey: ${odd} of ${all.length} values are no finite number`]
 			: []),
 		...(small.rows * small.columns > 1
 			? [
@@ -92,16 +91,7 @@ export function heatMap(options: HeatMapOptions): Picture {
 			width: 90 + 7 * Math.min(22, longest(down)) + 60 * C,
 			height: high * R,
 		}),
-		// Row after row, each a number; the rest is computed where it is drawn, so that a large map stays a small file.
-		data: { values: listed(small.values.flat()) },
-		transform: [
-			{ window: [{ op: "row_number", as: "n" }] },
-			{ calculate: `floor((datum.n - 1) / ${C})`, as: "r" },
-			{ calculate: `(datum.n - 1) % ${C}`, as: "c" },
-			{ calculate: `${JSON.stringify(down.names)}[datum.r]`, as: "row" },
-			{ calculate: `${JSON.stringify(across.names)}[datum.c]`, as: "column" },
-			{ calculate: short, as: "text" },
-		],
+		...cells(small.values, down, across),
 		encoding: {
 			x: {
 				field: "c",
@@ -126,55 +116,9 @@ export function heatMap(options: HeatMapOptions): Picture {
 			],
 		},
 		layer: [
-			{
-				transform: [{ filter: "isNumber(datum.data)" }],
-				mark: {
-					type: "rect",
-					aria: false, // its words are those of the whole map: each cell's own would be most of what the page holds
-					// a little over the next cell, or the ground would shine through between them
-					width: { expr: "bandwidth('x') + 0.7" },
-					height: { expr: "bandwidth('y') + 0.7" },
-				},
-				encoding: {
-					color: {
-						field: "data",
-						type: "quantitative",
-						scale: scale.vega,
-						legend: {
-							title: value,
-							titleLimit: 400,
-							gradientLength: 180,
-							tickCount: 4,
-						},
-					},
-				},
-			},
-			...(all.length > finite.length
-				? [
-						{
-							transform: [{ filter: "!isNumber(datum.data)" }],
-							mark: { type: "rect", color: grey },
-						},
-					]
-				: []),
-			...(C <= 14 && high >= 16
-				? [
-						{
-							mark: { type: "text", fontSize: C <= 10 ? 11 : 10 },
-							encoding: {
-								text: { field: "text", type: "nominal" },
-								// Light on dark cells and dark on light ones.
-								color: {
-									condition: {
-										test: `!isNumber(datum.data) || ${scale.light}`,
-										value: "black",
-									},
-									value: "white",
-								},
-							},
-						},
-					]
-				: []),
+			coloured(scale, value),
+			...(odd > 0 ? [greyed] : []),
+			...(C <= 14 && high >= 16 ? [numbered(scale, C)] : []),
 		],
 	};
 	const [least, greatest] = extremes(finite);
@@ -184,6 +128,78 @@ export function heatMap(options: HeatMapOptions): Picture {
 		`  ${value}: ${brief(least)} to ${brief(greatest)}`,
 	].join("\n");
 	return vegaPicture(() => ({ spec, text }));
+}
+
+/** The data: row after row, each cell a number; the rest is computed where it is drawn, so that a large map stays a small file. */
+function cells(
+	values: readonly (readonly number[])[],
+	down: Places,
+	across: Places,
+) {
+	const C = across.names.length;
+	return {
+		data: { values: listed(values.flat()) },
+		transform: [
+			{ window: [{ op: "row_number", as: "n" }] },
+			{ calculate: `floor((datum.n - 1) / ${C})`, as: "r" },
+			{ calculate: `(datum.n - 1) % ${C}`, as: "c" },
+			{ calculate: `${JSON.stringify(down.names)}[datum.r]`, as: "row" },
+			{ calculate: `${JSON.stringify(across.names)}[datum.c]`, as: "column" },
+			{ calculate: short, as: "text" },
+		],
+	};
+}
+
+type Colours = ReturnType<typeof colours>;
+
+/** The cells with their colours. */
+function coloured({ vega }: Colours, value: string) {
+	return {
+		transform: [{ filter: "isNumber(datum.data)" }],
+		mark: {
+			type: "rect",
+			aria: false, // its words are those of the whole map: each cell's own would be most of what the page holds
+			// a little over the next cell, or the ground would shine through between them
+			width: { expr: "bandwidth('x') + 0.7" },
+			height: { expr: "bandwidth('y') + 0.7" },
+		},
+		encoding: {
+			color: {
+				field: "data",
+				type: "quantitative",
+				scale: vega,
+				legend: {
+					title: value,
+					titleLimit: 400,
+					gradientLength: 180,
+					tickCount: 4,
+				},
+			},
+		},
+	};
+}
+
+/** The cells that are no finite number. */
+const greyed = {
+	transform: [{ filter: "!isNumber(datum.data)" }],
+	mark: { type: "rect", color: grey },
+};
+
+/** The numbers in the cells of so many columns: light on dark cells and dark on light ones. */
+function numbered({ light }: Colours, columns: number) {
+	return {
+		mark: { type: "text", fontSize: columns <= 10 ? 11 : 10 },
+		encoding: {
+			text: { field: "text", type: "nominal" },
+			color: {
+				condition: {
+					test: `!isNumber(datum.data) || ${light}`,
+					value: "black",
+				},
+				value: "white",
+			},
+		},
+	};
 }
 
 /** The places of one side, `step` of the table's in each. Of many names only some are shown, of numbers the round ones. */
