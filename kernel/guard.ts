@@ -3,8 +3,8 @@ import { Doing, Shared } from "./protocol/threads.ts";
 /**
  * Keeps interrupts out of the kernel's own work in the thread of the cells.
  *
- * An interrupt terminates the current task of the event loop, with all that was to follow in it. So the kernel holds the
- * guard whenever it works, and releases it before the reader's code runs, in a task of its own.
+ * An interrupt terminates the current task of the event loop, at any point in it. So the kernel holds the guard while it works, and
+ * releases it before the reader's code runs, which has a task of its own.
  */
 export class Guard {
 	readonly #memory: Int32Array;
@@ -48,19 +48,19 @@ export class Guard {
 		}
 	}
 
-	/** Lets the socket thread know that one more of its interrupts has been read. */
+	/** Tells the socket thread that one more of its interrupts was received. */
 	hear(): void {
 		Atomics.store(this.#memory, Shared.waiting, 0); // the task that waited was terminated, or there was none
 		Atomics.add(this.#memory, Shared.heard, 1);
 	}
 
-	/** Lets it know that the reader's code has come to its end after all that were read. */
+	/** Tells it that the reader's code has ended after all interrupts that were received. */
 	obey(): void {
 		const heard = Atomics.load(this.#memory, Shared.heard);
 		Atomics.store(this.#memory, Shared.obeyed, heard);
 	}
 
-	/** Whether some were read, and not obeyed yet. */
+	/** Whether interrupts were received after which the reader's code has not ended yet. */
 	get owes(): boolean {
 		const [heard, obeyed] = [Shared.heard, Shared.obeyed].map((index) =>
 			Atomics.load(this.#memory, index),

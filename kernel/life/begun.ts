@@ -19,7 +19,7 @@ interface Running {
 	cpu: number;
 }
 
-/** The callbacks that run, the outer ones first; one that an interrupt terminated stays. */
+/** The running callbacks, outer ones first; one that an interrupt terminated remains in the list. */
 const running: Running[] = [];
 
 /** How long (ms) a callback that was terminated has to have lasted to be taken for a loop, and how much of that it computed. */
@@ -32,7 +32,7 @@ const VERY_LONG = 10_000;
 export const isLoop = (lasted: number, computed: number): boolean =>
 	lasted > VERY_LONG || (lasted > LONG && computed > COMPUTED);
 
-/** How many ms this thread has computed. */
+/** The CPU time of this thread in ms. */
 function cpuTime(): number {
 	const { user, system } = process.threadCpuUsage();
 	return (user + system) / 1000;

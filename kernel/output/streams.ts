@@ -58,7 +58,7 @@ export class Streams {
 		redirectDescriptors();
 	}
 
-	/** Calls `done`, which waits until its text is written, after the current task. */
+	/** Calls `done`, the callback of a write, after the current task. */
 	#tell(done: () => void): void {
 		this.#written.push(done);
 		if (this.#written.length === 1) inTask(this.#tellAll);

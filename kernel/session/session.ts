@@ -22,7 +22,7 @@ interface Shell {
 
 /**
  * The requests of the shell channel. The cells of a shell run one after the other; other requests (a completion
- * while a cell awaits) is answered at once, in the main shell as in others.
+ * while a cell awaits) are answered at once, in the main shell as in others.
  */
 export class Session {
 	readonly #parts: Parts;
@@ -37,7 +37,7 @@ export class Session {
 		this.#execution = new Execution(parts);
 	}
 
-	/** Reads what the socket thread has said by now. */
+	/** Handles the messages that the socket thread has sent so far. */
 	collect(): void {
 		this.#parts.guard.shield(() => {
 			for (;;) {

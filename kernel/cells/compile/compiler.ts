@@ -17,21 +17,21 @@ import { stock } from "./typescript.ts";
 export interface Compiled {
 	/** As it was written. */
 	source: string;
-	/** The body of a function that gives `{ value }` of the last expression, when the cell ends in one. */
+	/** The body of a function. It returns `{ value }`, that of the last expression, when the cell ends in one. */
 	javascript: string;
 	/** Whether it waits at its top level, so that it has to run as an async function. */
 	awaits: boolean;
 	/** What it declares. */
 	declared: Declared[];
-	/** From the source to what runs, step by step. */
+	/** The source maps from the source to the code that runs, one for each step. */
 	maps: Mapping[];
 	/** Modules that it imports by static imports. */
 	imports: string[];
-	/** Call it when the cell has begun to run: later cells then know what it declares. */
+	/** To be called when the cell begins to run: later cells then see what it declares. */
 	keep(): void;
 }
 
-/** Names that every cell has, as if a cell before the first had declared them. */
+/** Names that every cell can use, as if an earlier cell had declared them. */
 const GIVEN = ["require", "module", "exports", "__filename", "__dirname"];
 
 /** The compiler's code for a template that has not ended. */
@@ -162,8 +162,8 @@ export class Compiler {
 	}
 
 	/**
-	 * Reads a part of the types of the language, of Node and of the library, so that the cells which need them need not
-	 * wait. Gives the milliseconds after which to go on, since whoever asks for something goes first; undefined at the end.
+	 * Reads a part of the types of the language, of Node and of the library, before a cell needs them. Returns after how many
+	 * milliseconds to read the next part, since requests go first; undefined when all are read.
 	 */
 	readAhead(): number | undefined {
 		if (performance.now() - this.#asked < PAUSE) return PAUSE;
@@ -230,7 +230,7 @@ export class Compiler {
 		return { wrong: this.#program.diagnose(taken), finish };
 	}
 
-	/** Calls the compiler; resets it first when its last call did not come to its end. */
+	/** Calls the compiler; resets it first when its last call did not end. */
 	#work<T>(work: () => T): T {
 		if (this.#last !== "done") this.#program.reset(this.#last === "cut");
 		this.#last = "cut"; // if nothing below is reached
@@ -268,7 +268,7 @@ export class Compiler {
 		return this.#work(() => inspectionAt(this.#look(code), position));
 	}
 
-	/** Adds a code to the program without compiling it. */
+	/** Adds code to the program without compiling it. */
 	#look(code: string): Looked {
 		this.#needs(Level.all);
 		return { ...this.#program.take(code), from: 0 };

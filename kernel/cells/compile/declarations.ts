@@ -37,7 +37,7 @@ function chain([first, ...others]: readonly Map<string, ts.Symbol>[]): ts.Node {
  * namespace. A cell is a file whose parent is a file of these, so the checker finds in it what the cell does not declare.
  */
 export class Declarations {
-	/** The newest declaration of each name; what it does not mean is looked up in the next. */
+	/** The newest declaration of each name; a meaning that it lacks is looked up in the next. */
 	readonly #tables = Array.from(
 		{ length: LEVELS },
 		() => new Map<string, ts.Symbol>(),
@@ -49,8 +49,8 @@ export class Declarations {
 	}
 
 	/**
-	 * Takes the names that a cell declares. From now on the cell sees only the names that it uses, as they were: those that
-	 * nobody can ask for any more are forgotten with their cells.
+	 * Adds the names that a cell declares. From now on the cell itself sees only the names that it uses, as they are now, so that
+	 * declarations which no cell can reach are garbage-collected with their cells.
 	 */
 	keep(cell: ts.SourceFile, program: ts.Program): void {
 		const checker = program.getTypeChecker();
@@ -111,5 +111,5 @@ function meanings(symbol: ts.Symbol, checker: ts.TypeChecker): number {
 	const all = Value | Type | Namespace;
 	if ((symbol.flags & Alias) === 0) return symbol.flags & all;
 	const { flags } = checker.getAliasedSymbol(symbol);
-	return flags & all || all; // of what is not there, nobody knows
+	return flags & all || all; // of an unresolved name, any meaning is possible
 }

@@ -34,7 +34,7 @@ function readDocsOf(file: ts.SourceFile): boolean {
 	return true;
 }
 
-/** Moves the comments of a tree to one of the same shape. */
+/** Copies the comments of a syntax tree to another one of the same shape. */
 function graft(from: Documented, to: Documented): void {
 	if (from.jsDoc) {
 		to.jsDoc = from.jsDoc;

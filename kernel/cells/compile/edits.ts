@@ -1,6 +1,6 @@
 import type { Mapping } from "./source-map.ts";
 
-/** A part of a text and what stands there instead. */
+/** A part of a text, and the text that replaces it. */
 export interface Edit {
 	start: number;
 	end: number;

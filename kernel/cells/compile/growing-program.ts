@@ -4,7 +4,7 @@ import { type ResolvingProgram, stock } from "./typescript.ts";
 
 type Found = ts.ResolvedModuleWithFailedLookupLocations;
 
-/** What a program needs to add files. */
+/** What a growing program needs to add files. */
 export interface Surroundings {
 	/** Whether a file may be added alone; packages need a new program, since their files may change each other's meaning. */
 	isLocal(name: string): boolean;
@@ -14,7 +14,7 @@ export interface Surroundings {
 
 const { isImportDeclaration, isExportDeclaration } = stock;
 
-/** The names of the modules that a file imports, where they stand. */
+/** The module specifiers of a file's imports and exports, as nodes. */
 function specifiersOf(file: ts.SourceFile): ts.StringLiteralLike[] {
 	const found: ts.StringLiteralLike[] = [];
 	const take = (node: ts.Node | undefined) => {

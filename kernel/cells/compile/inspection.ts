@@ -6,7 +6,7 @@ import { type AskingChecker, stock } from "./typescript.ts";
 /** The description of a name, or of an unfinished call. */
 export interface Inspection {
 	declaration: string;
-	/** What is written about it, in Markdown. */
+	/** Its documentation, in Markdown. */
 	about: string;
 }
 

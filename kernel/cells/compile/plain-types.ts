@@ -4,7 +4,7 @@ import { stock } from "./typescript.ts";
 
 const { TypeFlags: Flags, ObjectFlags, SymbolFlags } = stock;
 
-/** Types that mean the same wherever they are written. */
+/** Types whose text means the same in every file. */
 const SIMPLE =
 	Flags.Any |
 	Flags.Unknown |
@@ -28,7 +28,7 @@ const DEPTH = 4;
 const LENGTH = 500;
 
 /**
- * The variables of a cell whose types stand for themselves (numbers, strings, lists and objects of them, types of the
+ * The variables of a cell whose types need no other declaration (numbers, strings, lists and objects of them, types of the
  * language), declared by those types alone: later cells then need neither the cell nor the cells that it used.
  */
 export function plainVariables(

@@ -30,8 +30,8 @@ export interface Taken {
 }
 
 /**
- * The program that cells are checked in: the types of the language, of Node and of what cells import. A cell is added to
- * it when it is compiled, and stays for as long as somebody can ask for what it declares.
+ * The program in which cells are checked: the types of the language, of Node and of what cells import. A cell is added when it is
+ * compiled, and stays as long as a later cell can reach what it declares.
  */
 export class CellProgram {
 	/** How much of the types it has. Before somebody needs more, a simple cell is checked in a fraction of the time. */
@@ -46,7 +46,7 @@ export class CellProgram {
 	readonly #declarations = new Declarations();
 	/** What the program has to hold for the cells so far, by the file that imports it. */
 	readonly #wanted = new Set<string>();
-	/** Cells that say something about other files, by their names. */
+	/** Cells that change the meaning of other files, by file name. */
 	readonly #reaching = new Map<string, ts.SourceFile>();
 	#imports: ts.SourceFile;
 	#growing: GrowingProgram | undefined;
@@ -136,7 +136,7 @@ export class CellProgram {
 			.filter(({ category }) => category === stock.DiagnosticCategory.Error);
 	}
 
-	/** Raises the level of types to what the added files need. Whether that is more. */
+	/** Raises the level of types to what the added files need; returns whether it rose. */
 	extend(): boolean {
 		const before = this.level;
 		if (this.#growing) this.level = levelOf(this.#growing, before);
@@ -148,7 +148,7 @@ export class CellProgram {
 		if (this.#files.addSeldom()) this.#growing = undefined;
 	}
 
-	/** Later cells see what this one declares. */
+	/** Makes what this cell declares visible to later cells. */
 	keep({ program, file }: Taken): void {
 		this.#declarations.keep(file, program);
 		this.#current = "";
@@ -242,7 +242,7 @@ export class CellProgram {
 		return built;
 	}
 
-	/** A program that has these files, what they import, and the cells that somebody can ask for. */
+	/** A program of these files, what they import, and the cells that a later cell can reach. */
 	#with(added: ts.SourceFile[]): GrowingProgram {
 		if (added.some(({ text }) => mentionsSeldom(text))) this.#readSeldom();
 		const growing = this.#grownBy(added);

@@ -53,7 +53,7 @@ export class Sources {
 		this.#directory = directory;
 	}
 
-	/** Takes the text of a cell as a module. */
+	/** Adds the text of a cell as a module. */
 	write(path: string, text: string): void {
 		this.#written.set(resolve(this.#directory, path), text);
 	}
@@ -74,7 +74,7 @@ export class Sources {
 			if (TYPESCRIPT.test(path) && isCompiled(path)) return path;
 			this.#elsewhere.add(key);
 		} catch {
-			// Node says what is wrong, when it is asked to load it
+			// Node reports the error when the module is loaded
 		}
 		return undefined;
 	}
@@ -94,7 +94,7 @@ export class Sources {
 		return candidates.find((each) => this.stampOf(each) !== undefined);
 	}
 
-	/** Changes when a file does; undefined when there is none. */
+	/** A stamp that changes when the file does; undefined when there is no file. */
 	stampOf(path: string): string | undefined {
 		const written = this.#written.get(path);
 		if (written !== undefined) return written;

@@ -16,9 +16,9 @@ import { homeOf } from "./package-home.ts";
 interface Local {
 	exports: unknown;
 	stamp: string;
-	/** Local modules that it asked for. */
+	/** The local modules that it imported. */
 	imports: Set<string>;
-	/** Whether its code has come to its end. */
+	/** Whether its code has finished. */
 	finished: boolean;
 }
 
@@ -202,7 +202,7 @@ export class Modules {
 	}
 }
 
-/** Makes the function that a cell or a local module becomes. Its lines and columns are those of the code. */
+/** Compiles the function whose body is the code of a cell or a local module. Lines and columns stay those of the code. */
 export function compileFunction(
 	code: string,
 	filename: string,
@@ -238,7 +238,7 @@ function requireFrom(from: string, id: string): unknown {
 	}
 }
 
-/** Makes the function that reads what a module exports under a name, `*` for all of it, as in an ES module that imports it. */
+/** Makes the function that reads an export of a module by its name, or all exports by `*`, as an ES module that imports it does. */
 export function reader(module: unknown): (exported: string) => unknown {
 	const isModule = types.isModuleNamespaceObject(module);
 	const all = module as Record<string, unknown>;

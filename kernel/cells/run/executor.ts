@@ -20,7 +20,7 @@ import { SourcePositions } from "./source-positions.ts";
 
 /** The error that an interrupted cell ends with. */
 export class Interrupted extends Error {
-	/** Takes a reason when it was the kernel that had to interrupt, for want of memory. */
+	/** `reason` says why, where the kernel itself interrupted the cell: memory was running out. */
 	constructor(why?: string) {
 		super(why ?? "The cell was interrupted");
 		this.name = why ? "OutOfMemory" : "Interrupted";
@@ -28,7 +28,7 @@ export class Interrupted extends Error {
 	}
 }
 
-/** Only code that `vm` runs can be ended by SIGINT: this script calls the cell that has been left under the name. */
+/** SIGINT can end only code that `vm` runs: this script calls the cell, which is stored under a global name. */
 const HANDLE = Symbol.for("unrolled.kernel.cell");
 const CALL = new vm.Script('globalThis[Symbol.for("unrolled.kernel.cell")]()', {
 	filename: "unrolled.kernel.cell",
@@ -59,7 +59,7 @@ export class Executor {
 		this.#give(resolve(directory, "cell.ts"));
 	}
 
-	/** Gives cells what every module has, and what their imports become. */
+	/** The values for the parameters of a cell: what every module has, and what its imports need. */
 	#give(path: string): void {
 		const scope = this.#scope;
 		const module = { exports: {} };
@@ -100,7 +100,7 @@ export class Executor {
 	}
 
 	/**
-	 * Runs a cell and gives what `show` makes of the value of its last expression. The guard is held.
+	 * Runs a cell, and returns what `show` returns for the value of its last expression. The guard is held.
 	 * @throws CompileError, {@link Interrupted}, or what the cell throws.
 	 */
 	async run<T>(
@@ -168,7 +168,7 @@ export class Executor {
 		});
 	}
 
-	/** The members of the value that a code ends in, for completion. */
+	/** The members of the value at the end of a piece of code, for completion. */
 	members(code: string): ReturnType<typeof membersAt> {
 		return membersAt(code, (name) => this.#scope.peek(name));
 	}

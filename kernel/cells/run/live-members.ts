@@ -1,4 +1,4 @@
-/** Follows names from a value, without calling anything: a getter ends the way. */
+/** Follows property names from a value without running code: it stops at a getter. */
 function follow(from: unknown, path: readonly string[]): unknown {
 	let value = from;
 	for (const name of path) {
@@ -19,7 +19,7 @@ const PATH =
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /**
- * The members that a value has at run time, for code that ends in `value.part`: for values whose type says nothing.
+ * The members that a value has at run time, for code that ends in `value.part`: for values whose type does not list them.
  * @param find finds a variable of the cells; their names come before those of the global object
  */
 export function membersAt(

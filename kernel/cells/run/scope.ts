@@ -15,7 +15,7 @@ export class Scope {
 			if (name.endsWith(MARK)) delete this.#global[name];
 	}
 
-	/** A cell that declares these names is about to run. Names that have a value keep it until they get another. */
+	/** Prepares the names that a cell declares, before it runs. A name that has a value keeps it until it is assigned. */
 	declare(names: readonly Declared[]): void {
 		for (const { name, hoisted } of names) {
 			const isThere = Object.hasOwn(globalThis, name + MARK);
@@ -36,7 +36,7 @@ export class Scope {
 		Object.defineProperty(globalThis, name + MARK, property);
 	}
 
-	/** Makes a name mean the result of a function, until it is assigned. */
+	/** Makes a name read the result of a function, until it is assigned. */
 	bind(name: string, get: () => unknown): void {
 		const set = (value: unknown) => this.set(name, value);
 		Object.defineProperty(globalThis, name + MARK, { ...attributes, get, set });

@@ -14,7 +14,7 @@ export interface SourcePosition {
 /** How many cells are remembered. */
 const KEPT = 2000;
 
-/** Goes back from a position in what runs to the source, step by step. */
+/** Maps a position in the code that runs back to the source, through each source map. */
 function back(
 	maps: readonly Mapping[],
 	line: number,
@@ -29,7 +29,7 @@ function back(
 	return { line: at.line + 1, column: at.column + 1 };
 }
 
-/** Knows where the code of cells came from, by the names that they have in stack traces. */
+/** Finds the source of positions in stack traces, by the names that cells have there. */
 export class SourcePositions {
 	readonly #cells = new Map<
 		string,
