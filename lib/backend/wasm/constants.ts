@@ -77,3 +77,7 @@ export const AbsBack = 47;
 export const DivBack = 48;
 export const MaxBack = 49;
 export const MinBack = 50;
+/** p ⊙ q + (1 − p) ⊙ r, and its slopes: a ⊙ (1 − b), a ⊙ (b − c). */
+export const Blend = 51;
+export const MulRest = 52;
+export const MulDifference = 53;
