@@ -18,6 +18,7 @@ export interface StepTrace {
 /**
  * `part` is the columns from `parameter` on of its input; the parameter of `normalise` is its ε. `dots` and `mix` read S rows side by side,
  * R [B, S·n]: `dots(q, R)` [B, S] are the products of q [B, n] with each of them, `mix(w, R)` [B, n] is their sum weighted by w [B, S].
+ * `blend` is never traced: a backend may make it of p ⊙ q + (1 − p) ⊙ r.
  */
 export type StepOp =
 	| "x"
@@ -45,7 +46,8 @@ export type StepOp =
 	| "normalise"
 	| "softmax"
 	| "dots"
-	| "mix";
+	| "mix"
+	| "blend";
 
 export interface StepNode {
 	readonly kind: "node";

@@ -60,6 +60,7 @@ import {
 } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { asProgram } from "../../../lib/layers/program.ts";
+import { normalise } from "../../../lib/ops/normalise.ts";
 import { distinctCalls } from "../../../lib/scope.ts";
 import { Untraceable } from "../../../lib/tensor/traced.ts";
 import { normals } from "../drawn.ts";
@@ -406,6 +407,7 @@ describe("a step of one's own", () => {
 	const w = some([3], 4);
 	const wide = some([2, 3], 5);
 	const third = tensor([[1 / 3], [1 / 3], [1 / 3]]);
+	const share = (a: Tensor, b: Tensor) => sigmoid(add(mul(a, w), b));
 	test.each<[string, (x: Tensor, h: Tensor) => Tensor]>([
 		["a weight used twice", (x, h) => add(mul(w, x), mul(w, h))],
 		["a weight taken away", (x, h) => sub(add(x, mul(0.5, h)), w)],
@@ -438,6 +440,52 @@ describe("a step of one's own", () => {
 				return sub(a, matmul(a, third));
 			},
 		],
+		[
+			"a mean that a share weighs",
+			(x, h) => {
+				const p = share(x, h);
+				return add(mul(p, h), mul(sub(1, p), x));
+			},
+		],
+		[
+			"one the other way round",
+			(x, h) => {
+				const p = share(h, x);
+				return add(mul(x, sub(1, p)), mul(h, p));
+			},
+		],
+		[
+			"one with a row that learns",
+			(x, h) => {
+				const p = share(x, h);
+				return add(mul(p, add(x, h)), mul(sub(1, p), w));
+			},
+		],
+		[
+			"one of the share itself",
+			(x, h) => {
+				const p = share(x, h);
+				return add(mul(p, p), mul(sub(1, p), p));
+			},
+		],
+		[
+			"one whose rest is read again",
+			(x, h) => {
+				const p = share(x, h);
+				const rest = sub(1, p);
+				return add(add(mul(p, h), mul(rest, x)), rest);
+			},
+		],
+		[
+			"what looks like one, but is from 2",
+			(x, h) => {
+				const p = share(x, h);
+				return add(mul(p, h), mul(sub(2, p), x));
+			},
+		],
+		["a norm times a row", (x, h) => mul(w, normalise(add(x, h)))],
+		["a norm times rows", (x, h) => mul(wide, normalise(add(x, h)))],
+		["a norm times a number", (x, h) => mul(0.5, normalise(add(x, h)))],
 		["a share of all", (x, h) => softmax(add(mul(x, w), h))],
 		["a square", (x, h) => tanh(add(mul(x, x), mul(h, w)))],
 		[

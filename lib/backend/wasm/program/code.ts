@@ -79,6 +79,8 @@ export interface Code {
 	/** Of a product: its K, and the address of the packed matrix once it is there. */
 	readonly K?: number;
 	readonly packed?: { at: number };
+	/** A row that a gradient is multiplied by first. */
+	readonly row?: StepLeaf;
 	/** How many rows, where it is not once for each of the batch; of a sum over rows none: those of a block of steps. */
 	readonly rows?: number;
 	/** Where a product packs. */
@@ -120,7 +122,9 @@ export function writeCode(
 		words[at++] = op;
 		words[at++] = width;
 		words[at++] = Number(add ?? false);
-		words[at++] = more.K ?? one(a, 1) + one(b, 2) + one(c, 4);
+		words[at++] = more.row
+			? leafAt(more.row).at
+			: (more.K ?? one(a, 1) + one(b, 2) + one(c, 4));
 		put(out, sum);
 		put(a);
 		put(b);

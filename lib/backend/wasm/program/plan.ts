@@ -5,6 +5,7 @@ import {
 	AddRelu,
 	AddSigmoid,
 	AddTanh,
+	Blend,
 	Copy,
 	Div,
 	DivFrom,
@@ -29,6 +30,7 @@ import {
 	SubFrom,
 	Tanh,
 } from "../constants.ts";
+import { withBlends } from "./blend.ts";
 import {
 	adjacent,
 	all,
@@ -129,7 +131,8 @@ export class Plan {
 	readonly #needed = new Set<StepNode>();
 	readonly #groupOf = new Map<StepNode, Group>();
 
-	constructor({ trace, gradient, record }: StepRun) {
+	constructor({ trace: traced, gradient, record }: StepRun) {
+		const trace = withBlends(traced);
 		this.trace = trace;
 		const { nodes, x, before, after, outputs } = trace;
 		this.#roots = new Set([...outputs, ...after]);
@@ -221,6 +224,10 @@ export class Plan {
 			} else if (node.op === "maximum" || node.op === "minimum") {
 				need(p);
 				need(q);
+			} else if (node.op === "blend") {
+				const [, , r] = node.inputs;
+				if (this.wanted(p)) for (const value of [q, r]) need(value);
+				if (this.wanted(q) || this.wanted(r)) need(p);
 			} else if (["mul", "dots", "mix"].includes(node.op)) {
 				if (this.wanted(p)) need(q);
 				if (this.wanted(q)) need(p);
@@ -381,7 +388,9 @@ export class Plan {
 			const number = (swapped ? swappedBinary : binary)[op];
 			if (op === "add" && this.#emitMulAdd(node)) return;
 			put({ op: number, a: this.#at(a), b: this.#at(b) });
-		} else if (op === "where")
+		} else if (op === "blend")
+			put({ op: Blend, a: this.#at(p), b: this.#at(q), c: this.#at(r) });
+		else if (op === "where")
 			put({ op: Select, a: this.#at(q), b: this.#at(r), c: this.#at(p) });
 		else if (op === "normalise") {
 			const scales = this.block(1);

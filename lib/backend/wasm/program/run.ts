@@ -69,8 +69,9 @@ class Runner {
 
 	forward(run: StepRun): ReturnType<Steps["forward"]> {
 		const { memory, threads } = this.#engine;
-		const { trace, T, B, record } = run;
+		const { T, B, record } = run;
 		const plan = new Plan(run);
+		const { trace } = plan;
 		for (const group of plan.groups) this.#pack(group, false);
 		const outputs = trace.outputs.map(({ columns }) =>
 			this.#result(T * B * columns),
@@ -373,8 +374,8 @@ function hold({ state }: Plan, { lengths }: StepRun): Code[] {
 }
 
 /** Hands out what a step puts out, zeros past the end of a sequence. */
-function hand(plan: Plan, { trace, lengths }: StepRun, to: Block[]): Code[] {
-	return trace.outputs.flatMap((output, i): Code[] => {
+function hand(plan: Plan, { lengths }: StepRun, to: Block[]): Code[] {
+	return plan.trace.outputs.flatMap((output, i): Code[] => {
 		const out = all(to[i]);
 		const width = output.columns;
 		const copy = { op: Copy, out, width, a: plan.view(output) };

@@ -16,7 +16,9 @@ import {
 	MinBack,
 	Mix,
 	Mul,
+	MulDifference,
 	MulReluBack,
+	MulRest,
 	MulSigmoidBack,
 	MulTanhBack,
 	Neg,
@@ -37,6 +39,7 @@ import {
 	Block,
 	type Code,
 	columns,
+	type Place,
 	single,
 	type View,
 } from "./code.ts";
@@ -367,6 +370,12 @@ export class SlopePlan {
 		} else if (node.op === "mul") {
 			if (wanted(p)) this.#into(p, { op: Mul, a: g, b: this.#value(q) });
 			if (wanted(q)) this.#into(q, { op: Mul, a: g, b: this.#value(p) });
+		} else if (node.op === "blend") {
+			const [b, c] = [this.#value(q), this.#value(r)];
+			const share = this.#value(p);
+			if (wanted(p)) this.#into(p, { op: MulDifference, a: g, b, c });
+			if (wanted(q)) this.#into(q, { op: Mul, a: g, b: share });
+			if (wanted(r)) this.#into(r, { op: MulRest, a: g, b: share });
 		} else if (node.op === "neg") this.#into(p, { op: Neg, a: g });
 		else if (node.op === "where") {
 			const b = this.#value(p);
@@ -403,14 +412,17 @@ export class SlopePlan {
 		} else if (node.op === "normalise") {
 			const scales = this.#plan.scales.get(node) as Block;
 			const b = this.#plan.view(node);
-			this.#into(p, { op: NormaliseBack, a: g, b, c: all(scales) });
+			const scaled = this.#joined(node, (by) => isRow(by.b));
+			const about = scaled && { a: scaled.a, row: scaled.b as StepLeaf };
+			const c = all(scales);
+			this.#into(p, { op: NormaliseBack, a: g, b, c, ...about });
 		} else if (
 			node.op === "tanh" ||
 			node.op === "sigmoid" ||
 			node.op === "relu"
 		) {
 			const y = this.#plan.view(node);
-			const product = this.#joined(node);
+			const product = this.#joined(node, ({ b }) => !isSingle(b));
 			if (product) {
 				const { a, b } = product;
 				this.#into(p, { op: ofProduct[node.op], a, b, c: y });
@@ -419,10 +431,9 @@ export class SlopePlan {
 	}
 
 	/** Takes back the product that is all of a gradient, which is done along with what comes next. */
-	#joined(node: StepNode): Code | undefined {
+	#joined(node: StepNode, fits: (by: Code) => boolean): Code | undefined {
 		const { by } = this.#slope(node);
-		if (by?.op !== Mul) return undefined;
-		if (by.b && "kind" in by.b && single(by.b)) return undefined;
+		if (by?.op !== Mul || !fits(by)) return undefined;
 		this.code.splice(this.code.lastIndexOf(by), 1);
 		return by;
 	}
@@ -527,6 +538,18 @@ export class SlopePlan {
 		}
 	}
 }
+
+/** One number for each sequence, or for all. */
+const isSingle = (place: Place | undefined): boolean =>
+	place !== undefined && "kind" in place && single(place);
+
+/** One row for all sequences and steps. */
+const isRow = (place: Place | undefined): boolean =>
+	place !== undefined &&
+	"kind" in place &&
+	!place.each &&
+	(place.shape.length === 1 || place.shape[0] === 1) &&
+	!single(place);
 
 /** A block whose place is told from outside. */
 function outside(width: number): Block {
