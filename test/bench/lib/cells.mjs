@@ -53,7 +53,7 @@ export function cellFigures(ask, word = "") {
 			return `| ${name} | ${ms.toFixed(2)} | ${speed.toFixed(2)} | ${counted.toFixed(2)} | ${(walls[0] / walls[1]).toFixed(2)} |`;
 		});
 		return [
-			`Cells beside the fused LSTM (training, ${size}; by products: counting the multiplications of its matrices; two threads by the clock on the wall):`,
+			`Cells beside the fused LSTM (training, ${size}; by products: counting the multiplications of its matrices, forward and back; two threads by the clock on the wall):`,
 			[
 				"| cell | ms a step, one thread | speed over the LSTM's | by products | two threads over one |",
 				"| --- | ---: | ---: | ---: | ---: |",

@@ -99,10 +99,11 @@ export function make(work) {
 		u.meanSquaredError(made, y).backward();
 		optimiser.step(layer.weights);
 	};
-	/** Multiplications of its matrices at a step of one sequence. */
-	step.products = Object.values(cell.weights)
-		.filter((w) => w.shape.length === 2 && w.shape[0] > 1)
-		.reduce((sum, w) => sum + w.size, 0);
+	// multiplications of its matrices for a step of one sequence: forward, for the weight's gradient, and for that of what it reads, unless
+	// that is x, as it is of those called W…
+	step.products = Object.entries(cell.weights)
+		.filter(([, w]) => w.shape.length === 2 && w.shape[0] > 1)
+		.reduce((sum, [name, w]) => sum + w.size * (name[0] === "W" ? 2 : 3), 0);
 	return step;
 }
 
