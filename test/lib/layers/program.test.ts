@@ -407,6 +407,7 @@ describe("a step of one's own", () => {
 	const w = some([3], 4);
 	const wide = some([2, 3], 5);
 	const third = tensor([[1 / 3], [1 / 3], [1 / 3]]);
+	const square3 = some([3, 3], 6, false);
 	const share = (a: Tensor, b: Tensor) => sigmoid(add(mul(a, w), b));
 	test.each<[string, (x: Tensor, h: Tensor) => Tensor]>([
 		["a weight used twice", (x, h) => add(mul(w, x), mul(w, h))],
@@ -486,6 +487,9 @@ describe("a step of one's own", () => {
 		["a norm times a row", (x, h) => mul(w, normalise(add(x, h)))],
 		["a norm times rows", (x, h) => mul(wide, normalise(add(x, h)))],
 		["a norm times a number", (x, h) => mul(0.5, normalise(add(x, h)))],
+		["a product of the state", (x, h) => add(matmul(h, square3), mul(w, x))],
+		["a state times a row, and a look at it", (x, h) => mul(w, add(x, h))],
+		["a state that is added twice", (x, h) => add(mul(w, h), mul(x, h))],
 		["a share of all", (x, h) => softmax(add(mul(x, w), h))],
 		["a square", (x, h) => tanh(add(mul(x, x), mul(h, w)))],
 		[

@@ -311,7 +311,7 @@ export class SlopePlan {
 			const { written } = this.#slope(part);
 			const out = all(this.carried[i]);
 			const width = part.columns;
-			if (written) code.push({ op: Copy, out, width, a: this.#view(part) });
+			if (written) this.#carry(this.#view(part), out, width);
 			else code.push({ op: Clear, out, width });
 			if (lengths)
 				code.push({ op: CopyEnded, out, width, a: all(this.#aside[i]) });
@@ -329,6 +329,39 @@ export class SlopePlan {
 			else this.#deliver(leaf, all(block), this.#B);
 		}
 		this.#addUp();
+	}
+
+	/**
+	 * The gradient of the state before the step takes the place of that after it. Where it has a block of its own it need not be copied there:
+	 * if that after the step was done with when it began to be written, or if one instruction writes it, which can wait until the end.
+	 */
+	#carry(from: View, to: View, width: number): void {
+		const { code } = this;
+		const { block } = from;
+		const own = !block.kept && block.width === width;
+		if (own && this.blocks.includes(block) && !this.carried.includes(block)) {
+			const users = code.filter((one) => uses(one, block));
+			const [first] = users;
+			const start = code.indexOf(first);
+			if (!code.slice(start).some((one) => uses(one, to.block))) {
+				code.forEach((one, i) => {
+					code[i] = inPlaceOf(one, block, to.block);
+				});
+				return;
+			}
+			const rest = code.slice(start + 1);
+			const waits =
+				users.length === 1 &&
+				first.width === width &&
+				!(ofWholeRows.has(first.op) && uses(first, to.block)) &&
+				!rest.some(({ out }) => "block" in out && uses(first, out.block));
+			if (waits) {
+				code.splice(start, 1);
+				code.push({ ...first, out: to });
+				return;
+			}
+		}
+		code.push({ op: Copy, out: to, width, a: from });
 	}
 
 	/** Hands out a gradient of rows, or adds it to what is handed out already. */
@@ -550,6 +583,25 @@ const isRow = (place: Place | undefined): boolean =>
 	!place.each &&
 	(place.shape.length === 1 || place.shape[0] === 1) &&
 	!single(place);
+
+/** Instructions that may not write where they read. */
+const ofWholeRows: ReadonlySet<number> = new Set([Product, Dots, Mix, Outer]);
+
+function uses({ out, a, b, c }: Code, block: Block): boolean {
+	return [out, a, b, c].some(
+		(place) => place && "block" in place && place.block === block,
+	);
+}
+
+/** The instruction with another block in the place of one. */
+function inPlaceOf(code: Code, block: Block, to: Block): Code {
+	const at = <P extends Place | undefined>(place: P): P | View =>
+		place && "block" in place && place.block === block
+			? { ...place, block: to }
+			: place;
+	const { out, a, b, c } = code;
+	return { ...code, out: at(out), a: at(a), b: at(b), c: at(c) };
+}
 
 /** A block whose place is told from outside. */
 function outside(width: number): Block {
