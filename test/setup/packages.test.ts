@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { project } from "../../.setup/places.mjs";
+import { places, project } from "../../.setup/places.mjs";
 
 interface Package {
 	optionalDependencies?: Record<string, string>;
@@ -42,6 +42,20 @@ test("package-lock.json was made from the package.json files as they are", () =>
 		] as const)
 			expect(locked[kind], folder).toEqual(own[kind]);
 	}
+});
+
+test("each Python package runs on the oldest Python that the set-up takes", () => {
+	const asked = `
+from importlib.metadata import distributions
+from packaging.specifiers import SpecifierSet
+for found in distributions():
+    if not SpecifierSet(found.metadata["Requires-Python"] or "").contains("3.11.0"):
+        print(found.name, found.version, found.metadata["Requires-Python"])
+`;
+	const { stdout, stderr } = spawnSync(places(project).python, ["-c", asked], {
+		encoding: "utf8",
+	});
+	expect(stdout + stderr).toBe("");
 });
 
 test("who installs the library alone gets no packages for pictures, and the project has each of them", () => {
