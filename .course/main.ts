@@ -8,7 +8,7 @@ import {
 	statSync,
 	writeFileSync,
 } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -36,6 +36,9 @@ npm run course -- worker tcp://HOST:8786   lends it this machine's cores, until 
 
 /** Which course was made last, so that commands need not repeat it. */
 const remembered = join(project, ".unrolled/course");
+
+/** Bytes of memory that a submission may take: `c.Examine.memory`. */
+const submissionMemory = 2e9;
 
 /** Python that grades. */
 const grader = join(project, ".course/nbgrader");
@@ -169,12 +172,15 @@ async function serve(command: "scheduler" | "worker", args: readonly string[]) {
 			"An address is missing: `npm run course -- worker tcp://HOST:8786`.",
 		);
 	const dask = await ensureDask(project);
-	const cores = String(availableParallelism());
+	const cores = availableParallelism();
+	// Two submissions at once for each core, since each waits for its kernels now and then; one, where memory is short.
+	const threads = totalmem() >= 2 * cores * submissionMemory ? 2 : 1;
 	const own = {
 		scheduler: ["--no-dashboard", "--no-show"],
-		worker: ["--no-dashboard", "--nthreads=1", `--nworkers=${cores}`].concat(
-			"--memory-limit=0",
-		),
+		worker: [
+			...["--no-dashboard", "--memory-limit=0"],
+			...[`--nthreads=${threads}`, `--nworkers=${cores}`],
+		],
 	}[command];
 	for (;;) {
 		const program = ["-m", `distributed.cli.dask_${command}`, ...own, ...args];

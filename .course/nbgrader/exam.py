@@ -14,7 +14,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from nbgrader import utils
 from nbformat import from_dict
 from nbformat.v4 import new_output
 
@@ -141,14 +140,15 @@ class Exam:
     def take(self, cell):
         if cell.cell_type != "code" or not cell.source.strip():
             return None
-        identity = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if utils.is_grade(cell) and not utils.is_solution(cell):
-            return self.check(self.sources[identity], float(cell.metadata.nbgrader["points"]))
+        said = cell.metadata.get("nbgrader", {})  # by Restore, not by the submission
+        identity = said.get("grade_id")
+        if said.get("grade") and not said.get("solution"):
+            return self.check(self.sources[identity], float(said["points"]))
         outputs = self.student.run(cell.source)
         if identity in self.sources:
             released = self.sources[identity]
             self.prepare(released)
-            if utils.is_locked(cell):
+            if said.get("locked") and not said.get("solution"):
                 self.student.locked.append(released)
             else:
                 self.declare(DECLARED.findall(released))

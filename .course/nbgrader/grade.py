@@ -36,6 +36,25 @@ from workers import Local, Stopped
 ASIDE = ".grading"  # in the course folder: what is being graded, the lock, and the log
 
 
+def keep_open():
+    """Lets all steps of all submissions share one connection to the gradebook, and with it the statements that are compiled.
+
+    nbgrader's steps open the gradebook for themselves, a dozen times for each submission, which took half of the time at the desk.
+    """
+    opened = {}
+    begin = Gradebook.__init__
+
+    def share(self, db_url, course_id="default_course", authenticator=None):
+        key = db_url, course_id
+        if key not in opened:
+            begin(self, db_url, course_id, authenticator)
+            opened[key] = vars(self)
+        vars(self).update(opened[key])
+
+    Gradebook.__init__ = share
+    Gradebook.close = lambda self: self.db.remove()
+
+
 class One(Autograde):
     """Takes one submission through nbgrader's steps; what goes wrong is raised, and not printed."""
 
@@ -131,6 +150,7 @@ class Grade(NbGrader):
         if not waiting:
             return 0
         self.desk = threading.Lock()
+        keep_open()
         self.stopping = None
         engine = self.engine()
         previous = [signal.signal(name, self.interrupted) for name in (signal.SIGINT, signal.SIGTERM)]

@@ -33,7 +33,7 @@ class Kernel:
         self.client = self.manager.blocking_client()
         # A message above this size ends the connection before it takes this process's memory.
         self.client.context.setsockopt(zmq.MAXMSGSIZE, int(4 * self._most))
-        self.client.start_channels()
+        self.client.start_channels(hb=False)  # its process is watched instead
         self.client.wait_for_ready(timeout=120)
         self._process = psutil.Process(self.manager.provisioner.pid)
 

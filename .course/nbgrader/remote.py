@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -53,22 +54,22 @@ def packed(folder):
     return data.getvalue()
 
 
-_worker = None
+_own = threading.local()  # of each thread: a worker of Dask examines two submissions at once
+_lesson = threading.Lock()  # but runs one lesson, which takes a core
 
 
 def exam(job):
     """The outputs of a submission's cells."""
-    global _worker
     expect(job["project"])
     try:
         with tempfile.TemporaryDirectory(prefix="exam-") as folder:
             zipfile.ZipFile(io.BytesIO(job["files"])).extractall(folder)
-            if _worker is None:
-                _worker = Worker()
-            return {"outputs": _worker.ask({**job, "folder": folder, "files": None})}
+            if not hasattr(_own, "worker"):
+                _own.worker = Worker()
+            return {"outputs": _own.worker.ask({**job, "folder": folder, "files": None})}
     except (EOFError, BrokenPipeError):
-        _worker.stop()
-        _worker = None
+        _own.worker.stop()
+        del _own.worker
         raise
     except Exception as error:
         if is_full(error):
@@ -79,7 +80,7 @@ def exam(job):
 def lesson(job):
     """Runs test/lessons/execute.py: its exit code, what it printed, and the notebook that it wrote."""
     expect(job["project"])
-    with tempfile.TemporaryDirectory(prefix="lesson-") as folder:
+    with _lesson, tempfile.TemporaryDirectory(prefix="lesson-") as folder:
         source, result = (Path(folder, name) for name in ("source.ipynb", "result.ipynb"))
         source.write_text(job["notebook"])
         ran = subprocess.run(

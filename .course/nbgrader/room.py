@@ -3,8 +3,7 @@
 import errno
 import os
 import shutil
-
-from sqlalchemy.exc import OperationalError
+import sqlite3
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COPIES = tuple(f"[Errno {number}]" for number in FULL)  # how shutil tells the errors of files in a folder
@@ -32,7 +31,8 @@ def is_full(error):
             return True
         if isinstance(error, shutil.Error) and any(str(why).startswith(COPIES) for *_, why in error.args[0]):
             return True
-        if isinstance(error, OperationalError) and ("is full" in str(error.orig) or "I/O error" in str(error.orig)):
+        cause = getattr(error, "orig", error)  # which SQLAlchemy puts into an error of its own
+        if isinstance(cause, sqlite3.OperationalError) and ("is full" in str(cause) or "I/O error" in str(cause)):
             return True
         if isinstance(error, FileNotFoundError) and error.strerror and "No usable temporary directory" in error.strerror:
             return True  # Python tries to write where temporary files may be
