@@ -11,4 +11,4 @@ class ByDay(BasePlugin):
 
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         days = math.ceil(total_seconds_late / 86_400)
-        return min(1, days * self.share) * score
+        return round(min(1, days * self.share) * score, 2)

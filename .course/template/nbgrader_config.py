@@ -19,5 +19,5 @@ c.Exchange.root = os.path.join(here, "exchange")
 # ada_06_2026-11-20_06-clipping.ipynb is 06-clipping.ipynb of ada.
 c.FileNameCollectorPlugin.named_regexp = r"(?:.*/)?(?P<student_id>[^_/]+)_(?:.*_)?(?P<file_id>[^_/]+)$"
 
-# 10 % less for each day that began after the due date: remove both # below.
+# 10 % less for each day that began after the due date: remove the # below.
 # c.AssignLatePenalties.plugin_class = "late.ByDay"
