@@ -6,7 +6,7 @@ import { project } from "../../.setup/places.mjs";
 import { charts } from "../plot/table.ts";
 import { lookAt } from "./letters.ts";
 import { openLab } from "./open.ts";
-import { beginCommand, cellAt, command } from "./page.ts";
+import { beginCommand, cellAt, command, complaintsOf } from "./page.ts";
 
 const minutes = 60_000;
 
@@ -60,10 +60,7 @@ test(
 			file = join(folder, "try.ipynb");
 			writeFileSync(file, JSON.stringify(notebook));
 		});
-		const errors: string[] = [];
-		page.on("console", (message) => {
-			if (message.type() === "error") errors.push(message.text());
-		});
+		const errors = complaintsOf(page);
 		const open = async () => {
 			await page.goto(lab.url(`lab/tree/try.ipynb?token=${lab.token}`));
 			await page.locator(".jp-Notebook .jp-Cell").first().waitFor();

@@ -3,8 +3,16 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
+import { misplaced } from "./letters.ts";
 import { openLab } from "./open.ts";
-import { beginCommand, cellAt, command, notebookState } from "./page.ts";
+import {
+	beginCommand,
+	cellAt,
+	command,
+	complaintsOf,
+	groundOf,
+	notebookState,
+} from "./page.ts";
 
 const minutes = 60_000;
 const cells = {
@@ -61,49 +69,6 @@ const notebook = {
 const cellOf = (page: Page, name: keyof typeof cells) =>
 	cellAt(page, names.indexOf(name));
 
-/** Words of the SVGs in a page that leave their picture or lie on one another, as the browser sets them. */
-const misplaced = (page: Page) =>
-	page.evaluate(async () => {
-		const wrong: string[] = [];
-		const images = [
-			...document.querySelectorAll<HTMLImageElement>(".jp-RenderedSVG img"),
-		];
-		for (const image of images) {
-			const place = document.createElement("div");
-			place.style.cssText = "position: fixed; left: 0; top: 0";
-			place.innerHTML = decodeURIComponent(
-				image.src.slice(image.src.indexOf(",") + 1),
-			);
-			document.body.append(place);
-			const svg = place.querySelector("svg") as SVGSVGElement;
-			const frame = svg.getBoundingClientRect();
-			const texts = [...svg.querySelectorAll("text")].map((text) => ({
-				text: text.textContent ?? "",
-				box: text.getBoundingClientRect(),
-			}));
-			for (const [i, { text, box }] of texts.entries()) {
-				const inside =
-					box.left >= frame.left &&
-					box.right <= frame.right &&
-					box.top >= frame.top &&
-					box.bottom <= frame.bottom;
-				if (!inside) wrong.push(`"${text}" leaves the picture`);
-				for (const other of texts.slice(i + 1)) {
-					const o = other.box;
-					// letters have room above and below them in their box
-					const apart =
-						box.right <= o.left + 1 ||
-						o.right <= box.left + 1 ||
-						box.bottom <= o.top + 5 ||
-						o.bottom <= box.top + 5;
-					if (!apart) wrong.push(`"${text}" lies on "${other.text}"`);
-				}
-			}
-			place.remove();
-		}
-		return wrong;
-	});
-
 test(
 	"diagrams and pictures of three dimensions in JupyterLab: whole in both themes and widths, turned, played and moved by a pointer, and stills where they are not trusted",
 	async (context) => {
@@ -112,10 +77,7 @@ test(
 			folder = at;
 			writeFileSync(join(at, "try.ipynb"), JSON.stringify(notebook));
 		});
-		const errors: string[] = [];
-		page.on("console", (message) => {
-			if (message.type() === "error") errors.push(message.text());
-		});
+		const errors = complaintsOf(page);
 		let pictures = 0;
 		const look = (name: string) =>
 			page.screenshot({
@@ -148,7 +110,7 @@ test(
 
 		await command(page, "application:toggle-left-area");
 		for (const theme of ["Light", "Dark"])
-			for (const width of [1024, 1600]) {
+			for (const width of [480, 1024, 1600]) {
 				await command(page, "apputils:change-theme", {
 					theme: `JupyterLab ${theme}`,
 				});
@@ -167,6 +129,9 @@ test(
 					expect(own, `${name} is empty`).toBeGreaterThan(100);
 					expect(shown, `${name} is cut off`).toBeLessThan(width);
 					expect(await misplaced(page)).toEqual([]);
+					expect(await groundOf(page, image), `${name}, ${theme}`).toBe(
+						theme === "Light" ? "255 255 255" : "17 17 17",
+					);
 					await look(`${name}-${theme}-${width}`);
 				}
 			}

@@ -1,4 +1,4 @@
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** What a chart looks like on its page. */
 export interface Look {
@@ -86,7 +86,33 @@ export const lookAt = (chart: Locator): Promise<Look> =>
 			return width + height > 2;
 		});
 		if (marks.length === 0) wrong.push("it is empty");
+		/** Whether a mark stands out from what the page has behind the chart. */
+		const stands = (mark: Element) => {
+			if (mark.tagName === "image") return true;
+			const style = getComputedStyle(mark);
+			const inks = [
+				[style.fill, style.fillOpacity],
+				[style.stroke, style.strokeOpacity],
+			] as const;
+			return inks.some(([colour, opacity]) => {
+				const [r, g, b, a] = rgb(colour);
+				const share = a * Number(opacity) * opacityOf(mark);
+				return contrast(over([r, g, b, share], page), page) >= 2;
+			});
+		};
+		if (marks.length > 0 && !marks.some(stands))
+			wrong.push("nothing in it stands out from its ground");
 		const frame = svg.getBoundingClientRect();
+		for (const mark of marks) {
+			const { left, right, top, bottom } = mark.getBoundingClientRect();
+			const cut =
+				left < frame.left - 1 ||
+				top < frame.top - 1 ||
+				right > frame.right + 1 ||
+				bottom > frame.bottom + 1;
+			if (cut && !mark.closest("[clip-path]"))
+				wrong.push(`a ${mark.tagName} leaves the picture`);
+		}
 		const words = [...svg.querySelectorAll("text")]
 			.filter((text) => text.textContent?.trim() && opacityOf(text) > 0)
 			.map((text) => {
@@ -147,4 +173,47 @@ export const lookAt = (chart: Locator): Promise<Look> =>
 				.join(" "),
 			ink: getComputedStyle(title).fill,
 		};
+	});
+
+/** Words of the SVGs in a page that leave their picture or lie on one another, as the browser sets them. */
+export const misplaced = (page: Page) =>
+	page.evaluate(async () => {
+		const wrong: string[] = [];
+		const images = [
+			...document.querySelectorAll<HTMLImageElement>(".jp-RenderedSVG img"),
+		];
+		for (const image of images) {
+			const place = document.createElement("div");
+			place.style.cssText = "position: fixed; left: 0; top: 0";
+			place.innerHTML = decodeURIComponent(
+				image.src.slice(image.src.indexOf(",") + 1),
+			);
+			document.body.append(place);
+			const svg = place.querySelector("svg") as SVGSVGElement;
+			const frame = svg.getBoundingClientRect();
+			const texts = [...svg.querySelectorAll("text")].map((text) => ({
+				text: text.textContent ?? "",
+				box: text.getBoundingClientRect(),
+			}));
+			for (const [i, { text, box }] of texts.entries()) {
+				const inside =
+					box.left >= frame.left &&
+					box.right <= frame.right &&
+					box.top >= frame.top &&
+					box.bottom <= frame.bottom;
+				if (!inside) wrong.push(`"${text}" leaves the picture`);
+				for (const other of texts.slice(i + 1)) {
+					const o = other.box;
+					// letters have room above and below them in their box
+					const apart =
+						box.right <= o.left + 1 ||
+						o.right <= box.left + 1 ||
+						box.bottom <= o.top + 5 ||
+						o.bottom <= box.top + 5;
+					if (!apart) wrong.push(`"${text}" lies on "${other.text}"`);
+				}
+			}
+			place.remove();
+		}
+		return wrong;
 	});

@@ -13,7 +13,10 @@ const quiet = [
 ];
 
 /** A page in a browser with a profile of its own. */
-export async function openPage(executablePath: string): Promise<Page> {
+export async function openPage(
+	executablePath: string,
+	options: { javaScriptEnabled?: boolean } = {},
+): Promise<Page> {
 	const profile = mkdtempSync(join(tmpdir(), "unrolled-browser-"));
 	const context = await chromium.launchPersistentContext(profile, {
 		executablePath,
@@ -21,6 +24,7 @@ export async function openPage(executablePath: string): Promise<Page> {
 		headless: !process.env.UNROLLED_HEADED,
 		viewport: { width: 1280, height: 960 },
 		deviceScaleFactor: 1.5,
+		...options,
 	});
 	return context.newPage();
 }
@@ -154,3 +158,27 @@ export const redrawn = (page: Page, during: number): Promise<number> =>
 		watch.disconnect();
 		return count;
 	}, during);
+
+/** What the page's console says of errors from now on, and what its scripts throw and nobody catches. */
+export function complaintsOf(page: Page): string[] {
+	const complaints: string[] = [];
+	page.on("console", (message) => {
+		if (message.type() === "error") complaints.push(message.text());
+	});
+	page.on("pageerror", (error) => complaints.push(error.message));
+	return complaints;
+}
+
+/** The colour that an element has on the screen near its upper left corner: `255 255 255`. */
+export async function groundOf(page: Page, element: Locator): Promise<string> {
+	const png = (await element.screenshot()).toString("base64");
+	return page.evaluate(async (png) => {
+		const image = new Image();
+		image.src = `data:image/png;base64,${png}`;
+		await image.decode();
+		const canvas = document.createElement("canvas");
+		const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+		context.drawImage(image, 0, 0);
+		return [...context.getImageData(14, 14, 1, 1).data.slice(0, 3)].join(" ");
+	}, png);
+}

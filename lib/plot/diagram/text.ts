@@ -7,12 +7,12 @@ export const ink = {
 	ground: "white",
 };
 
-/** The same colours on a dark page. */
+/** The same colours on a dark page, whose ground is that of JupyterLab's dark theme: a diagram lies on it without an edge. */
 const night = {
 	[ink.text]: "#e6edf3",
 	[ink.quiet]: "#9da7b3",
 	[ink.back]: "#ffa657",
-	[ink.ground]: "#1e1e1e",
+	[ink.ground]: "#111111",
 };
 
 /**
