@@ -5,15 +5,24 @@ import * as unrolled from "unrolled";
 import * as plot from "unrolled/plot";
 import { expect, test, vi } from "vitest";
 import { places, project } from "../../.setup/places.mjs";
-import { lessons } from "../lessons/notebooks.ts";
+import { notebooks } from "../lessons/notebooks.ts";
 
 const read = (path: string) => readFileSync(join(project, path), "utf8");
 const readme = read("README.md");
 const contributing = read("CONTRIBUTING.md");
 
-test("the README lists every lesson, in order", () => {
-	const listed = [...readme.matchAll(/\]\(notebooks\/([^)]+)\) \|/g)];
-	expect(listed.map((found) => found[1])).toEqual(lessons);
+test("the README lists every lesson and the gallery, in order, each with a picture", () => {
+	const listed = [
+		...readme.matchAll(
+			/\]\(notebooks\/([^)]+)\) \|[^|]*\| <img src="([^"]+)"/g,
+		),
+	];
+	expect(listed.map((found) => found[1])).toEqual(notebooks);
+	expect(listed.map((found) => found[2])).toEqual(
+		notebooks.map(
+			(name) => `.github/lessons/${name.replace(".ipynb", ".png")}`,
+		),
+	);
 });
 
 test("the links of the README and of CONTRIBUTING lead to files", () => {
