@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { places, project } from "../../.setup/places.mjs";
+import { browserOrSkip } from "../browser/open.ts";
+import { openPage } from "../browser/page.ts";
 import { type Executed, execute, findingsOf } from "./execute.ts";
 import { inVenv, lessons, notebooks, type Output, text } from "./notebooks.ts";
 import { tableOf } from "./table.ts";
@@ -96,6 +99,30 @@ describe.each(notebooks)("%s, when it was run,", (lesson) => {
 			);
 			expect(stills).toHaveLength(drawn.length);
 			expect(page).not.toContain("no PNG:");
+		});
+
+	if (!isLesson)
+		test("is a page that shows every still where scripts are off, each with the words for it", async (context) => {
+			const browser = browserOrSkip(context);
+			const page = await openPage(browser, { javaScriptEnabled: false });
+			context.onTestFinished(() => page.context().close());
+			const file = join(kept, lesson.replace(".ipynb", ".html"));
+			await page.goto(pathToFileURL(file).href);
+			const shown = await page
+				.locator(".jp-OutputArea-output img")
+				.evaluateAll((images) =>
+					(images as HTMLImageElement[]).map((image) => ({
+						seen: image.naturalWidth > 1 && image.checkVisibility(),
+						says: image.alt,
+					})),
+				);
+			const pictures = outputs().filter(
+				(one) => isPicture(one) && !one.data?.["text/html"],
+			);
+			expect(shown.filter(({ seen }) => !seen)).toEqual([]);
+			expect(shown.map(({ says }) => says)).toEqual(
+				pictures.map(({ data }) => text(data?.["text/plain"] as string)),
+			);
 		});
 
 	test("has a drawn diagram", () => {
