@@ -99,7 +99,7 @@ export function ruleLayers(rules: readonly Rule[]) {
 					color: ink,
 					fontSize: 11,
 					...(y !== undefined
-						? { align: "right", dx: -4, dy: -7 }
+						? { align: "right", dx: -4, dy: -11 } // above the marks of a line that lies on the rule
 						: { align: "left", dx: 5, dy: 9 }),
 				},
 				encoding: { ...at, ...end, text: { field: "label", type: "nominal" } },

@@ -120,14 +120,20 @@ test(
 						".jp-RenderedSVG img",
 					);
 					await image.waitFor();
-					const { shown, own } = await image.evaluate(
-						(img: HTMLImageElement) => ({
-							shown: img.getBoundingClientRect().width,
-							own: img.naturalWidth,
-						}),
+					const { own, hidden, scrolls } = await image.evaluate(
+						(img: HTMLImageElement) => {
+							const place = img.closest(".jp-OutputArea-output") as Element;
+							return {
+								own: img.naturalWidth,
+								hidden: place.scrollWidth - place.clientWidth,
+								scrolls: getComputedStyle(place).overflowX === "auto",
+							};
+						},
 					);
 					expect(own, `${name} is empty`).toBeGreaterThan(100);
-					expect(shown, `${name} is cut off`).toBeLessThan(width);
+					// letters keep their size: what is wider than a narrow page is moved there by hand
+					if (width > 480) expect(hidden, `${name} is cut off`).toBe(0);
+					else expect(scrolls, `${name} is cut off`).toBe(true);
 					expect(await misplaced(page)).toEqual([]);
 					expect(await groundOf(page, image), `${name}, ${theme}`).toBe(
 						theme === "Light" ? "255 255 255" : "17 17 17",
