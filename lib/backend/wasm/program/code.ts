@@ -1,7 +1,7 @@
 import type { StepLeaf } from "../../steps.ts";
 import type { WasmMemory } from "../memory.ts";
 
-/** Rows [B, width]: the same for all steps, or with `kept` others for each. Where it lies is said anew for each part of a batch. */
+/** Rows [B, width]: the same for all steps, or with `kept` rows of its own for each step. Each part of a batch places it anew. */
 export class Block {
 	readonly kind = "block";
 	readonly width: number;
@@ -9,7 +9,7 @@ export class Block {
 	readonly more: number;
 	/** Whether each step has rows of its own. */
 	kept = false;
-	/** Whether there is room for a block of steps alone, which the next one writes over. */
+	/** Whether it holds one block of steps, which the next block overwrites. */
 	again = false;
 	/** Address, and bytes from step to step and from row to row. */
 	at = 0;
@@ -21,7 +21,7 @@ export class Block {
 		this.more = more;
 	}
 
-	/** Puts it at an address, its rows one after the other; `rows` of them a step. */
+	/** Places it at an address, its rows one after the other, `rows` of them for each step. */
 	place(at: number, rows: number): void {
 		this.at = at;
 		this.row = this.width * 4;
@@ -29,7 +29,7 @@ export class Block {
 	}
 }
 
-/** Some columns of a block, `shift` steps further on. */
+/** Some columns of a block, `shift` steps later. */
 export interface View {
 	readonly block: Block;
 	readonly column: number;
@@ -44,7 +44,7 @@ export const columns = (view: View, from: number): View => ({
 export const same = (a: View, b: View): boolean =>
 	a.block === b.block && a.column === b.column && a.shift === b.shift;
 
-/** Whether views lie side by side in one block, each as wide as `widths` says. */
+/** Whether views are adjacent columns of one block, of these widths. */
 export function adjacent(
 	views: readonly (View | undefined)[],
 	widths: readonly number[],
@@ -64,7 +64,7 @@ export function adjacent(
 /** What an instruction reads or writes. */
 export type Place = View | StepLeaf;
 
-/** An instruction: the operations are numbered in constants.ts, and kernels/program.ts does them. */
+/** An instruction: constants.ts numbers the operations, and kernels/program.ts runs them. */
 export interface Code {
 	readonly op: number;
 	/** Columns. */
@@ -76,7 +76,7 @@ export interface Code {
 	readonly a?: Place;
 	readonly b?: Place;
 	readonly c?: Place;
-	/** Of a product: its K, and the address of the packed matrix once it is there. */
+	/** Of a product: its K, and the address of the packed matrix once it is packed. */
 	readonly K?: number;
 	readonly packed?: { at: number };
 	/** A row that a gradient is multiplied by first. */
@@ -95,7 +95,7 @@ export function single({ shape }: StepLeaf): boolean {
 /** The order of the words of an instruction is that of the fields in kernels/program.ts. */
 export const WORDS = 16;
 
-/** Writes instructions, and where they lie until the end of the call. */
+/** Writes instructions into the kernels' memory, until the end of the call; returns their address. */
 export function writeCode(
 	memory: WasmMemory,
 	codes: readonly Code[],

@@ -43,12 +43,12 @@ import {
 	type View,
 } from "./code.ts";
 
-/** Products that read the same: one product, with their matrices side by side. */
+/** Products with the same left operand: one product, with their matrices side by side. */
 export interface Group {
 	readonly left: StepNode;
 	readonly members: readonly StepNode[];
 	readonly width: number;
-	/** Whether it is added to what is there. */
+	/** Whether the product is added to its result's block. */
 	readonly add: boolean;
 	/** The packed matrices. */
 	readonly packed: { at: number };
@@ -80,13 +80,13 @@ const binary = {
 	maximum: Max,
 	minimum: Min,
 };
-/** With a number first, where the order matters. */
+/** The operations with a number as the first operand. */
 const swappedBinary = { ...binary, sub: SubFrom, div: DivFrom };
 
 const isUnary = (op: string): op is keyof typeof unary => op in unary;
 const isBinary = (op: string): op is keyof typeof binary => op in binary;
 
-/** Their slopes are had from their results. */
+/** Operations whose slope is computed from the result. */
 const slopesByResult: ReadonlySet<string> = new Set([
 	"exp",
 	"sqrt",
@@ -97,34 +97,34 @@ const slopesByResult: ReadonlySet<string> = new Set([
 	"softmax",
 ]);
 
-/** The numbers of a row. */
+/** How many numbers a row has. */
 export const widthOf = (value: StepValue): number =>
 	isNode(value) ? value.columns : (value.shape.at(-1) ?? 1);
 
 /**
- * Where the values of a step lie, and the instructions that compute them.
+ * The blocks of a step's values, and the instructions that compute them.
  *
- * A value that backward reads is kept for all steps; others have one row block that each step writes anew. A result takes the place of
- * an input that nobody reads afterwards. Parts and joined tensors are columns of one block, and are not copied where that can be.
+ * A value that backward reads is kept for all steps; the block of any other is overwritten by each step. A result takes the block of an
+ * input that nothing reads later. Parts and joined tensors are columns of one block, without a copy where possible.
  */
 export class Plan {
 	readonly trace: StepRun["trace"];
 	readonly users = new Map<StepNode, StepNode[]>();
 	readonly views = new Map<StepNode, View>();
 	readonly groups: Group[] = [];
-	/** The blocks that lie in the kernels' memory, without those of x and of leaves. */
+	/** The blocks in the kernels' memory, without those of x and of leaves. */
 	readonly blocks: Block[] = [];
 	readonly x: Block;
 	/** [T + 1, B, n] */
 	readonly state: Block[];
 	readonly code: Code[] = [];
-	/** The last instruction of a value, where it is one that may be joined with the next. */
+	/** The instruction that computes a value, where the next one may do its work as well. */
 	readonly #last = new Map<StepNode, Code>();
 	/** What normalise divided by. */
 	readonly scales = new Map<StepNode, Block>();
-	/** Leaves that differ from step to step: [T, B, n], or [T, 1, n] where a row serves all. */
+	/** Leaves that differ from step to step: [T, B, n], or [T, 1, n] where all sequences read one row. */
 	readonly leaves = new Map<StepLeaf, { block: Block; rows: number }>();
-	/** Multiplications and additions of a sequence's step. */
+	/** Multiplications and additions for one step of one sequence. */
 	readonly operations: number;
 	readonly #roots: ReadonlySet<StepNode>;
 	readonly #wanted = new Map<StepNode, boolean>();
@@ -186,7 +186,16 @@ export class Plan {
 
 	readonly view = (node: StepNode): View => this.views.get(node) as View;
 
-	/** A value that one operation alone reads. */
+	/** The same for backward. @throws when `#need` does not say that backward reads it: it may have been overwritten. */
+	kept(node: StepNode): View {
+		if (!this.#needed.has(node))
+			throw new Error(
+				`a program's backward reads a value of ${node.op} that its forward does not keep`,
+			);
+		return this.view(node);
+	}
+
+	/** Whether exactly one operation reads a value. */
 	once(node: StepNode): boolean {
 		return !this.#roots.has(node) && this.users.get(node)?.length === 1;
 	}
@@ -197,7 +206,7 @@ export class Plan {
 		return made;
 	}
 
-	/** A value whose parts alone are read, each column by one of them at most. */
+	/** Whether only parts of a value are read, and no two of them overlap. */
 	apart(node: StepNode): boolean {
 		if (this.#roots.has(node) || isGiven(node)) return false;
 		const users = this.users.get(node) ?? [];
@@ -235,7 +244,7 @@ export class Plan {
 		}
 	}
 
-	/** What is joined is computed where it is joined. */
+	/** Lets what is joined be computed in its columns of the joined block. */
 	#placeJoined(nodes: readonly StepNode[]): void {
 		for (const node of nodes.toReversed()) {
 			if (node.op !== "concat") continue;
@@ -251,7 +260,7 @@ export class Plan {
 		}
 	}
 
-	/** Puts products of the same left side together. */
+	/** Groups products with the same left operand. */
 	#group(nodes: readonly StepNode[]): void {
 		const byLeft = new Map<StepValue, StepNode[]>();
 		for (const node of nodes) {
@@ -303,7 +312,7 @@ export class Plan {
 		}
 	}
 
-	/** The earlier product to which alone this one is added. */
+	/** The earlier product to which this one is added, if nothing else reads either. */
 	#addedTo(node: StepNode): StepNode | undefined {
 		if (!this.once(node)) return undefined;
 		const [user] = this.users.get(node) as StepNode[];
@@ -315,7 +324,7 @@ export class Plan {
 			: undefined;
 	}
 
-	/** Whether a sum is there already, since its second product was added to its first. */
+	/** Whether a sum is computed already: its second product was added to its first. */
 	#isDone({ op, inputs: [p, q] }: StepNode): boolean {
 		return (
 			op === "add" &&
@@ -346,7 +355,7 @@ export class Plan {
 		}
 	}
 
-	/** Whether a result may take the place of an input. */
+	/** Whether a result may overwrite an input. */
 	#isFree(input: StepValue, { columns }: StepNode): boolean {
 		if (!isNode(input) || isGiven(input) || this.#needed.has(input))
 			return false;
@@ -413,7 +422,7 @@ export class Plan {
 		} else if (isUnary(op)) put({ op: unary[op], a: this.#at(p) });
 	}
 
-	/** a ⊙ b + c, where nobody else reads the product. */
+	/** a ⊙ b + c in one instruction, where nothing else reads the product. */
 	#emitMulAdd(node: StepNode): boolean {
 		const [p, q] = node.inputs;
 		for (const [value, other] of [
@@ -431,7 +440,7 @@ export class Plan {
 		return false;
 	}
 
-	/** Takes back the instruction of a value that one operation alone reads, which does it along with its own. */
+	/** Removes and returns the instruction of a value that only one operation reads; that operation's instruction does both. */
 	#joined(value: StepValue, op: number): Code | undefined {
 		if (!isNode(value) || !this.once(value) || this.#needed.has(value))
 			return undefined;
@@ -447,7 +456,7 @@ export class Plan {
 	}
 }
 
-/** Whether the step is given it. */
+/** Whether a value is an input of the step. */
 export const isGiven = ({ op }: StepNode): boolean =>
 	op === "x" || op === "state";
 

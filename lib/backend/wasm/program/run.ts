@@ -24,7 +24,7 @@ interface Tape {
 	state: "recorded" | "used" | "released";
 }
 
-/** Instructions before the steps, at each of them, after each block of steps, and after all. */
+/** Instructions before the steps, for each step, after each block of steps, and after all steps. */
 interface Sections {
 	before: Code[];
 	each: Code[];
@@ -32,7 +32,7 @@ interface Sections {
 	after: Code[];
 }
 
-/** Steps in a block, after which the gradients of weights are added up while those of the products are still in the cache. */
+/** Steps in a block. After each block the gradients of weights are summed, while the gradients of the products are still in the cache. */
 const blockSteps = (B: number) => Math.max(1, Math.floor(K_BLOCK / B));
 
 /** Numbers of an operand, and rows at least, that instructions work on before they come to the next rows. */
@@ -202,7 +202,7 @@ class Runner {
 		return new Result(this.#arrays, count);
 	}
 
-	/** Puts what is kept of a part of the batch one after the other from `start`; how many bytes that takes. */
+	/** Places the kept blocks of a part of the batch one after the other from `start`; returns how many bytes they take. */
 	#layOut(plan: Plan, run: StepRun, { from, B }: Shard, start: number): number {
 		const { T } = run;
 		let end = start;
@@ -235,7 +235,7 @@ class Runner {
 		}
 	}
 
-	/** Brings in what differs from step to step. */
+	/** Copies the leaves that differ from step to step into the kernels' memory. */
 	#fillLeaves(plan: Plan, { T, B: whole }: StepRun, { from, B }: Shard): void {
 		const { floats } = this.#engine.memory;
 		for (const [{ each }, { block, rows }] of plan.leaves) {
@@ -250,7 +250,7 @@ class Runner {
 		}
 	}
 
-	/** A part of the batch reads its own rows of x. */
+	/** Copies a part of the batch its own rows of x. */
 	#copyX(plan: Plan, run: StepRun, shard: Shard): Code[] {
 		if (shard.B === run.B) return [];
 		const width = plan.x.width;
@@ -258,7 +258,7 @@ class Runner {
 		return [{ op: Copy, out: all(plan.x), width, a: all(a) }];
 	}
 
-	/** Where the gradients of leaves are summed, from zeros. */
+	/** Places the sums of the gradients of leaves, and clears them. */
 	#placeSums({ sums, sides }: SlopePlan, T: number, B: number): void {
 		const { memory } = this.#engine;
 		for (const block of sums.values()) {
@@ -270,7 +270,7 @@ class Runner {
 			block.place(memory.borrow(rows * block.width * 4), 1);
 	}
 
-	/** Packs the matrices of products side by side; with `turned` their transposes. */
+	/** Packs the matrices of a group side by side; with `turned`, their transposes. */
 	#pack(group: Group, turned: boolean): void {
 		const { memory, kernels } = this.#engine;
 		const { left, members, width: N, packed } = group;
@@ -328,7 +328,7 @@ class Runner {
 	}
 }
 
-/** An array that the kernels write, where they write it. */
+/** An array for a result, and the address at which the kernels write it. */
 class Result {
 	readonly at: number;
 	readonly #array: Float32Array;
@@ -346,7 +346,7 @@ class Result {
 	}
 }
 
-/** Rows of a part of the batch in an array [T, B, width] of the whole one, or in one [B, width]. */
+/** The rows of a part of the batch in an array [T, B, width] or [B, width] of the whole batch. */
 function outside(width: number, at: number, part: Shard, B: number): Block {
 	const made = new Block(width);
 	setOutside(made, at, part, B);
@@ -373,7 +373,7 @@ function hold({ state }: Plan, { lengths }: StepRun): Code[] {
 	});
 }
 
-/** Hands out what a step puts out, zeros past the end of a sequence. */
+/** Copies the outputs of a step to the results, zeros past the end of a sequence. */
 function hand(plan: Plan, { lengths }: StepRun, to: Block[]): Code[] {
 	return plan.trace.outputs.flatMap((output, i): Code[] => {
 		const out = all(to[i]);

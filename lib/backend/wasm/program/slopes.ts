@@ -52,7 +52,7 @@ import {
 	widthOf,
 } from "./plan.ts";
 
-/** The gradient of a value: where it lies, and whether something was written there in this step. */
+/** The gradient of a value: its columns of a block, and whether an instruction has written it in this step. */
 interface Slope {
 	view?: View;
 	written: boolean;
@@ -68,7 +68,7 @@ const ofProduct = {
 	relu: MulReluBack,
 };
 const slopesOf = { tanh: TanhBack, sigmoid: SigmoidBack, relu: ReluBack };
-/** From the gradient and the result, or the gradient and what was given. */
+/** Slopes computed from the gradient and the result; or from the gradient and the input. */
 const byResult: Partial<Record<StepOp, number>> = { exp: Mul, sqrt: SqrtBack };
 const byInput: Partial<Record<StepOp, number>> = {
 	log: Div,
@@ -77,32 +77,32 @@ const byInput: Partial<Record<StepOp, number>> = {
 };
 
 /**
- * Where the gradients of a step's values lie, and the instructions that compute them, from the step's end to its start.
+ * The blocks of the gradients of a step's values, and the instructions that compute them, from the step's end to its start.
  *
- * A sum and what it alone was made of have one gradient. Those of products that read the same lie side by side and are kept for a block of
+ * A sum and terms that nothing else reads share one gradient. The gradients of products with the same left operand are side by side, for a block of
  * steps, so that one product at its end gives the gradients of all their weights, or adds to them.
  */
 export class SlopePlan {
 	readonly #plan: Plan;
 	readonly #slopes = new Map<StepValue, Slope>();
 	readonly blocks: Block[] = [];
-	/** The gradient of the state, carried from step to step, and its rows of sequences that have ended. */
+	/** The gradients of the states, carried from step to step; and their rows for sequences that have ended. */
 	readonly carried: Block[];
 	readonly #aside: Block[];
 	/** [T, B, n]: the gradients of the outputs, where they are given. */
 	readonly given: readonly Block[];
 	/** [T, B, D]: that of x. */
 	readonly x: Block;
-	/** Those of leaves, [1, n] for each step where it is that of a row for all, [B, n] where it is of one for each. */
+	/** The gradients of leaves: [1, n] for each step of a row for all sequences, [B, n] of a row for each. */
 	readonly sums = new Map<StepLeaf, Block>();
-	/** The gradients of leaves, as they are handed out. */
+	/** The gradients of leaves in the results. */
 	readonly results = new Map<StepLeaf, Block>();
 	readonly groups: Group[] = [];
 	readonly code: Code[] = [];
-	/** What is left to do when a block of steps is done, and when all are. */
+	/** Instructions after each block of steps, and after all steps. */
 	readonly often: Code[] = [];
 	readonly after: Code[] = [];
-	/** Where gradients of the weights of a group lie side by side. */
+	/** The gradients of a group's weights, side by side. */
 	readonly sides: { block: Block; rows: number }[] = [];
 	readonly #first = new Map<StepNode, Group[]>();
 	readonly #steps: number;
@@ -117,7 +117,7 @@ export class SlopePlan {
 			/** Of which outputs a gradient is given. */
 			given: readonly boolean[];
 			lengths: boolean;
-			/** Where products pack, in bytes. */
+			/** The address where products pack. */
 			work: number;
 		},
 	) {
@@ -160,7 +160,7 @@ export class SlopePlan {
 		return slope.view;
 	}
 
-	/** A sum hands on its gradient as it is. */
+	/** Lets the terms of a sum share its gradient. */
 	#shareSums(): void {
 		const { trace, once, wanted } = this.#own;
 		for (const node of trace.nodes.toReversed()) {
@@ -187,7 +187,7 @@ export class SlopePlan {
 		return { trace: plan.trace, once, wanted: plan.wanted };
 	}
 
-	/** What was joined, or is a part, has its gradient in some columns of one. */
+	/** Places the gradients of joined values and of parts as columns of one block. */
 	#placeJoined(): void {
 		const { trace, once } = this.#own;
 		for (const node of trace.nodes.toReversed()) {
@@ -209,14 +209,14 @@ export class SlopePlan {
 		}
 	}
 
-	/** Whether the parts of a value are all of it. */
+	/** Whether the parts of a value cover all its columns. */
 	#covers(node: StepNode): boolean {
 		const parts = this.#plan.users.get(node) ?? [];
 		const total = parts.reduce((sum, { columns }) => sum + columns, 0);
 		return this.#plan.apart(node) && total === node.columns;
 	}
 
-	/** The gradients of products that read the same lie side by side, for a block of steps. */
+	/** Places the gradients of products with the same left operand side by side, for a block of steps. */
 	#placeGroups(): void {
 		for (const group of this.#plan.groups) {
 			const wanted = group.members.some(
@@ -249,7 +249,7 @@ export class SlopePlan {
 		}
 	}
 
-	/** The gradient of a value gets what an instruction gives. */
+	/** Adds an instruction that writes the gradient of a value, or adds to it. */
 	#into(value: StepValue, code: Omit<Code, "out" | "width" | "add">): void {
 		if (!isNode(value)) {
 			this.#intoLeaf(value, code);
@@ -364,7 +364,7 @@ export class SlopePlan {
 		code.push({ op: Copy, out: to, width, a: from });
 	}
 
-	/** Hands out a gradient of rows, or adds it to what is handed out already. */
+	/** Copies a gradient of rows to its result, or adds it to that. */
 	#deliver(leaf: StepLeaf, a: View, rows: number): void {
 		const block = this.#resultOf(leaf);
 		const { width } = block;
@@ -404,20 +404,22 @@ export class SlopePlan {
 			if (wanted(p)) this.#into(p, { op: Mul, a: g, b: this.#value(q) });
 			if (wanted(q)) this.#into(q, { op: Mul, a: g, b: this.#value(p) });
 		} else if (node.op === "blend") {
-			const [b, c] = [this.#value(q), this.#value(r)];
-			const share = this.#value(p);
-			if (wanted(p)) this.#into(p, { op: MulDifference, a: g, b, c });
-			if (wanted(q)) this.#into(q, { op: Mul, a: g, b: share });
-			if (wanted(r)) this.#into(r, { op: MulRest, a: g, b: share });
+			if (wanted(p)) {
+				const [b, c] = [this.#value(q), this.#value(r)];
+				this.#into(p, { op: MulDifference, a: g, b, c });
+			}
+			if (wanted(q)) this.#into(q, { op: Mul, a: g, b: this.#value(p) });
+			if (wanted(r)) this.#into(r, { op: MulRest, a: g, b: this.#value(p) });
 		} else if (node.op === "neg") this.#into(p, { op: Neg, a: g });
 		else if (node.op === "where") {
 			const b = this.#value(p);
 			if (wanted(q)) this.#into(q, { op: Keep, a: g, b });
 			if (wanted(r)) this.#into(r, { op: Drop, a: g, b });
 		} else if (node.op === "div") {
-			const [b, c] = [this.#plan.view(node), this.#value(q)];
+			const c = this.#value(q);
 			if (wanted(p)) this.#into(p, { op: Div, a: g, b: c });
-			if (wanted(q)) this.#into(q, { op: DivBack, a: g, b, c });
+			if (wanted(q))
+				this.#into(q, { op: DivBack, a: g, b: this.#value(node), c });
 		} else if (node.op === "maximum" || node.op === "minimum") {
 			const op = node.op === "maximum" ? MaxBack : MinBack;
 			const [b, c] = [this.#value(p), this.#value(q)];
@@ -425,12 +427,12 @@ export class SlopePlan {
 			if (wanted(q)) this.#into(q, { op, a: g, b: c, c: b });
 		} else if (byResult[node.op] !== undefined) {
 			const op = byResult[node.op] as number;
-			this.#into(p, { op, a: g, b: this.#plan.view(node) });
+			this.#into(p, { op, a: g, b: this.#value(node) });
 		} else if (byInput[node.op] !== undefined) {
 			const op = byInput[node.op] as number;
 			this.#into(p, { op, a: g, b: this.#value(p) });
 		} else if (node.op === "dots") {
-			// the products of p with the rows of q
+			// p·qᵀ for the rows of q
 			const K = widthOf(p);
 			if (wanted(p))
 				this.#into(p, { op: Mix, a: g, b: this.#value(q), K: node.columns });
@@ -441,10 +443,10 @@ export class SlopePlan {
 			if (wanted(p)) this.#into(p, { op: Dots, a: g, b: this.#value(q), K });
 			if (wanted(q)) this.#into(q, { op: Outer, a: this.#value(p), b: g, K });
 		} else if (node.op === "softmax") {
-			this.#into(p, { op: SoftmaxBack, a: g, b: this.#plan.view(node) });
+			this.#into(p, { op: SoftmaxBack, a: g, b: this.#value(node) });
 		} else if (node.op === "normalise") {
 			const scales = this.#plan.scales.get(node) as Block;
-			const b = this.#plan.view(node);
+			const b = this.#value(node);
 			const scaled = this.#joined(node, (by) => isRow(by.b));
 			const about = scaled && { a: scaled.a, row: scaled.b as StepLeaf };
 			const c = all(scales);
@@ -454,7 +456,7 @@ export class SlopePlan {
 			node.op === "sigmoid" ||
 			node.op === "relu"
 		) {
-			const y = this.#plan.view(node);
+			const y = this.#value(node);
 			const product = this.#joined(node, ({ b }) => !isSingle(b));
 			if (product) {
 				const { a, b } = product;
@@ -463,7 +465,7 @@ export class SlopePlan {
 		}
 	}
 
-	/** Takes back the product that is all of a gradient, which is done along with what comes next. */
+	/** Removes and returns the product that is the whole gradient of a value; the next instruction does both. */
 	#joined(node: StepNode, fits: (by: Code) => boolean): Code | undefined {
 		const { by } = this.#slope(node);
 		if (by?.op !== Mul || !fits(by)) return undefined;
@@ -493,7 +495,7 @@ export class SlopePlan {
 		this.code.push({ op: Copy, out, width: node.columns, a, add: true });
 	}
 
-	/** Hands a gradient on to what was added. */
+	/** Passes the gradient of a sum on to a term. */
 	#through(node: StepNode, to: StepValue, g: View, op: number): void {
 		if (!this.#plan.wanted(to)) return;
 		if (isNode(to) && this.#slope(to) === this.#slope(node)) return;
@@ -511,11 +513,12 @@ export class SlopePlan {
 		this.#into(left, { op: Product, a, K: width, packed });
 	}
 
-	#value(value: StepValue) {
-		return isNode(value) ? this.#plan.view(value) : value;
+	/** What forward computed or read, for an instruction that reads it. */
+	#value(value: StepValue): Place {
+		return isNode(value) ? this.#plan.kept(value) : value;
 	}
 
-	/** Where the gradient of a leaf is handed out. */
+	/** The block of a leaf's gradient in the results. */
 	#resultOf(leaf: StepLeaf): Block {
 		const known = this.results.get(leaf);
 		if (known) return known;
@@ -524,7 +527,7 @@ export class SlopePlan {
 		return made;
 	}
 
-	/** The first instruction that hands out a gradient writes it, in the order in which they are done; the others add to it. */
+	/** Lets the first instruction that runs write the result of a leaf, and the others add to it. */
 	#addUp(): void {
 		const written = new Set<Block>();
 		const results = new Set(this.results.values());
@@ -549,7 +552,7 @@ export class SlopePlan {
 		if (wanted.length === 0) return;
 		const about = {
 			op: WeightGradient,
-			a: this.#plan.view(left),
+			a: this.#value(left),
 			b: this.#view(members[0]),
 			width,
 			K: left.columns,
@@ -603,7 +606,7 @@ function inPlaceOf(code: Code, block: Block, to: Block): Code {
 	return { ...code, out: at(out), a: at(a), b: at(b), c: at(c) };
 }
 
-/** A block whose place is told from outside. */
+/** A block that is placed by its user. */
 function outside(width: number): Block {
 	const made = new Block(width);
 	made.kept = true;
