@@ -1,5 +1,3 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
 	assignment,
@@ -8,8 +6,7 @@ import {
 	textOf,
 } from "../../.course/assignment.ts";
 import { hiddenOf, lessonOf, lessons } from "../../.course/lessons.ts";
-import { project } from "../../.setup/places.mjs";
-import { inVenv, type Notebook, notebook, text } from "../lessons/notebooks.ts";
+import { saidBy } from "../lessons/notebooks.ts";
 
 /**
  * Each exercise is answered by heart: a table of what the visible check asks and what the solution says to it. The check cannot tell
@@ -70,27 +67,7 @@ const said = new Map<string, string[]>();
 
 beforeAll(async () => {
 	const cells = exercises.map(cellsOf);
-	const folder = join(project, "test/report/exercises");
-	const file = join(folder, "hidden.ipynb");
-	mkdirSync(folder, { recursive: true });
-	writeFileSync(file, JSON.stringify(notebook(...cells.flat())));
-	const { code, output } = await inVenv(
-		"jupyter",
-		["execute", "--allow-errors", "--inplace", "--timeout=60", file],
-		{ cwd: join(project, "notebooks") },
-	);
-	expect(code, output).toBe(0);
-	const executed: Notebook = JSON.parse(readFileSync(file, "utf8"));
-	const words = executed.cells.map(({ outputs = [] }) => {
-		const [shown] = outputs as {
-			ename?: string;
-			evalue?: string;
-			data?: Record<string, string>;
-		}[];
-		return shown?.ename
-			? `${shown.ename}: ${shown.evalue}`
-			: text(shown?.data?.["text/plain"] ?? "");
-	});
+	const words = await saidBy("hidden", cells.flat());
 	let at = 0;
 	exercises.forEach(({ number, id }, i) => {
 		at += cells[i].length;

@@ -2,20 +2,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
-import { inVenv, notebook } from "./notebooks.ts";
+import { failingCells, inVenv, notebook } from "./notebooks.ts";
 
 /** Notebooks that tools must see fail, each with a word of the error they must show. */
 const failing = [
-	{
-		name: "throw",
-		code: 'throw new Error("the sea is rough");',
-		shows: "the sea is rough",
-	},
-	{
-		name: "type-error",
-		code: 'const n: number = "seven";',
-		shows: "not assignable",
-	},
+	...failingCells,
 	{
 		name: "rejection",
 		code: 'await Promise.reject(new Error("no answer"));',

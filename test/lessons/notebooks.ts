@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { environment, project } from "../../.setup/places.mjs";
@@ -137,3 +137,48 @@ export function inVenv(
 		);
 	});
 }
+
+/**
+ * Runs codes as the cells of one notebook, errors and all, which stays in `test/report/exercises` under the name. Gives what each cell says:
+ * its error, or the text of its value.
+ */
+export async function saidBy(
+	name: string,
+	codes: readonly string[],
+): Promise<string[]> {
+	const folder = join(project, "test/report/exercises");
+	const file = join(folder, `${name}.ipynb`);
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(file, JSON.stringify(notebook(...codes)));
+	const { code, output } = await inVenv(
+		"jupyter",
+		["execute", "--allow-errors", "--inplace", "--timeout=60", file],
+		{ cwd: join(project, "notebooks") },
+	);
+	if (code !== 0) throw new Error(`${file} was not executed:\n${output}`);
+	const executed: Notebook = JSON.parse(readFileSync(file, "utf8"));
+	return executed.cells.map(({ outputs = [] }) => {
+		const [shown] = outputs as {
+			ename?: string;
+			evalue?: string;
+			data?: Record<string, string | string[]>;
+		}[];
+		return shown?.ename
+			? `${shown.ename}: ${shown.evalue}`
+			: text(shown?.data?.["text/plain"] ?? "");
+	});
+}
+
+/** Cells that fail, each with a word of the error that a tool must show. */
+export const failingCells = [
+	{
+		name: "throw",
+		code: 'throw new Error("the sea is rough");',
+		shows: "the sea is rough",
+	},
+	{
+		name: "type-error",
+		code: 'const n: number = "seven";',
+		shows: "not assignable",
+	},
+];

@@ -2,24 +2,17 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
-import { inVenv, type Notebook, notebook } from "../lessons/notebooks.ts";
+import {
+	failingCells,
+	inVenv,
+	type Notebook,
+	notebook,
+} from "../lessons/notebooks.ts";
 
 /**
  * The tools that run notebooks, as published, on notebooks that must pass and on ones that must not.
  * nbclient (`jupyter execute`) and nbmake are held to the same in test/lessons/failing.test.ts.
  */
-const failing = [
-	{
-		name: "throw",
-		code: 'throw new Error("the sea is rough");',
-		shows: "the sea is rough",
-	},
-	{
-		name: "type-error",
-		code: 'const n: number = "seven";',
-		shows: "not assignable",
-	},
-];
 const folder = join(project, "test/report/tools");
 
 const write = (name: string, content: Notebook) =>
@@ -62,7 +55,7 @@ const tools = [
 
 beforeAll(() => {
 	mkdirSync(folder, { recursive: true });
-	for (const { name, code } of failing)
+	for (const { name, code } of failingCells)
 		write(name, notebook("const before = 1;", code));
 	const sound = notebook("const before = 20 + 1;", "before * 2");
 	// nbval runs a notebook again and compares: so it has its outputs.
@@ -92,7 +85,7 @@ describe.concurrent.each(tools)("$tool", ({ program, args }) => {
 		expect(code, output).toBe(0);
 	});
 
-	test.for(failing)(
+	test.for(failingCells)(
 		"fails one with a $name, and shows it",
 		async ({ name, shows }, { signal, expect }) => {
 			const { code, output } = await inVenv(program, args(name), {
