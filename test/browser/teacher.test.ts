@@ -5,7 +5,7 @@ import { expect, type TestContext, test } from "vitest";
 import { project } from "../../.setup/places.mjs";
 import { gradeClass } from "../course/class.ts";
 import type { Course } from "../course/nbgrader.ts";
-import { answers, anyPort, serve } from "../setup/lab.ts";
+import { answers, labOptions, serve } from "../setup/lab.ts";
 import { browserOrSkip } from "./open.ts";
 import { openPage } from "./page.ts";
 
@@ -17,24 +17,16 @@ async function openCourse(
 	browser: string,
 	context: TestContext,
 ) {
-	const port = await anyPort();
-	const token = "a-token-for-the-test";
-	const lab = serve(
-		join(course.folder, "course"),
-		[
-			...["lab", "--no-browser", `--port=${port}`],
-			`--IdentityProvider.token=${token}`,
-			`--LabApp.workspaces_dir=${join(course.folder, "workspaces")}`,
-			`--LabApp.user_settings_dir=${join(course.folder, "settings")}`,
-		],
-		{ cwd: course.folder, stdio: ["ignore", "pipe", "pipe"] },
-	);
+	const { token, url, options } = await labOptions();
+	const lab = serve(join(course.folder, "course"), ["lab", ...options], {
+		cwd: course.folder,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
 	context.onTestFinished(() => void lab.program.kill("SIGTERM"));
-	const url = `http://127.0.0.1:${port}`;
-	await answers(lab, `${url}/api/status?token=${token}`);
+	await answers(lab, url(`api/status?token=${token}`));
 	const page = await openPage(browser);
 	context.onTestFinished(() => page.context().close());
-	await page.goto(`${url}/lab?token=${token}`);
+	await page.goto(url(`lab?token=${token}`));
 	return page;
 }
 

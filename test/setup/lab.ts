@@ -65,6 +65,26 @@ export async function answers(
 	}
 }
 
+/**
+ * Where a new JupyterLab answers, and the options for it: a free port, no browser, and folders of its own, so that what one test has open, and
+ * the theme that it chooses, are not found in another's or in the project's own JupyterLab.
+ */
+export async function labOptions() {
+	const port = await anyPort();
+	const token = "a-token-for-the-test";
+	const folder = () => mkdtempSync(join(tmpdir(), "unrolled-"));
+	return {
+		token,
+		url: (path: string) => `http://127.0.0.1:${port}/${path}`,
+		options: [
+			...["--no-browser", "--port", `${port}`],
+			`--IdentityProvider.token=${token}`,
+			`--LabApp.workspaces_dir=${folder()}`,
+			`--LabApp.user_settings_dir=${folder()}`,
+		],
+	};
+}
+
 /** A learner's folder for tests, so that no test touches the real one. */
 const work = join(project, "test/report/work");
 
@@ -76,27 +96,16 @@ export async function startLab(...options: string[]): Promise<Lab> {
 /** The same with another folder for the learner's copies of the lessons. */
 export async function startLabIn(
 	work: string,
-	...options: string[]
+	...more: string[]
 ): Promise<Lab> {
-	const port = await anyPort();
-	const token = "a-token-for-the-test";
-	const args = [
-		"--no-browser",
-		"--port",
-		`${port}`,
-		`--IdentityProvider.token=${token}`,
-		// What one test has open, and the theme that it chooses, are not found in another's or in the project's own JupyterLab.
-		`--LabApp.workspaces_dir=${mkdtempSync(join(tmpdir(), "unrolled-"))}`,
-		`--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "unrolled-"))}`,
-	];
-	const typed = ["start", "--silent", "--", ...args, ...options];
+	const { token, url, options } = await labOptions();
+	const typed = ["start", "--silent", "--", ...options, ...more];
 	const server = serve("npm", typed, {
 		cwd: project,
 		detached: true,
 		env: { ...process.env, UNROLLED_LIFELINE: "yes", UNROLLED_WORK: work },
 		stdio: "pipe",
 	});
-	const url = (path: string) => `http://127.0.0.1:${port}/${path}`;
 	async function ask(path: string, body?: object): Promise<unknown> {
 		const response = await fetch(url(path), {
 			method: body ? "POST" : "GET",
