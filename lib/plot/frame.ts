@@ -56,7 +56,7 @@ export function heading({
 			text: balanced(minus(title), letters),
 			...(notes.length > 0 && {
 				subtitle: notes.flatMap((note) =>
-					wrap(minus(note), Math.floor(width / 6.4)),
+					balanced(minus(note), Math.floor(width / 6.4)),
 				),
 			}),
 			anchor: "start",

@@ -9,6 +9,7 @@ import {
 	vegaLite,
 } from "unrolled/plot";
 import { expect, test } from "vitest";
+import { heading } from "../../lib/plot/frame.ts";
 import { pixels } from "./helpers.ts";
 
 const words = (bundle: MimeBundle) => bundle["text/plain"] as string;
@@ -143,4 +144,16 @@ test("figures of one's own are shown with their words", async () => {
 		"image/png": square["image/png"],
 		"text/plain": "drawn",
 	});
+});
+
+test("a long note has lines of about one length, and no word alone in the last", () => {
+	const { title } = heading({
+		title: "t",
+		notes: [
+			"Values that are exactly 0, and in no bin: now: 1 of 100; before: 1 of 100",
+		],
+	});
+	const [first, second, ...more] = title.subtitle ?? [];
+	expect(more).toEqual([]);
+	expect(Math.abs(first.length - second.length)).toBeLessThan(10);
 });
