@@ -553,6 +553,21 @@ describe("a step of one's own", () => {
 		expectSame(still, { T: 5, B: 2, given: true });
 	});
 
+	test("two states that become each other", () => {
+		const turning = {
+			name: "turning",
+			inputs: 3,
+			hidden: 3,
+			weights: { w },
+			start: (B: number) => ({ a: zeros([B, 3]), b: zeros([B, 3]) }),
+			step: (x: Tensor, { a, b }: { a: Tensor; b: Tensor }) => {
+				const state = { a: mul(w, b), b: mul(a, x) };
+				return { output: add(state.a, state.b), state };
+			},
+		} as unknown as Cell;
+		expectSame(turning, { T: 5, B: 2, given: true });
+	});
+
 	test("what cannot be traced runs step by step, and the reason can be asked for", () => {
 		let t = 0;
 		const turning = [some([3], 1, false), some([3], 2, false)];
