@@ -6,6 +6,7 @@ import {
 	Copy,
 	CopyEnded,
 	K_BLOCK,
+	N_BLOCK,
 	PANEL,
 } from "../constants.ts";
 import { type Engine, WORK } from "../engine.ts";
@@ -28,12 +29,21 @@ interface Tape {
 interface Sections {
 	before: Code[];
 	each: Code[];
+	/** Steps in a block; all, if not told. */
+	block?: number;
 	often?: Code[];
 	after: Code[];
 }
 
-/** Steps in a block. After each block the gradients of weights are summed, while the gradients of the products are still in the cache. */
-const blockSteps = (B: number) => Math.max(1, Math.floor(K_BLOCK / B));
+/**
+ * Steps in a block. After each block the gradients of weights are summed, while the gradients of the products are still in the cache. Where
+ * these are too wide for it, a block has as many rows as a product takes at once.
+ */
+function blockSteps(groups: readonly Group[], B: number): number {
+	const widest = Math.max(0, ...groups.map(({ width }) => width));
+	const rows = widest <= N_BLOCK ? K_BLOCK / 2 : K_BLOCK;
+	return Math.max(1, Math.floor(rows / B));
+}
 
 /** Numbers of an operand, and rows at least, that instructions work on before they come to the next rows. */
 const FEW = 2048;
@@ -146,7 +156,8 @@ class Runner {
 			const slopes = new SlopePlan(plan, about);
 			for (const group of slopes.groups)
 				if (plan.wanted(group.left)) this.#pack(group, true);
-			this.#borrow(slopes.blocks, part.B, Math.min(T, blockSteps(part.B)));
+			const block = Math.min(T, blockSteps(slopes.groups, part.B));
+			this.#borrow(slopes.blocks, part.B, block);
 			slopes.given.forEach((block, i) => {
 				setOutside(block, given[i] ?? 0, part, B);
 			});
@@ -171,6 +182,7 @@ class Runner {
 					return { op: Copy, out: all(block), width, a: all(a) };
 				}),
 				each: slopes.code,
+				block,
 				often: slopes.often,
 				after: [
 					...slopes.carried.map((block, s) => {
@@ -300,7 +312,7 @@ class Runner {
 		{ T, B: whole, lengths }: StepRun,
 		{ from, B }: Shard,
 		back: boolean,
-		{ before, each, often = [], after }: Sections,
+		{ before, each, block = T, often = [], after }: Sections,
 	): number {
 		const { memory } = this.#engine;
 		const placed = new Map<StepLeaf, Block>();
@@ -323,7 +335,7 @@ class Runner {
 		const all = [before, each, often, after];
 		const code = writeCode(memory, all.flat(), leafAt);
 		const few = fewRows(each, B);
-		const about = [T, B, Number(back), ends, blockSteps(B), few, code];
+		const about = [T, B, Number(back), ends, block, few, code];
 		return writeTable(memory, [...about, ...all.map(({ length }) => length)]);
 	}
 }
