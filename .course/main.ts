@@ -171,7 +171,10 @@ async function serve(command: "scheduler" | "worker", args: readonly string[]) {
 		throw new Problem(
 			"An address is missing: `npm run course -- worker tcp://HOST:8786`.",
 		);
-	const dask = await ensureDask(project);
+	const dask = {
+		...(await ensureDask(project)),
+		DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED: "False", // it samples each worker 100 times a second
+	};
 	const cores = availableParallelism();
 	// Two submissions at once for each core, since each waits for its kernels now and then; one, where memory is short.
 	const threads = totalmem() >= 2 * cores * submissionMemory ? 2 : 1;
