@@ -2,7 +2,7 @@
 
 Two kernels share the work. The **student's kernel** runs the notebook, from top to bottom, and knows no hidden test and no solution.
 The **examiner's kernel** runs the checks, and none of the student's code: where a check calls an answer, the arguments go to the
-student's kernel, and the result comes back (`link.ts`). So a submission cannot change a check, read a hidden test, or print points.
+student's kernel, and the result comes back (`link.js`). So a submission cannot change a check, read a hidden test, or print points.
 
 An answer that never ends, that ends its kernel, or fills the memory, loses its own points: the student's kernel is begun anew, runs
 the cells before once more without that one, and goes on behind it.
@@ -22,37 +22,41 @@ from room import expect_room
 from sandbox import FILE, Sandbox, examiner
 
 HERE = Path(__file__).parent
-LINK = (HERE / "link.ts").read_text()
+LINK = (HERE / "link.js").read_text()
 HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*$", re.MULTILINE)
 WITH_STUDENT = "// This check runs in the student's kernel."
 DECLARED = re.compile(r"^(?:async\s+)?(?:function\*?|const|let|class)\s+([\w$]+)", re.MULTILINE)
 VERDICT = "application/vnd.unrolled.verdict+json"
 
-# The cells that make the two ends of the line. `as string` spares the compiler the types of the modules.
-# Names of cells are properties of the global object, with a mark at their end: kernel/cells/compile/marked-names.ts.
-MODULES = """
-  const { input } = (await import("@unrolled/kernel" as string)) as any;
-  const { tensor } = (await import("unrolled" as string)) as any;
+
+def plain(code, kind):
+    """An expression that runs plain JavaScript, and has a type. The compiler, which sees a text, checks nothing, and need not read the
+    types of Node: they are half of what a kernel of a second takes. It would read them for some words, so that there are none."""
+    escaped = "".join(f"%{byte:02x}" for byte in code.encode())
+    return f'(0, eval)(decodeURIComponent("{escaped}")) as {kind}'
+
+
+def end(named, part):
+    """One end of the line. Names of cells are properties of the global object, with a mark at their end:
+    kernel/cells/compile/marked-names.ts."""
+    return f"""(() => {{
+      const require = globalThis["require\\u200c"];
+      const {{ input }} = require("@unrolled/kernel");
+      const {{ tensor }} = require("unrolled");
+      {LINK}
+      return $link(input, tensor, (name) => {{ {named} }}).{part};
+    }})()"""
+
+
+NONE = 'throw new Error("the examiner has no answers");'
+NAMED = """
+  if (!Object.hasOwn(globalThis, name + "\\u200c"))
+    throw new ReferenceError(name + " is not there: the cell that declares it failed, or was removed");
+  return globalThis[name + "\\u200c"];
 """
-EXAMINER = f"""
-{LINK}
-const $examiner = await (async () => {{
-  {MODULES}
-  return $link(input, tensor, () => {{ throw new Error("the examiner has no answers"); }});
-}})();
-"""
-STUDENT = f"""
-const $serve = await (async () => {{
-  {MODULES}
-  {LINK}
-  const named = (name: string) => {{
-    if (!Object.hasOwn(globalThis, name + "\\u200c"))
-      throw new ReferenceError(name + " is not there: the cell that declares it failed, or was removed");
-    return (globalThis as any)[name + "\\u200c"];
-  }};
-  return $link(input, tensor, named).serve;
-}})();
-"""
+# The cells that make the two ends. Answers have the types of what was released.
+EXAMINER = f"const $answers = {plain(end(NONE, 'answers'), '<A>(released: A) => A')};"
+STUDENT = f"const $serve = {plain(end(NAMED, 'serve'), '() => void')};"
 STARTING = 60  # seconds of the cells that are the grader's own
 
 
@@ -164,7 +168,7 @@ class Exam:
         if names:
             listed = ", ".join(names)
             self.prepare(f"const $released = {{ {listed} }}")
-            self.prepare(f"const {{ {listed} }} = $examiner.answers($released)")
+            self.prepare(f"const {{ {listed} }} = $answers($released)")
 
     def check(self, source, most):
         """The outputs of a check, whose last one nbgrader reads the points from."""

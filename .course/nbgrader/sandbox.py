@@ -162,6 +162,7 @@ def start(run, cwd, around=(), flags=()):
         **kept,
         "HOME": str(cwd),
         "UNROLLED_HISTORY": "off",
+        "UNROLLED_READ_AHEAD": "off",
         "JUPYTER_RUNTIME_DIR": str(run),
         "NBGRADER_EXECUTION": "autograde",
     }

@@ -66,12 +66,13 @@ export function createSession(
 		interrupt: () => executor.interrupt(),
 	});
 	const parts = { guard, link, streams, displays, executor, history, comms };
-	// While the user reads and types, the compiler loads the types of the language, of Node and of the library.
+	// While the user reads and types, the compiler loads the types of the language, of Node and of the library. Where no user
+	// does (UNROLLED_READ_AHEAD is off), it loads what cells need.
 	const { compiler } = executor;
 	const readAhead = () => {
 		const wait = guard.shield(() => compiler.readAhead());
 		if (wait !== undefined) setTimeout(readAhead, wait); // in between there is time to look for requests
 	};
-	setTimeout(readAhead);
+	if (process.env.UNROLLED_READ_AHEAD !== "off") setTimeout(readAhead);
 	return new Session(parts, orders);
 }
