@@ -4,6 +4,7 @@ import { display } from "../index.ts";
 import { type Bundle, isDisplayable, shown } from "../output/values.ts";
 import { column } from "./boxes.ts";
 import type { Control } from "./control.ts";
+import { htmlBox } from "./html.ts";
 
 type Controls = Readonly<Record<string, Control<unknown>>>;
 /** The values of some controls, by their names. */
@@ -11,7 +12,7 @@ export type Values<C> = {
 	[Name in keyof C]: C[Name] extends Control<infer V> ? V : never;
 };
 
-/** From one redraw to the next at least, in milliseconds: a page draws about so quickly. */
+/** From one redraw to the next at least, in milliseconds. */
 const pause = 40;
 /** When controls have rested so long, the picture is drawn once more with its still, and the values are said in words. */
 const rest = 300;
@@ -20,8 +21,10 @@ const rest = 300;
  * A picture that follows controls: `explore({ r: slider(0, 2) }, ({ r }) => lineChart(…))`.
  *
  * Shows the controls, below them what `draw` returns for their values, and the values in words. While a control moves, the newest value
- * is drawn next and those between are left out. What is shown is an output of the cell like any other: a saved or exported page holds
- * the picture of the last values.
+ * is drawn next and those between are left out. A saved or exported page holds the picture of the last values.
+ *
+ * Charts and diagrams are drawn in the kernel and shown as HTML beside the controls: the page only replaces their lines. The same picture
+ * as an output of the cell, which is what is saved, is hidden meanwhile, and drawn anew when the controls rest.
  *
  * `draw` may return anything that can be shown, or a promise of it. The promise that is returned fulfils when the first picture is there;
  * it rejects with what `draw` throws for the first values. What it throws later is shown instead of the picture.
@@ -51,9 +54,12 @@ export async function explore<C extends Controls>(
 		};
 	};
 
-	const first = await shown(await draw(values()));
-	const box = column(...names.map((name) => controls[name])).model;
-	display({ ...box.view(), "text/plain": `Controls: ${names.join(", ")}` });
+	const value = await draw(values());
+	const first = await shown(value);
+	const moving = htmlBox(markup((await sketch(value)) ?? first), [moves]);
+	const parts = [...names.map((name) => controls[name]), moving, hiding()];
+	const view = column(...parts).model.view();
+	display({ ...view, "text/plain": `Controls: ${names.join(", ")}` });
 	display(first, { id });
 	display(caption(), { id: `${id}-words` });
 
@@ -74,12 +80,14 @@ export async function explore<C extends Controls>(
 					quick = await sketch(value);
 					return quick ?? shown(value);
 				});
-				display(picture, { id });
+				const html = markup(picture);
+				if (html !== moving.value) moving.value = html;
+				if (html === "") display(picture, { id });
 				await sleep(Math.max(1, pause - (performance.now() - start)));
 				if (seen !== changes) continue;
 				await sleep(rest);
 				if (seen !== changes) continue;
-				if (quick !== undefined)
+				if (quick !== undefined || html !== "")
 					display(await attempt(async () => shown(value)), { id });
 				display(caption(), { id: `${id}-words` });
 			}
@@ -103,6 +111,14 @@ async function attempt(make: () => Promise<Bundle>): Promise<Bundle> {
 	}
 }
 
+const moves = "unrolled-moving";
+
+/** Hides the output of the cell that comes after the controls, while what it shows is shown beside them. */
+const hiding = () =>
+	htmlBox(
+		`<style>.jp-OutputArea-child:has(.${moves} .widget-html-content:not(:empty)) + .jp-OutputArea-child { display: none; }</style>`,
+	);
+
 /** A picture without its still, if it knows how to draw itself so. */
 async function sketch(value: unknown): Promise<Bundle | undefined> {
 	const picture = (isDisplayable(value) ? value : {}) as {
@@ -115,6 +131,15 @@ async function sketch(value: unknown): Promise<Bundle | undefined> {
 		(type) => type === "text/plain",
 	);
 	return words ? undefined : bundle;
+}
+
+/** A picture as HTML that a page can put in the place of another, or "" where it must be an output. */
+function markup({ "text/html": html, "image/svg+xml": svg }: Bundle): string {
+	if (typeof html === "string") return html;
+	// as an image, which learns from its page whether that is dark
+	return typeof svg === "string"
+		? `<img style="max-width: none" src="data:image/svg+xml,${encodeURIComponent(svg)}">`
+		: "";
 }
 
 const said = (value: unknown): string =>
