@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- plot`: what pictures weigh in a notebook and take to draw, and what `follow` costs a training.
+ * `npm run bench -- plot`: what pictures weigh in a notebook and take to draw, what `follow` costs a training, and how often a second
+ * `explore` draws anew.
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -20,6 +21,7 @@ import {
 } from "unrolled";
 import { follow, jupyterDisplay } from "unrolled/plot";
 import { charts } from "../../plot/table.ts";
+import { dragged } from "./explore.ts";
 
 const kB = (/** @type {unknown} */ value) =>
 	(JSON.stringify(value ?? "").length / 1000).toFixed(1);
@@ -103,6 +105,8 @@ ${rows.join("\n")}
 
 \`follow\` over ${steps} steps of a GRU of 64 units (${runs[2].seconds.toFixed(1)} s), five times:
 ${percent(runs[2].share)} of the time until the last step is \`follow\`'s (${percent(runs[0].share)} to ${percent(runs[4].share)}), with ${runs[2].bundles} bundles sent.
+
+${await dragged()}
 `;
 console.log(report);
 writeFileSync(join(import.meta.dirname, "../plot.md"), report);
