@@ -4,7 +4,8 @@ import { display } from "../index.ts";
 import { type Bundle, isDisplayable, shown } from "../output/values.ts";
 import { column } from "./boxes.ts";
 import type { Control } from "./control.ts";
-import { htmlBox } from "./html.ts";
+import { html } from "./html.ts";
+import { layout } from "./model.ts";
 
 type Controls = Readonly<Record<string, Control<unknown>>>;
 /** The values of some controls, by their names. */
@@ -56,7 +57,9 @@ export async function explore<C extends Controls>(
 
 	const value = await draw(values());
 	const first = await shown(value);
-	const moving = htmlBox(markup((await sketch(value)) ?? first), [moves]);
+	const moving = html(markup((await sketch(value)) ?? first), {
+		_dom_classes: [moves],
+	});
 	const parts = [...names.map((name) => controls[name]), moving, hiding()];
 	const view = column(...parts).model.view();
 	display({ ...view, "text/plain": `Controls: ${names.join(", ")}` });
@@ -80,14 +83,14 @@ export async function explore<C extends Controls>(
 					quick = await sketch(value);
 					return quick ?? shown(value);
 				});
-				const html = markup(picture);
-				if (html !== moving.value) moving.value = html;
-				if (html === "") display(picture, { id });
+				const inPage = markup(picture);
+				if (inPage !== moving.value) moving.value = inPage;
+				if (inPage === "") display(picture, { id });
 				await sleep(Math.max(1, pause - (performance.now() - start)));
 				if (seen !== changes) continue;
 				await sleep(rest);
 				if (seen !== changes) continue;
-				if (quick !== undefined || html !== "")
+				if (quick !== undefined || inPage !== "")
 					display(await attempt(async () => shown(value)), { id });
 				display(caption(), { id: `${id}-words` });
 			}
@@ -115,8 +118,9 @@ const moves = "unrolled-moving";
 
 /** Hides the output of the cell that comes after the controls, while what it shows is shown beside them. */
 const hiding = () =>
-	htmlBox(
+	html(
 		`<style>.jp-OutputArea-child:has(.${moves} .widget-html-content:not(:empty)) + .jp-OutputArea-child { display: none; }</style>`,
+		{ layout: layout({ display: "none" }) },
 	);
 
 /** A picture without its still, if it knows how to draw itself so. */
@@ -134,8 +138,8 @@ async function sketch(value: unknown): Promise<Bundle | undefined> {
 }
 
 /** A picture as HTML that a page can put in the place of another, or "" where it must be an output. */
-function markup({ "text/html": html, "image/svg+xml": svg }: Bundle): string {
-	if (typeof html === "string") return html;
+function markup({ "text/html": words, "image/svg+xml": svg }: Bundle): string {
+	if (typeof words === "string") return words;
 	// as an image, which learns from its page whether that is dark
 	return typeof svg === "string"
 		? `<img style="max-width: none" src="data:image/svg+xml,${encodeURIComponent(svg)}">`

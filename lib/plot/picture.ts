@@ -39,14 +39,26 @@ const pixel =
 
 let sketches = 0;
 
-/** An SVG of Vega's as a part of a page: no wider than its place, and with names of its own for what its parts refer to. */
-function inPage(svg: string): string {
+/**
+ * An SVG of Vega's as a part of a page: no wider than its place, read out as one image, without the lines that are empty, and with names of
+ * its own for what its parts refer to.
+ */
+function inPage(svg: string, words: string): string {
 	const own = `sketch-${sketches++}-`;
+	const label = words
+		.split("\n")[0]
+		.replace(/&/g, "&amp;")
+		.replace(/"/g, "&quot;");
 	return svg
-		.replace("<svg ", '<svg role="img" style="max-width: 100%; height: auto" ')
+		.replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, "")
+		.replace(/<path class="[^"]*"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, "")
 		.replace(/ id="/g, ` id="${own}`)
 		.replace(/url\(#/g, `url(#${own}`)
-		.replace(/href="#/g, `href="#${own}`);
+		.replace(/href="#/g, `href="#${own}`)
+		.replace(
+			"<svg ",
+			`<svg role="img" aria-label="${label}" style="max-width: 100%; height: auto" `,
+		);
 }
 
 /**
@@ -67,7 +79,10 @@ export function vegaPicture(
 			const { svg } = await lines(chart.spec);
 			return svg === undefined
 				? bundle(chart)
-				: { "text/html": inPage(svg), "text/plain": minus(chart.text) };
+				: {
+						"text/html": inPage(svg, minus(chart.text)),
+						"text/plain": minus(chart.text),
+					};
 		},
 		async [jupyterDisplay]() {
 			const chart = draw("final");

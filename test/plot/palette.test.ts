@@ -26,7 +26,8 @@ test("an image of a thousand colours is drawn with 256 of its own, near those it
 		255,
 	]);
 	const ground = Array.from({ length: 5000 }, () => [255, 255, 255, 255]);
-	const pixels = [...ground, ...ramp];
+	const almost = [254, 253].map((grey) => [255, grey, 255, 255]);
+	const pixels = [...ground, ...ramp, ...almost];
 	const made = indexed(image(...pixels));
 	expect(made.colours).toHaveLength(256);
 	const own = new Set(pixels.map(String));

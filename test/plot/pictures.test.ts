@@ -79,11 +79,14 @@ describe.each(charts)("%s", (_, picture) => {
 		const sketches = [await picture.sketch?.(), await picture.sketch?.()];
 		const [ids, others] = sketches.map((sketch) => {
 			const html = String(sketch?.["text/html"]);
-			expect(html).toMatch(/^<svg role="img" style="max-width: 100%/);
+			expect(html).toMatch(
+				/^<svg role="img" aria-label="[^"]+" style="max-width: 100%/,
+			);
 			expect(html).toContain("currentColor");
 			const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
 			const used = [...html.matchAll(/(?:url\(|href=")#([^")]*)/g)];
 			for (const [, id] of used) expect(ids).toContain(id);
+			for (const id of ids) expect(id).toMatch(/^sketch-\d+-/);
 			return ids;
 		});
 		expect(ids.filter((id) => others.includes(id))).toEqual([]);
