@@ -1,11 +1,12 @@
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { guard, interruptIsExit, run } from "./children.mjs";
 import { ensure } from "./ensure.mjs";
 import { languageInfo } from "./language.mjs";
 import { deliver, lastWorkedOn } from "./lessons.mjs";
 import { environment, places, project } from "./places.mjs";
 import { Problem } from "./problems.mjs";
+import { hash } from "./stamp.mjs";
 import { addStyles } from "./styles.mjs";
 
 /**
@@ -25,12 +26,11 @@ export async function main(args) {
 	addStyles(env);
 	console.log("Starting JupyterLab (Ctrl-C stops it) …");
 	interruptIsExit(0);
-	const { python, work } = places(project);
 	const { code } = await run(
-		python,
-		[join(project, ".setup/lab.py"), ...port, ...firstPage(forLab), ...forLab],
+		places(project).python,
+		[join(project, ".setup/lab.py"), ...port, ...shown(forLab), ...forLab],
 		{
-			cwd: work,
+			cwd: process.env.INIT_CWD ?? project, // paths start where the user called npm
 			env,
 			show: true,
 			lifeline: true,
@@ -39,12 +39,22 @@ export async function main(args) {
 	return code;
 }
 
-/** JupyterLab opens the lesson that was last worked on, unless it shows another folder. @param {string[]} args */
-function firstPage(args) {
+/**
+ * JupyterLab shows the learner's folder and opens the lesson that was last worked on. Another folder has its own memory of what
+ * was open there.
+ * @param {string[]} args
+ */
+export function shown(args) {
+	const { work, jupyter } = places(project);
 	const folder = option(args, ["--notebook-dir", "--ServerApp.root_dir"]);
-	const lesson = lastWorkedOn(places(project).work);
-	if (folder !== undefined || lesson === undefined) return [];
-	return [`--LabApp.default_url=/lab/tree/${encodeURIComponent(lesson)}`];
+	if (folder !== undefined) {
+		const name = hash(resolve(process.env.INIT_CWD ?? project, folder));
+		return [`--LabApp.workspaces_dir=${join(jupyter, "workspaces", name)}`];
+	}
+	const root = `--ServerApp.root_dir=${work}`;
+	const lesson = lastWorkedOn(work);
+	if (lesson === undefined) return [root];
+	return [root, `--LabApp.default_url=/lab/tree/${encodeURIComponent(lesson)}`];
 }
 
 /** The value of a JupyterLab option, given as `--name value` or `--name=value`. @param {string[]} args @param {string[]} names */

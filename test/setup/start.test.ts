@@ -1,6 +1,9 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { expect, test } from "vitest";
-import { freePort, option } from "../../.setup/start.mjs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { freePort, option, shown } from "../../.setup/start.mjs";
 
 /** Runs with a port on which somebody listens. */
 async function withTaken<T>(use: (port: number) => Promise<T>): Promise<T> {
@@ -40,4 +43,19 @@ test.each(["abc", "70000", ""])("a port of %j is no port", async (port) => {
 	await expect(freePort([`--port=${port}`])).rejects.toThrow(
 		/is no port: choose a number from 1024 to 65535/,
 	);
+});
+
+test("JupyterLab shows the learner's folder, and another one, from where the user is, with a memory of its own", () => {
+	const work = mkdtempSync(join(tmpdir(), "unrolled-"));
+	vi.stubEnv("UNROLLED_WORK", work);
+	vi.stubEnv("INIT_CWD", "/home/ada");
+	expect(shown([])).toEqual([`--ServerApp.root_dir=${work}`]);
+	writeFileSync(join(work, "03-jordan.ipynb"), "{}");
+	expect(shown([])).toContain("--LabApp.default_url=/lab/tree/03-jordan.ipynb");
+	const memory = (...args: string[]) => shown(args).join(" ");
+	const course = memory("--notebook-dir", "course");
+	expect(course).toMatch(/^--LabApp.workspaces_dir=.*\.unrolled.*workspaces/);
+	expect(memory("--ServerApp.root_dir=/home/ada/course")).toBe(course);
+	expect(memory("--notebook-dir=../course")).not.toBe(course);
+	vi.unstubAllEnvs();
 });
