@@ -1,5 +1,6 @@
 import type { Backend, Numbers } from "./backend.ts";
 import { plain } from "./plain.ts";
+import type { Bytes } from "./platform.ts";
 import { loadWasm, wasmFrom } from "./wasm/load.ts";
 
 let quick: Backend | undefined;
@@ -45,8 +46,6 @@ export function useBackend(backend: Backend): void {
  * Node loads the kernels by itself, and there it may be called as well. Until it is done, and without it, the plain backend serves, slower.
  * @throws when the engine lacks what they need, the file cannot be fetched, or the bytes are not a module.
  */
-export async function useWasm(
-	bytes?: ArrayBuffer | Uint8Array<ArrayBuffer>,
-): Promise<void> {
+export async function useWasm(bytes?: ArrayBuffer | Bytes): Promise<void> {
 	useBackend(await wasmFrom(bytes));
 }

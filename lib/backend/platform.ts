@@ -5,6 +5,9 @@ interface Platform {
 	};
 }
 
+/** Bytes in memory of their own. TypeScript before 5.7 has no argument for the type `Uint8Array`, which would say so. */
+export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
+
 /** One of Node's own modules, in Node; undefined elsewhere. The only door to them in this library. */
 export function builtin<T>(name: string): T | undefined {
 	const { process } = globalThis as Platform;

@@ -1,3 +1,4 @@
+import type { Bytes } from "../backend/platform.ts";
 import { uninterrupted } from "../backend/termination.ts";
 import { expectOptions, type Rules } from "../expect/expect.ts";
 import { anything, optional, record } from "../expect/rules.ts";
@@ -80,7 +81,7 @@ interface Contents {
  * The file is in the format safetensors: its weights are the tensors `weights/…`. Take it between two steps.
  * @throws when something has no state, or the notes cannot be written in JSON.
  */
-export function checkpoint(parts: CheckpointParts): Uint8Array<ArrayBuffer> {
+export function checkpoint(parts: CheckpointParts): Bytes {
 	const {
 		weights,
 		optimiser,

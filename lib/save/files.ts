@@ -1,4 +1,4 @@
-import { builtin } from "../backend/platform.ts";
+import { type Bytes, builtin } from "../backend/platform.ts";
 import { expectValue } from "../expect/expect.ts";
 import { text } from "../expect/rules.ts";
 import { asBytes } from "./safetensors.ts";
@@ -11,7 +11,7 @@ interface Files {
 	closeSync(file: number): void;
 	renameSync(from: string, to: string): void;
 	unlinkSync(path: string): void;
-	readFileSync(path: string): Uint8Array<ArrayBuffer>;
+	readFileSync(path: string): Bytes;
 }
 
 function files(place: string): Files {
@@ -64,7 +64,7 @@ export function saveFile(path: string, bytes: Uint8Array | ArrayBuffer): void {
  * The bytes of a file. In Node alone.
  * @throws when it cannot be read.
  */
-export function loadFile(path: string): Uint8Array<ArrayBuffer> {
+export function loadFile(path: string): Bytes {
 	expectValue("loadFile", "the path", path, text);
 	const fs = files("loadFile");
 	try {

@@ -1,3 +1,4 @@
+import type { Bytes } from "../backend/platform.ts";
 import { expectValue } from "../expect/expect.ts";
 import { aTensor, record, text } from "../expect/rules.ts";
 import { described } from "../expect/words.ts";
@@ -30,7 +31,7 @@ const someTexts = record(text, "texts by name");
 export function writeSafetensors(
 	tensors: Readonly<Record<string, Tensor>>,
 	metadata: Readonly<Record<string, string>> = {},
-): Uint8Array<ArrayBuffer> {
+): Bytes {
 	expectValue("writeSafetensors", "the tensors", tensors, someTensors);
 	expectValue("writeSafetensors", "the metadata", metadata, someTexts);
 	if (Object.hasOwn(tensors, "__metadata__"))

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { places, project } from "../../.setup/places.mjs";
@@ -98,3 +98,19 @@ test.each(["lib", "kernel", "datasets"])(
 			expect(paths).toContain(String(target).replace("./", ""));
 	},
 );
+
+test("declarations give no type argument to typed arrays, which TypeScript takes since 5.7 only", () => {
+	const files = ["lib", "datasets", "kernel"].flatMap((folder) =>
+		(
+			readdirSync(join(project, folder, "dist"), {
+				recursive: true,
+			}) as string[]
+		).map((path) => join(folder, "dist", path)),
+	);
+	const wrong = files
+		.filter((path) => path.endsWith(".d.ts"))
+		.filter((path) =>
+			/\b\w+\dArray</.test(readFileSync(join(project, path), "utf8")),
+		);
+	expect(wrong).toEqual([]);
+});

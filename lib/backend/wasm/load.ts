@@ -1,5 +1,6 @@
 import { described } from "../../expect/words.ts";
 import type { Backend } from "../backend.ts";
+import type { Bytes } from "../platform.ts";
 import { wasmBackend } from "./backend.ts";
 import { start } from "./engine.ts";
 import { bestBuild, moduleUrls, readModule } from "./module.ts";
@@ -33,9 +34,7 @@ export function loadWasm(): Backend | undefined {
  * A page without cross-origin isolation may use it too; its weights are then copied for each call.
  * @throws when the engine has no WebAssembly SIMD with shared memory, when the file cannot be fetched, or the bytes are not those of the kernels.
  */
-export async function wasmFrom(
-	bytes?: ArrayBuffer | Uint8Array<ArrayBuffer>,
-): Promise<Backend> {
+export async function wasmFrom(bytes?: ArrayBuffer | Bytes): Promise<Backend> {
 	const build = bestBuild();
 	if (!build)
 		throw new Error(
@@ -49,7 +48,7 @@ export async function wasmFrom(
 
 /** The module of these bytes, which has the kernels. */
 async function compiled(
-	bytes: ArrayBuffer | Uint8Array<ArrayBuffer>,
+	bytes: ArrayBuffer | Bytes,
 ): Promise<WebAssembly.Module> {
 	const wanted = (got: string) =>
 		new Error(

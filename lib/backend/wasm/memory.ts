@@ -39,8 +39,8 @@ export class WasmMemory {
 		shared: true,
 	});
 	/** All of the memory as it is now. */
-	floats = new Float32Array(this.memory.buffer);
-	words = new Int32Array(this.memory.buffer);
+	floats: Float32Array = new Float32Array(this.memory.buffer);
+	words: Int32Array = new Int32Array(this.memory.buffer);
 	private readonly buffers = new WeakSet<ArrayBufferLike>();
 	/** Free blocks, sorted by address; adjacent ones are merged. */
 	private free: Block[] = [];

@@ -1,4 +1,4 @@
-import { builtin } from "../platform.ts";
+import { type Bytes, builtin } from "../platform.ts";
 
 /** What kernels/index.ts exports: sizes and strides in, addresses in bytes; some return a number. */
 export interface Kernels {
@@ -29,10 +29,7 @@ const usesRelaxedSimd = probe(
 );
 
 /** The smallest module with a memory section and a function of these instructions. */
-function probe(
-	memory: number[],
-	instructions: number[],
-): Uint8Array<ArrayBuffer> {
+function probe(memory: number[], instructions: number[]): Bytes {
 	return new Uint8Array([
 		...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
 		...[0x01, 0x04, 0x01, 0x60, 0x00, 0x00], // one type: () → ()
@@ -59,9 +56,7 @@ export const moduleUrls: Record<Build, URL> = {
 
 /** A module from the file beside this one, in Node; undefined elsewhere. */
 export function readModule(build: Build): WebAssembly.Module | undefined {
-	const fs = builtin<{ readFileSync(path: URL): Uint8Array<ArrayBuffer> }>(
-		"node:fs",
-	);
+	const fs = builtin<{ readFileSync(path: URL): Bytes }>("node:fs");
 	if (!fs) return undefined;
 	return new WebAssembly.Module(fs.readFileSync(moduleUrls[build]));
 }

@@ -1,3 +1,4 @@
+import type { Bytes } from "../../backend/platform.ts";
 import { Message } from "./protobuf.ts";
 
 /** A file's tensor: little-endian bytes, as every machine that runs this has them. */
@@ -49,7 +50,7 @@ const FORMAT = 8;
  * The bytes of a graph as ONNX's `ModelProto`. The numbers of the fields are those of
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  */
-export function onnxFile(graph: Graph): Uint8Array<ArrayBuffer> {
+export function onnxFile(graph: Graph): Bytes {
 	const file = new Message();
 	file.integer(1, FORMAT);
 	file.text(2, "unrolled");

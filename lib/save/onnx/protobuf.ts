@@ -1,3 +1,5 @@
+import type { Bytes } from "../../backend/platform.ts";
+
 /** How a field is stored: as a varint, with its length before it, or as four bytes. */
 const VARINT = 0;
 const WITH_LENGTH = 2;
@@ -37,7 +39,7 @@ export class Message {
 		this.bytes(field, inner.finish());
 	}
 
-	finish(): Uint8Array<ArrayBuffer> {
+	finish(): Bytes {
 		const size = this.#parts.reduce((sum, { length }) => sum + length, 0);
 		const bytes = new Uint8Array(size);
 		let at = 0;
