@@ -114,3 +114,27 @@ test("declarations give no type argument to typed arrays, which TypeScript takes
 		);
 	expect(wrong).toEqual([]);
 });
+
+/** The repository's address, in each place that has one: nowhere as long as none is known, else everywhere the same. */
+test("package.json, the packages and CITATION.cff name one repository or none", () => {
+	const citation = readFileSync(join(project, "CITATION.cff"), "utf8");
+	const cited = /^repository-code: "(.+)"$/m.exec(citation)?.[1];
+	const wanted = (directory?: string) =>
+		cited && {
+			type: "git",
+			url: `git+${cited}.git`,
+			...(directory && { directory }),
+		};
+	expect(read("package.json").repository).toEqual(wanted());
+	for (const folder of ["lib", "kernel", "datasets"])
+		expect(read(`${folder}/package.json`).repository, folder).toEqual(
+			wanted(folder),
+		);
+});
+
+test("the packages and CITATION.cff have one version", () => {
+	const citation = readFileSync(join(project, "CITATION.cff"), "utf8");
+	const cited = /^version: (.+)$/m.exec(citation)?.[1];
+	for (const folder of ["lib", "kernel", "datasets"])
+		expect(read(`${folder}/package.json`).version, folder).toBe(cited);
+});
