@@ -41,20 +41,26 @@ export async function main(args) {
 
 /**
  * JupyterLab shows the learner's folder and opens the lesson that was last worked on. Another folder has its own memory of what
- * was open there.
+ * was open there. It refuses an option that is given twice, so those of the user are left to the user.
  * @param {string[]} args
  */
 export function shown(args) {
 	const { work, jupyter } = places(project);
 	const folder = option(args, ["--notebook-dir", "--ServerApp.root_dir"]);
+	const lesson = lastWorkedOn(work);
+	/** @type {Record<string, string>} */
+	const own = {};
 	if (folder !== undefined) {
 		const name = hash(resolve(process.env.INIT_CWD ?? project, folder));
-		return [`--LabApp.workspaces_dir=${join(jupyter, "workspaces", name)}`];
+		own["--LabApp.workspaces_dir"] = join(jupyter, "workspaces", name);
+	} else {
+		own["--ServerApp.root_dir"] = work;
+		if (lesson !== undefined)
+			own["--LabApp.default_url"] = `/lab/tree/${encodeURIComponent(lesson)}`;
 	}
-	const root = `--ServerApp.root_dir=${work}`;
-	const lesson = lastWorkedOn(work);
-	if (lesson === undefined) return [root];
-	return [root, `--LabApp.default_url=/lab/tree/${encodeURIComponent(lesson)}`];
+	return Object.entries(own)
+		.filter(([name]) => option(args, [name]) === undefined)
+		.map(([name, value]) => `${name}=${value}`);
 }
 
 /** The value of a JupyterLab option, given as `--name value` or `--name=value`. @param {string[]} args @param {string[]} names */

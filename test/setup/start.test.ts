@@ -57,5 +57,8 @@ test("JupyterLab shows the learner's folder, and another one, from where the use
 	expect(course).toMatch(/^--LabApp.workspaces_dir=.*\.unrolled.*workspaces/);
 	expect(memory("--ServerApp.root_dir=/home/ada/course")).toBe(course);
 	expect(memory("--notebook-dir=../course")).not.toBe(course);
+	// JupyterLab refuses an option that is given twice
+	expect(shown(["--notebook-dir=a", "--LabApp.workspaces_dir=b"])).toEqual([]);
+	expect(shown(["--LabApp.default_url=/lab"])).toHaveLength(1);
 	vi.unstubAllEnvs();
 });
