@@ -130,8 +130,9 @@ describe.each(notebooks)("%s, when it was run,", (lesson) => {
 		expect(drawn.length).toBeGreaterThanOrEqual(1);
 	});
 
-	test("is smaller than 1 MB with its outputs, a gallery than 2 MB", () => {
-		expect(executed.get(lesson)?.size).toBeLessThan(isLesson ? 1 : 2);
+	const most = isLesson ? 1 : 2;
+	test(`is smaller than ${most} MB with its outputs`, () => {
+		expect(executed.get(lesson)?.size).toBeLessThan(most);
 	});
 
 	test("has no output above 300 kB", () => {
