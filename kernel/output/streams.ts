@@ -38,6 +38,8 @@ export class Streams {
 	/** When the queued text will be sent, at the latest. */
 	#due = 0;
 	#written: (() => void)[] = [];
+	/** The requests that have printed: what a cell prints first is sent at once, since the cell may go on without a pause. */
+	readonly #printed = new WeakSet<Request>();
 	readonly #allowances = new WeakMap<Request, Allowance>();
 	/** The requests whose newest text waits. */
 	readonly #short = new Set<Request>();
@@ -86,7 +88,9 @@ export class Streams {
 		const open = this.#waiting;
 		open.texts.push(text);
 		open.length += text.length;
-		if (open.length > LARGE || now - this.#sent > OLD)
+		const isFirst = !this.#printed.has(cell.request);
+		this.#printed.add(cell.request);
+		if (isFirst || open.length > LARGE || now - this.#sent > OLD)
 			this.#guard.shield(() => this.#spill());
 	}
 

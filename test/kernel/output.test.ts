@@ -48,6 +48,20 @@ describe("printing", () => {
 		await kernel.end(id);
 	});
 
+	test("appear at once though the cell before has just printed", async () => {
+		kernel.begin("console.log('before')");
+		const id = kernel.begin("console.log('begun'); for (;;);");
+		await kernel.until(
+			() =>
+				kernel.published.find(
+					({ parent, type }) => parent === id && type === "stream",
+				),
+			"print",
+		);
+		await kernel.request("control", "interrupt_request", {});
+		await kernel.end(id);
+	});
+
 	test("stdout, stderr and displays keep their order", async () => {
 		const { outputs } = await kernel.run(`
 			import { display } from "@unrolled/kernel";
@@ -132,7 +146,7 @@ describe("a page", () => {
 
 	test("is shown the beginning and the end of one long line", async () => {
 		const { stdout } = await runOfPage(
-			"process.stdout.write(`<${'x'.repeat(10_000_000)}>`)",
+			'process.stdout.write("<" + "x".repeat(10_000_000) + ">")',
 		);
 		expect(account(stdout)).toBe(10_000_002);
 		expect(stdout).toMatch(/^<x+\n… [^\n]+ …\nx+>$/);
