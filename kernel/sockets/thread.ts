@@ -80,6 +80,23 @@ const interrupter = new Interrupter(memory, tellCells, ring);
 
 const subshells = new Subshells();
 
+/** How long (ms) the first cell waits for somebody who listens to IOPub. */
+const PATIENCE = 1000;
+const listener = Promise.withResolvers<void>();
+let isHeard = false;
+listener.promise.then(() => {
+	isHeard = true;
+});
+/**
+ * Waits until somebody listens to IOPub. A front end connects all its sockets at once, and on a busy machine its first cell may be
+ * here before its subscription: the idle status of that cell would be lost, for which `jupyter console` waits for ever.
+ */
+async function untilHeard(): Promise<void> {
+	if (isHeard) return;
+	setTimeout(listener.resolve, PATIENCE);
+	await listener.promise;
+}
+
 /** How many requests the cells have not finished. While there are none, this thread answers kernel_info for them. */
 let pending = 0;
 
@@ -103,6 +120,7 @@ async function onShell(message: Message): Promise<void> {
 	// what is asked in a subshell need not wait for the cells
 	if (msg_type === "kernel_info_request" && (pending === 0 || subshell_id))
 		return onControl("shell", message);
+	await untilHeard();
 	pending++;
 	tellCells({ kind: "request", message });
 }
@@ -189,6 +207,7 @@ async function welcomeSubscribers(): Promise<void> {
 	for await (const [frame] of sockets.iopub) {
 		const topic = frame.subarray(1);
 		if (frame[0] !== 1) continue;
+		listener.resolve();
 		publish("iopub_welcome", { subscription: topic.toString() }, null, [topic]);
 		announceStart();
 	}
