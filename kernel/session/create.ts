@@ -55,13 +55,17 @@ export function createSession(
 	makeStacksReadable(executor.positions);
 	streams.capture();
 	countGroups();
+	const warn = (title: string, error: unknown) => {
+		const { traceback } = describe(error, executor.positions);
+		process.stderr.write(`${title}: ${traceback.join("\n")}\n`);
+	};
 	takeOver(guard, link, {
+		warn,
 		late(title, error) {
 			const cell = cellOfContext.getStore();
 			if (cell?.life.over) return; // what is stopped says no more
 			if (cell?.fail) return cell.fail(error);
-			const { traceback } = describe(error, executor.positions);
-			process.stderr.write(`${title}: ${traceback.join("\n")}\n`);
+			warn(title, error);
 		},
 		interrupt: () => executor.interrupt(),
 	});

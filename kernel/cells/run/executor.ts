@@ -3,6 +3,7 @@ import vm from "node:vm";
 import type { Guard } from "../../guard.ts";
 import { cutCells, leaveContext, stopCell } from "../../life/begun.ts";
 import { type Cell, cellOfContext } from "../../life/cell.ts";
+import { restoreListeners, runWithSigint } from "../../life/own-listeners.ts";
 import { inTask } from "../../life/tasks.ts";
 import { attempt, propertyOf } from "../../safely.ts";
 import { repair } from "../../termination.ts";
@@ -84,6 +85,7 @@ export class Executor {
 	/** Stops the cells that run, and the one whose task was terminated; does nothing when there is none. */
 	interrupt(why?: string): void {
 		inTask(leaveContext);
+		restoreListeners();
 		this.modules.dropUnfinished();
 		for (const cell of cutCells()) stopCell(cell, new Interrupted(why));
 		for (const stop of [...this.#stops]) stop(new Interrupted(why));
@@ -187,10 +189,8 @@ export class Executor {
 		Object.defineProperty(globalThis, HANDLE, { value, configurable: true });
 		const { holders } = this.#guard;
 		try {
-			return CALL.runInThisContext({
-				breakOnSigint: true,
-				displayErrors: false,
-			});
+			const options = { breakOnSigint: true, displayErrors: false };
+			return runWithSigint(() => CALL.runInThisContext(options));
 		} catch (error) {
 			const code = propertyOf(error, "code");
 			if (code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
