@@ -1,4 +1,4 @@
-import { createHook } from "node:async_hooks";
+import { type AsyncHook, createHook } from "node:async_hooks";
 import { interruptFamily } from "../processes.ts";
 import { type Cell, cellOfContext } from "./cell.ts";
 
@@ -69,22 +69,45 @@ export function noteBeginnings(): void {
 	withoutChecks();
 }
 
+/** The functions that a hook may have, by the symbols that Node keeps them under. */
+const KINDS = /^(init|before|after|destroy|promiseResolve)$/;
+const kindsOf = (hook: object): symbol[] =>
+	Object.getOwnPropertySymbols(hook).filter(
+		(symbol) =>
+			KINDS.test(symbol.description ?? "") &&
+			(hook as Record<symbol, unknown>)[symbol] !== undefined,
+	);
+
 /**
  * While there are hooks, Node ends the process when a callback leaves its account of callbacks unbalanced, as one does that
  * an interrupt terminates; the option --no-force-async-hooks-checks is about the time before there are any. The checks end
  * with the last hook, and Node knows of that by a sum over kinds, of which each hook takes off what it has when it ends:
- * hooks that have more at their end than at their beginning bring it to nothing.
+ * hooks that have more at their end than at their beginning bring it to nothing. A hook that a cell or a package enables, as
+ * `node:domain` does, would begin the checks again.
  */
 function withoutChecks(): void {
-	const destroy = Object.getOwnPropertySymbols(createHook({})).find(
-		({ description }) => description === "destroy",
-	);
-	if (!destroy) return;
-	for (let kinds = 0; kinds < 4; kinds++) {
-		const empty = createHook({}).enable();
-		Object.assign(empty, { [destroy]: () => {} });
-		empty.disable();
-	}
+	const prototype = Object.getPrototypeOf(createHook({})) as AsyncHook;
+	const { enable, disable } = prototype;
+	const [destroy] = kindsOf(createHook({ destroy() {} }));
+	const takeOff = (count: number) => {
+		for (let taken = 0; taken < count; taken++) {
+			const empty = enable.call(createHook({}));
+			Object.assign(empty, { [destroy]: () => {} });
+			disable.call(empty);
+		}
+	};
+	takeOff(4); // those of the kernel's own hook
+	const enabled = new WeakSet<object>();
+	prototype.enable = function () {
+		enable.call(this);
+		if (!enabled.has(this)) takeOff(kindsOf(this).length);
+		enabled.add(this);
+		return this;
+	};
+	prototype.disable = function () {
+		enabled.delete(this);
+		return disable.call(this);
+	};
 }
 
 /**
