@@ -14,8 +14,11 @@ const wanted =
 test.each([
 	["relaxed.wasm", '"relaxed.wasm"'],
 	[[0, 1], "[0, 1]"],
-	[new TextEncoder().encode("<!doctype html>"), "15 bytes that are no module"],
-	[new ArrayBuffer(0), "0 bytes that are no module"],
+	[
+		new TextEncoder().encode("<!doctype html>"),
+		"15 bytes that are not a WebAssembly module",
+	],
+	[new ArrayBuffer(0), "0 bytes that are not a WebAssembly module"],
 	[empty, "a module that exports nothing"],
 ])("useWasm says what is wrong with the bytes %j", async (bytes, got) => {
 	await expect(useWasm(bytes as ArrayBuffer)).rejects.toThrow(wanted + got);
