@@ -35,6 +35,6 @@ test("one that lacks a frame is refused", () => {
 	for (const lack of [2, 6])
 		expect(() =>
 			decode({ ...signing, key: "" }, frames.toSpliced(lack, 1)),
-		).toThrow("lacks frames");
-	expect(() => decode(signing, frames.slice(2))).toThrow("lacks frames");
+		).toThrow("has too few frames");
+	expect(() => decode(signing, frames.slice(2))).toThrow("has too few frames");
 });
