@@ -3,7 +3,7 @@
  * `explore` draws anew.
  */
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { serialize } from "node:v8";
 import {
@@ -25,6 +25,7 @@ import { dragged } from "./explore.ts";
 
 const kB = (/** @type {unknown} */ value) =>
 	(JSON.stringify(value ?? "").length / 1000).toFixed(1);
+const load = loadavg()[0].toFixed(1);
 const rows = [];
 for (const [name, picture] of charts) {
 	await picture[jupyterDisplay](); // Vega is loaded
@@ -97,7 +98,7 @@ const percent = (/** @type {number} */ share) =>
 
 const report = `# Pictures
 
-By \`npm run bench -- plot\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus()[0].model}, ${cpus().length} CPUs.
+By \`npm run bench -- plot\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus()[0].model}, ${cpus().length} CPUs, load ${load}.
 
 | picture | view, kB | PNG, kB | draft, ms | with PNG, ms |
 |---|---:|---:|---:|---:|
