@@ -612,6 +612,12 @@ describe("a step of one's own", () => {
 			],
 		];
 		const [alternating] = kinds[kinds.length - 3];
+		let steps = 0;
+		const shorter = one((x, h) => {
+			const sum = add(x, h);
+			return steps++ === 0 ? mul(sum, x) : sum;
+		});
+		expect(reason(shorter)).toBe("fewer operations than in the first step");
 		for (const [cell, wanted] of kinds.filter(([cell]) => cell !== alternating))
 			expect(reason(cell)).toBe(wanted);
 		t = 0;
