@@ -4,8 +4,6 @@ import { display } from "../index.ts";
 import { type Bundle, isDisplayable, shown } from "../output/values.ts";
 import { column } from "./boxes.ts";
 import type { Control } from "./control.ts";
-import { html } from "./html.ts";
-import { layout } from "./model.ts";
 
 type Controls = Readonly<Record<string, Control<unknown>>>;
 /** The values of some controls, by their names. */
@@ -13,7 +11,7 @@ export type Values<C> = {
 	[Name in keyof C]: C[Name] extends Control<infer V> ? V : never;
 };
 
-/** From one redraw to the next at least, in milliseconds. */
+/** From one redraw to the next at least, in milliseconds: a page draws about so quickly. */
 const pause = 40;
 /** When controls have rested so long, the picture is drawn once more with its still, and the values are said in words. */
 const rest = 300;
@@ -22,10 +20,8 @@ const rest = 300;
  * A picture that follows controls: `explore({ r: slider(0, 2) }, ({ r }) => lineChart(…))`.
  *
  * Shows the controls, below them what `draw` returns for their values, and the values in words. While a control moves, the newest value
- * is drawn next and those between are left out. A saved or exported page holds the picture of the last values.
- *
- * Charts and diagrams are drawn in the kernel and shown as HTML beside the controls: the page only replaces their lines. The same picture
- * as an output of the cell, which is what is saved, is hidden meanwhile, and drawn anew when the controls rest.
+ * is drawn next and those between are left out. What is shown is an output of the cell like any other: a saved or exported page holds
+ * the picture of the last values.
  *
  * `draw` may return anything that can be shown, or a promise of it. The promise that is returned fulfils when the first picture is there;
  * it rejects with what `draw` throws for the first values. What it throws later is shown instead of the picture.
@@ -55,14 +51,9 @@ export async function explore<C extends Controls>(
 		};
 	};
 
-	const value = await draw(values());
-	const first = await shown(value);
-	const moving = html(markup((await sketch(value)) ?? first), {
-		_dom_classes: [moves],
-	});
-	const parts = [...names.map((name) => controls[name]), moving, hiding()];
-	const view = column(...parts).model.view();
-	display({ ...view, "text/plain": `Controls: ${names.join(", ")}` });
+	const first = await shown(await draw(values()));
+	const box = column(...names.map((name) => controls[name])).model;
+	display({ ...box.view(), "text/plain": `Controls: ${names.join(", ")}` });
 	display(first, { id });
 	display(caption(), { id: `${id}-words` });
 
@@ -83,14 +74,12 @@ export async function explore<C extends Controls>(
 					quick = await sketch(value);
 					return quick ?? shown(value);
 				});
-				const inPage = markup(picture);
-				if (inPage !== moving.value) moving.value = inPage;
-				if (inPage === "") display(picture, { id });
+				display(picture, { id });
 				await sleep(Math.max(1, pause - (performance.now() - start)));
 				if (seen !== changes) continue;
 				await sleep(rest);
 				if (seen !== changes) continue;
-				if (quick !== undefined || inPage !== "")
+				if (quick !== undefined)
 					display(await attempt(async () => shown(value)), { id });
 				display(caption(), { id: `${id}-words` });
 			}
@@ -114,15 +103,6 @@ async function attempt(make: () => Promise<Bundle>): Promise<Bundle> {
 	}
 }
 
-const moves = "unrolled-moving";
-
-/** Hides the output of the cell that comes after the controls, while what it shows is shown beside them. */
-const hiding = () =>
-	html(
-		`<style>.jp-OutputArea-child:has(.${moves} .widget-html-content:not(:empty)) + .jp-OutputArea-child { display: none; }</style>`,
-		{ layout: layout({ display: "none" }) },
-	);
-
 /** A picture without its still, if it knows how to draw itself so. */
 async function sketch(value: unknown): Promise<Bundle | undefined> {
 	const picture = (isDisplayable(value) ? value : {}) as {
@@ -135,15 +115,6 @@ async function sketch(value: unknown): Promise<Bundle | undefined> {
 		(type) => type === "text/plain",
 	);
 	return words ? undefined : bundle;
-}
-
-/** A picture as HTML that a page can put in the place of another, or "" where it must be an output. */
-function markup({ "text/html": words, "image/svg+xml": svg }: Bundle): string {
-	if (typeof words === "string") return words;
-	// as an image, which learns from its page whether that is dark
-	return typeof svg === "string"
-		? `<img style="max-width: none" src="data:image/svg+xml,${encodeURIComponent(svg)}">`
-		: "";
 }
 
 const said = (value: unknown): string =>

@@ -17,7 +17,6 @@ import { layout, Model, type State, style } from "./model.ts";
 export { column, row } from "./boxes.ts";
 export type { Control, Widget } from "./control.ts";
 export { explore, type Values } from "./explore.ts";
-export { htmlBox } from "./html.ts";
 
 export interface SliderOptions {
 	label?: string;
@@ -132,6 +131,14 @@ export const textBox = ({
 		...described(label, "TextStyleModel"),
 		continuous_update: true,
 		placeholder,
+		value,
+	});
+
+/** HTML that the code may change. */
+export const htmlBox = (value = ""): Control<string> =>
+	control("HTML", {
+		...described("", "HTMLStyleModel"),
+		placeholder: "",
 		value,
 	});
 

@@ -1,4 +1,4 @@
-import { lines, png } from "./png.ts";
+import { png } from "./png.ts";
 import { minus } from "./theme.ts";
 
 /** What Jupyter shows: the same thing as several MIME types; a front end takes the best one it knows. */
@@ -13,7 +13,7 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 export interface Picture {
 	/** The picture as it stands, without its PNG: cheap and at once, for showing while numbers still come in. */
 	draft(): MimeBundle;
-	/** The picture without its PNG, drawn as an SVG, which as HTML has the ink of its page: for one that follows a control. */
+	/** The picture without its PNG where it cannot be had at once: for one that follows a control. */
 	sketch?(): Promise<MimeBundle>;
 	/** The finished picture. The kernel calls this; it rejects when there is nothing to draw. */
 	[jupyterDisplay](): Promise<MimeBundle>;
@@ -37,30 +37,6 @@ export interface Chart {
 const pixel =
 	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
 
-let sketches = 0;
-
-/**
- * An SVG of Vega's as a part of a page: no wider than its place, read out as one image, without the lines that are empty, and with names of
- * its own for what its parts refer to.
- */
-function inPage(svg: string, words: string): string {
-	const own = `sketch-${sketches++}-`;
-	const label = words
-		.split("\n")[0]
-		.replace(/&/g, "&amp;")
-		.replace(/"/g, "&quot;");
-	return svg
-		.replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, "")
-		.replace(/<path class="[^"]*"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, "")
-		.replace(/ id="/g, ` id="${own}`)
-		.replace(/url\(#/g, `url(#${own}`)
-		.replace(/href="#/g, `href="#${own}`)
-		.replace(
-			"<svg ",
-			`<svg role="img" aria-label="${label}" style="max-width: 100%; height: auto" `,
-		);
-}
-
 /**
  * A picture made by Vega-Lite. `draw("draft")` may be called at any time and never throws for want of points;
  * `draw("final")` throws when there is nothing to see.
@@ -74,16 +50,6 @@ export function vegaPicture(
 	});
 	return {
 		draft: () => ({ ...bundle(draw("draft")), "image/png": pixel }),
-		async sketch() {
-			const chart = draw("final");
-			const { svg } = await lines(chart.spec);
-			return svg === undefined
-				? bundle(chart)
-				: {
-						"text/html": inPage(svg, minus(chart.text)),
-						"text/plain": minus(chart.text),
-					};
-		},
 		async [jupyterDisplay]() {
 			const chart = draw("final");
 			const { image, missing } = await png(chart.spec);

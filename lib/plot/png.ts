@@ -5,17 +5,9 @@ import { type Raster, raster } from "./raster.ts";
  * Draws a Vega-Lite specification as a PNG on white, in base64. Vega is imported when the first PNG is made (≈ 0.3 s); where it
  * does not load there is no image but the reason why.
  */
-export async function png(spec: Specification): Promise<Raster> {
-	const { svg, missing } = await lines({ background: "white", ...spec });
-	return svg === undefined ? { missing } : raster(svg);
-}
-
-type Specification = Readonly<Record<string, unknown>>;
-
-/** Draws a Vega-Lite specification as an SVG, or says why it cannot. */
-export async function lines(
-	spec: Specification,
-): Promise<{ svg?: string; missing?: string }> {
+export async function png(
+	spec: Readonly<Record<string, unknown>>,
+): Promise<Raster> {
 	let tools: Awaited<ReturnType<typeof load>>;
 	try {
 		tools = await load();
@@ -24,11 +16,12 @@ export async function lines(
 	}
 	const { vega, vegaLite } = tools;
 	// As a front end gets it, through JSON: Vega leaves marks of its own in the data it is given.
-	const compiled = vegaLite.compile(JSON.parse(JSON.stringify(spec))).spec;
+	const sent = JSON.parse(JSON.stringify({ background: "white", ...spec }));
+	const compiled = vegaLite.compile(sent).spec;
 	const view = new vega.View(vega.parse(compiled), { renderer: "none" });
 	const svg = await view.toSVG();
 	view.finalize();
-	return { svg };
+	return raster(svg);
 }
 
 async function load() {

@@ -197,23 +197,13 @@ test(
 		const exploring = await cellOf(page, "explore");
 		const handle = exploring.locator(".noUi-handle");
 		await handle.waitFor();
-		expect((await state()).cells.at(-1)?.outputs).toHaveLength(3);
-		/** The heading of the one picture that is seen. */
-		const seen = () =>
-			exploring
-				.locator("svg[role=img]:visible, svg.marks:visible")
-				.evaluateAll((pictures) =>
-					pictures.map(
-						(svg) =>
-							/With r = .* ends at \S+/.exec(
-								[...svg.querySelectorAll("text, tspan")]
-									.map(({ textContent }) => textContent)
-									.join(" "),
-							)?.[0],
-					),
-				);
 		const titles = new Set<string>();
-		const kept = () =>
+		const title = async () => {
+			const { cells } = await state();
+			return cells.at(-1)?.outputs.length;
+		};
+		expect(await title()).toBe(3);
+		const heading = () =>
 			page.evaluate(() => {
 				const { content } = jupyterapp.shell.currentWidget;
 				const outputs = [...content.model.cells].at(-1)?.outputs?.toJSON();
@@ -230,17 +220,14 @@ test(
 		await page.mouse.down();
 		for (let dx = 0; dx <= 80; dx += 4) {
 			await page.mouse.move(x + dx, y);
-			const pictures = await seen();
-			expect(pictures, "one picture is seen").toHaveLength(1);
-			titles.add(String(pictures[0]));
+			titles.add(await heading());
 		}
 		await page.mouse.up();
 		const value = await exploring.locator(".widget-readout").textContent();
 		const wanted = `With r = ${Number(value).toFixed(2)} the state ends at`;
 		await expect
-			.poll(kept, { timeout: minutes })
+			.poll(heading, { timeout: minutes })
 			.toMatch(new RegExp(`^${wanted.replace(".", "\\.")} .*\\(still\\)$`));
-		expect((await seen())[0]).toContain(wanted);
 		expect(titles.size, "the picture follows").toBeGreaterThan(3);
 		await look("explored");
 		expect(errors).toEqual([]);

@@ -74,25 +74,6 @@ describe.each(charts)("%s", (_, picture) => {
 		expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1, 1]);
 		expect(spec(draft)).toEqual(spec(await picture[jupyterDisplay]()));
 	});
-
-	test("is a part of a page, too: in its ink, no wider than it, and no name twice", async () => {
-		const sketches = [await picture.sketch?.(), await picture.sketch?.()];
-		const [ids, others] = sketches.map((sketch) => {
-			const html = String(sketch?.["text/html"]);
-			expect(html).toMatch(
-				/^<svg role="img" aria-label="[^"]+" style="max-width: 100%/,
-			);
-			expect(html).toContain("currentColor");
-			const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
-			const used = [...html.matchAll(/(?:url\(|href=")#([^")]*)/g)];
-			for (const [, id] of used) expect(ids).toContain(id);
-			for (const id of ids) expect(id).toMatch(/^sketch-\d+-/);
-			return ids;
-		});
-		expect(ids.filter((id) => others.includes(id))).toEqual([]);
-		const { "text/plain": words } = await picture[jupyterDisplay]();
-		expect(sketches[0]?.["text/plain"]).toBe(words);
-	});
 });
 
 test("pictures need nothing of Node's outside the file that makes PNGs", () => {

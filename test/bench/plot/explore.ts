@@ -35,10 +35,8 @@ await explore({ r: slider(0, 2) }, ({ r }) => {
 	return ${shown};
 });`;
 const ways = {
-	"as HTML that is replaced (what `explore` does)": "picture",
-	"as an output that Vega draws in the page":
-		"{ draft: () => picture.draft(), [jupyterDisplay]: () => picture[jupyterDisplay]() }",
-	"as its title alone, in HTML (what the pointer, JupyterLab and the messages take)": `{ sketch: async () => ({ "text/html": '<svg height="20"><text y="15">r = ' + r + "</text></svg>" }), [jupyterDisplay]: () => picture[jupyterDisplay]() }`,
+	"as `explore` does: an output that Vega draws": "picture",
+	"as its title alone, in HTML (what the pointer, JupyterLab and the messages take)": `{ draft: () => ({ "text/html": '<svg height="20"><text y="15">r = ' + r + "</text></svg>" }), [jupyterDisplay]: () => picture[jupyterDisplay]() }`,
 };
 
 /** CPU time so far of this program's descendants, in milliseconds, by what they are, where the system tells it. */
