@@ -177,6 +177,14 @@ class Runner {
 		);
 	}
 
+	/** The table of where the states before the first step lie. */
+	#stateTable(states: ForwardPart["states"]): number {
+		return writeTable(
+			this.#engine.memory,
+			states.map(({ first }) => first),
+		);
+	}
+
 	/** Copies what a part of the batch begins with to where its kernel reads it. */
 	#forwardPart(
 		plan: Plan,
@@ -209,10 +217,7 @@ class Runner {
 			...sizes(plan, sequence, shard),
 			...addresses,
 			weights: from.weights,
-			states: writeTable(
-				memory,
-				states.map(({ first }) => first),
-			),
+			states: this.#stateTable(states),
 			packedW: T * B > 1 ? memory.borrow(D * plan.gates * P * 4) : 0,
 			packedU: B > 1 ? memory.borrow(H * plan.gates * P * 4) : 0,
 			biases: memory.borrow(plan.biases * P * 4),
@@ -281,10 +286,7 @@ class Runner {
 			weights: given.weights,
 			gradients: writeTable(memory, gradients),
 			dx: needX ? memory.borrow(T * B * D * 4) : 0,
-			states: writeTable(
-				memory,
-				states.map(({ first }) => first),
-			),
+			states: this.#stateTable(states),
 			dOutputs: this.#dOutputs(given.outputs, part, T, P),
 			dStates: writeTable(memory, dStates),
 			spare: plan.spare ? memory.borrow(B * P * 4) : 0,
