@@ -83,18 +83,14 @@ const subshells = new Subshells();
 /** How long (ms) the first cell waits for somebody who listens to IOPub. */
 const PATIENCE = 1000;
 const listener = Promise.withResolvers<void>();
-let isHeard = false;
-listener.promise.then(() => {
-	isHeard = true;
-});
+let patience: NodeJS.Timeout | undefined;
 /**
  * Waits until somebody listens to IOPub. A front end connects all its sockets at once, and on a busy machine its first cell may be
  * here before its subscription: the idle status of that cell would be lost, for which `jupyter console` waits for ever.
  */
-async function untilHeard(): Promise<void> {
-	if (isHeard) return;
-	setTimeout(listener.resolve, PATIENCE);
-	await listener.promise;
+function untilHeard(): Promise<void> {
+	patience ??= setTimeout(listener.resolve, PATIENCE);
+	return listener.promise;
 }
 
 /** How many requests the cells have not finished. While there are none, this thread answers kernel_info for them. */

@@ -6,12 +6,18 @@ import { Dealer, Subscriber } from "zeromq";
 import { decode, encode } from "../../../kernel/sockets/wire.ts";
 import { addressOf, connectionIn, launch } from "../launch.ts";
 
+/** A kernel that was just launched, and how to talk to it. */
+async function begun() {
+	const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
+	const connection = await connectionIn(folder, {});
+	const signing = { key: connection.key, scheme: connection.signature_scheme };
+	return { kernel: launch(connection, folder, {}), connection, signing };
+}
+
 test("who listens and asks nothing hears that the kernel starts", async ({
 	onTestFinished,
 }) => {
-	const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
-	const connection = await connectionIn(folder, {});
-	const kernel = launch(connection, folder, {});
+	const { kernel, connection, signing } = await begun();
 	const socket = new Subscriber({ linger: 0 });
 	onTestFinished(() => {
 		socket.close();
@@ -20,7 +26,6 @@ test("who listens and asks nothing hears that the kernel starts", async ({
 	socket.subscribe();
 	socket.connect(addressOf(connection, connection.iopub_port));
 	const seen: unknown[] = [];
-	const signing = { key: connection.key, scheme: connection.signature_scheme };
 	for await (const frames of socket) {
 		const { header, content } = decode(signing, frames);
 		seen.push([header.msg_type, content]);
@@ -35,9 +40,7 @@ test("who listens and asks nothing hears that the kernel starts", async ({
 test("a cell that comes before its front end listens is run when it does", async ({
 	onTestFinished,
 }) => {
-	const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
-	const connection = await connectionIn(folder, {});
-	const kernel = launch(connection, folder, {});
+	const { kernel, connection, signing } = await begun();
 	const shell = new Dealer({ linger: 0 });
 	const iopub = new Subscriber({ linger: 0 });
 	onTestFinished(() => {
@@ -45,7 +48,6 @@ test("a cell that comes before its front end listens is run when it does", async
 		iopub.close();
 		kernel.kill("SIGKILL");
 	});
-	const signing = { key: connection.key, scheme: connection.signature_scheme };
 	const ask = (type: string, content: object) =>
 		shell.send(
 			encode(signing, {
